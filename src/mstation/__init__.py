@@ -1,0 +1,1 @@
+"""M-Station: a film is a build."""

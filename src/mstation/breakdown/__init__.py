@@ -1,0 +1,1 @@
+"""Script to breakdown: scenes, beats, cast, eighths, minutes."""

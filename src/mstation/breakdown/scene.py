@@ -1,0 +1,142 @@
+"""The nouns of a breakdown: scenes, their beats, the cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from mstation.screenplay.script import Language
+
+SCHEMA = "mstation.breakdown/1"
+SCENE_SCHEMA = "mstation.scene/1"
+
+
+class Interior(StrEnum):
+    """Where the camera stands."""
+
+    INT = "INT"
+    EXT = "EXT"
+    INT_EXT = "INT/EXT"
+
+
+class TimeOfDay(StrEnum):
+    """The light that a scene is played in; the words of both languages map to these."""
+
+    DAWN = "dawn"
+    DAY = "day"
+    DUSK = "dusk"
+    NIGHT = "night"
+
+
+class Mood(StrEnum):
+    """What the scene's words say of how it feels; the score and the light listen to it."""
+
+    CALM = "calm"
+    TENSE = "tense"
+    SAD = "sad"
+    WARM = "warm"
+    WONDER = "wonder"
+    ACTION = "action"
+
+
+class Presence(StrEnum):
+    """How a voice is there."""
+
+    ON = "on"  # in the scene, may be seen
+    OFF_SCREEN = "off_screen"  # O.S., 画外: near, not seen
+    VOICE_OVER = "voice_over"  # V.O., 旁白: not there at all
+    PHONE = "phone"  # on the other end of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One speech: what one person says without a break, as one piece of voice."""
+
+    id: str
+    character_id: str
+    text: str  # what is spoken; no wrylies, no notes
+    manner: str = ""  # the parentheticals joined with "; ", as written
+    presence: Presence = Presence.ON
+    is_dual: bool = False  # overlaps the line before
+    source_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One paragraph of action."""
+
+    id: str
+    text: str
+    character_ids: tuple[str, ...] = ()  # who is named in it, in order of mention
+    props: tuple[str, ...] = ()  # things in CAPITALS or read or handled, as written
+    reads: str = ""  # what is written on a thing that is read: a letter, a sign, a screen
+    est_seconds: float = 1.0
+    source_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A unit of playing: exactly one of `line` and `action` is there."""
+
+    id: str
+    line: Line | None = None
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A person or a voice of the film."""
+
+    id: str
+    name: str  # as first written, without extensions: MARA, 林晚
+    aliases: tuple[str, ...] = ()
+    sex: Literal["female", "male", "unknown"] = "unknown"
+    age: int = 35  # years, from the script where it says, else a guess (`is_age_guess`)
+    is_age_guess: bool = True
+    description: str = ""  # the words that introduce the person
+    lines: int = 0
+    words: int = 0  # words (en) or Han characters (zh) spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One scene, ready to be voiced, staged and shot."""
+
+    id: str
+    number: str  # "12", "12A": the script's own, else counted from 1
+    heading: str
+    interior: Interior
+    place: str  # as written: "PROJECTION BOOTH"
+    set_key: str  # the same for every return to the place, e.g. "projection booth"
+    time: TimeOfDay
+    time_text: str  # as written: "LATER", "傍晚"
+    mood: Mood
+    tension: float  # 0 calm … 1 at the edge
+    beats: tuple[Beat, ...]
+    present: tuple[str, ...]  # ids of characters seen in the scene, in order of appearance
+    opens_place: bool = True  # first scene here, or not seen in the two scenes before
+    eighths: int = 1  # eighths of a page, rounded up, never under 1
+    est_seconds: float = 0.0
+    transition_in: str = ""  # the transition written before it: "FADE IN:", "CUT TO:", "叠化"
+    transition_out: str = ""
+    language: Language = "en"
+
+    @property
+    def label(self) -> str:
+        """The number as file names and shots carry it: 012, 012A."""
+        digits = "".join(ch for ch in self.number if ch.isdigit())
+        letters = "".join(ch for ch in self.number if not ch.isdigit())
+        return f"{int(digits):03d}{letters}" if digits else letters
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A script broken down."""
+
+    title: str
+    language: Language
+    scenes: tuple[Scene, ...]
+    cast: tuple[Character, ...]
+    eighths: int
+    est_seconds: float

@@ -1,0 +1,1 @@
+"""The `mstation` command: parse, call, print."""

@@ -1,0 +1,1 @@
+"""Frames and stems to the cut: movie, OTIO, subtitles."""

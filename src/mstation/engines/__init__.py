@@ -1,0 +1,1 @@
+"""Engines run steps; they know nothing of film."""

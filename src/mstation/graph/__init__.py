@@ -1,0 +1,1 @@
+"""Steps, keys and the content-addressed store; knows nothing of film."""

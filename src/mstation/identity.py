@@ -1,0 +1,26 @@
+"""Opaque ids: every scene, line, beat, character and shot has one, and keeps it.
+
+An id is a prefix that says the noun (`sc`, `ln`, `bt`, `ch`, `sh`) and ten characters that say
+nothing. A new thing takes its id from its content, so a clean build always gives the same ids;
+a thing known from an earlier revision keeps the id it had (`screenplay.revisions`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+
+_LENGTH = 10
+
+
+def opaque_id(prefix: str, parts: Iterable[str]) -> str:
+    """Return the id that this content has when it is new, e.g. `sc-4k2m9xw0qd`."""
+    digest = hashlib.sha256("\x1f".join([prefix, *parts]).encode()).digest()
+    return f"{prefix}-{base64.b32encode(digest).decode().lower()[:_LENGTH]}"
+
+
+def seed_of(*parts: str) -> int:
+    """Return a 64-bit seed that depends on these words and nothing else."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return int.from_bytes(digest[:8], "big")

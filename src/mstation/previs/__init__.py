@@ -1,0 +1,1 @@
+"""Shots to frames: meshes, light, rasteriser, segments; and the stage as USD."""

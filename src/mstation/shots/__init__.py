@@ -1,0 +1,1 @@
+"""Stage to shot list: coverage, lenses, moves; the grammar."""

@@ -1,0 +1,1 @@
+"""Shots and speech to stems: score and mix."""

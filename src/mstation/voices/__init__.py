@@ -1,0 +1,1 @@
+"""Lines to speech: casting, sound, word times, mouths."""

@@ -1,0 +1,60 @@
+"""The nouns of speech: a voice, a spoken line with its times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SCHEMA = "mstation.speech/1"
+CASTING_SCHEMA = "mstation.casting/1"
+
+Engine = Literal["hibari", "espeak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One character's voice, as an engine and how it is bent."""
+
+    character_id: str
+    engine: Engine
+    variant: str = ""  # espeak-ng variant (f2, m3 …) or empty
+    pitch_scale: float = 1.0
+    formant_scale: float = 1.0
+    pitch_range: float = 1.0  # how lively the melody is
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Who speaks with which voice."""
+
+    voices: tuple[Voice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A spoken word and when it is heard, in seconds from the start of the line."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mouth:
+    """How the mouth stands from `start_s` on: 0 shut … 1 wide open; −1 rounded … 1 spread."""
+
+    start_s: float
+    open: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One line as it was spoken; the sound itself is a WAV beside it (48 kHz mono)."""
+
+    duration_s: float
+    words: tuple[Word, ...]
+    mouths: tuple[Mouth, ...]
+    engine: Engine
+    loudness_lufs: float
