@@ -8,8 +8,6 @@ microradian: what differs below that is the same film.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,9 +18,14 @@ FLOAT_DIGITS = 6
 Noun = TypeVar("Noun")
 
 
-@cache
-def _adapter(noun: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(noun)
+_adapters: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(noun: Any) -> TypeAdapter[Any]:
+    """Return the noun's reader, made once: making one costs milliseconds."""
+    if noun not in _adapters:
+        _adapters[noun] = TypeAdapter(noun)
+    return _adapters[noun]
 
 
 def _rounded(value: Any) -> Any:
