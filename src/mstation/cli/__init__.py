@@ -1,1 +1,5 @@
-"""The `mstation` command: parse, call, print."""
+"""The `mstation` command: parse arguments, call, print."""
+
+from mstation.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,150 @@
+"""The content-addressed store: blobs by digest, records by key.
+
+`blobs/ab/cdef…` holds bytes whose SHA-256 is the name; `records/ab/cdef….json` says which blobs
+a finished step left. Objects are written under a temporary name and renamed, so a reader sees a
+whole object or none; what is read is checked against its digest, and a record whose blobs are
+missing or short counts as not made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore
+
+from mstation.errors import StoreFailed
+from mstation.graph.keys import digest_of, digest_of_file
+from mstation.graph.step import Blob, Output, Record
+
+_MULTIPART_BYTES = 16 * 1024 * 1024
+
+
+class Store:
+    """Blobs and records in a local folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            self.scratch = root / "scratch"
+            self.scratch.mkdir(exist_ok=True)
+            self._probe()
+            self._objects = LocalStore(str(root))
+        except (OSError, BaseError) as error:
+            raise self._failed("open", error) from error
+
+    def _probe(self) -> None:
+        with tempfile.TemporaryFile(dir=self.scratch) as file:
+            file.write(b"\0" * 4096)
+            file.flush()
+
+    def _failed(self, verb: str, error: Exception) -> StoreFailed:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else None
+        reason = reason or str(error).strip().splitlines()[0]
+        if "No space left" in str(error):
+            reason = "the disk is full; free some space"
+        return StoreFailed(
+            f"cannot {verb} the store in {self.root}: {reason}, or choose another folder with --out"
+        )
+
+    def put(self, data: bytes | Path) -> Output:
+        """Store bytes, or a file's bytes, and return their digest and size."""
+        if isinstance(data, Path):
+            output = Output(digest_of_file(data), data.stat().st_size)
+        else:
+            output = Output(digest_of(data), len(data))
+        if not self.holds(output):
+            self._write(_blob_path(output.digest), data)
+        return output
+
+    def _write(self, path: str, data: bytes | Path) -> None:
+        try:
+            obstore.put(self._objects, path, data, chunk_size=_MULTIPART_BYTES)
+        except (OSError, BaseError) as error:
+            raise self._failed("write to", error) from error
+
+    def holds(self, output: Output) -> bool:
+        """Return whether a whole blob of that digest and size is there."""
+        try:
+            return os.stat(self.root / _blob_path(output.digest)).st_size == output.size
+        except OSError:
+            return False
+
+    def read(self, digest: str) -> bytes:
+        """Return a blob's bytes, checked.
+
+        Raises:
+            StoreFailed: when the blob is missing or damaged.
+        """
+        try:
+            data = (self.root / _blob_path(digest)).read_bytes()
+        except OSError as error:
+            raise self._failed("read from", error) from error
+        if digest_of(data) != digest:
+            self.drop(digest)
+            raise StoreFailed(
+                f"blob {digest[:12]} in {self.root} was damaged; run again to remake it"
+            )
+        return data
+
+    def blob(self, digest: str) -> Blob:
+        """Return a blob as an input of a step, its file checked against its digest."""
+        path = self.root / _blob_path(digest)
+        try:
+            found = digest_of_file(path)
+        except OSError as error:
+            raise self._failed("read from", error) from error
+        if found != digest:
+            self.drop(digest)
+            raise StoreFailed(
+                f"blob {digest[:12]} in {self.root} was damaged; run again to remake it"
+            )
+        return Blob(digest, path)
+
+    def drop(self, digest: str) -> None:
+        """Remove a damaged blob, so that the next build makes it again."""
+        (self.root / _blob_path(digest)).unlink(missing_ok=True)
+
+    def write_record(self, key: str, record: Record) -> None:
+        """Store what a finished step left; the blobs must be there already."""
+        document = {
+            "schema": "mstation.record/1",
+            "step": record.step,
+            "outputs": {name: [out.digest, out.size] for name, out in record.outputs.items()},
+            "seconds": round(record.seconds, 3),
+        }
+        self._write(_record_path(key), json.dumps(document, ensure_ascii=False).encode())
+
+    def record(self, key: str) -> Record | None:
+        """Return what was made under a key, or None when it must be made."""
+        try:
+            document = json.loads((self.root / _record_path(key)).read_bytes())
+            outputs = {name: Output(*output) for name, output in document["outputs"].items()}
+            record = Record(document["step"], outputs, document["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return record if all(map(self.holds, outputs.values())) else None
+
+    def write_note(self, name: str, data: bytes) -> None:
+        """Store a small named document beside the blobs (the last build's keys …)."""
+        self._write(f"notes/{name}", data)
+
+    def note(self, name: str) -> bytes | None:
+        """Return a named document, or None."""
+        try:
+            return (self.root / "notes" / name).read_bytes()
+        except OSError:
+            return None
+
+
+def _blob_path(digest: str) -> str:
+    return f"blobs/{digest[:2]}/{digest[2:]}"
+
+
+def _record_path(key: str) -> str:
+    return f"records/{key[:2]}/{key[2:]}.json"

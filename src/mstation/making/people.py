@@ -1,0 +1,41 @@
+"""Steps from the cast to voices, bodies and spoken lines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from mstation import document
+from mstation.graph.step import Inputs, Outputs
+from mstation.identity import seed_of
+from mstation.making.cast import BODIES_SCHEMA, CAST_SCHEMA, Bodies, Cast
+from mstation.stage.bodies import dress
+from mstation.voices.casting import cast_voices
+from mstation.voices.speak import manifest
+from mstation.voices.speak import speak as speak_line
+from mstation.voices.speech import CASTING_SCHEMA, SCHEMA, Voice
+from mstation.voices.wav import write_wav
+
+
+def cast(inputs: Inputs) -> Outputs:
+    """Return everyone's voice and body, and the list of voices used with their licences."""
+    people = document.read(inputs.blobs["cast"].read(), Cast, CAST_SCHEMA)
+    casting = cast_voices(people.characters, people.language)
+    bodies = Bodies(dress(people.characters))
+    names = {character.id: character.name for character in people.characters}
+    used = [{"character": names[v.character_id], **manifest(v)} for v in casting.voices]
+    return {
+        "casting": document.write(casting, CASTING_SCHEMA),
+        "bodies": document.write(bodies, BODIES_SCHEMA),
+        "used": json.dumps(used, ensure_ascii=False, sort_keys=True).encode(),
+    }
+
+
+def speak(inputs: Inputs) -> Outputs:
+    """Return one line's sound and its times."""
+    text, manner = inputs.params["text"], inputs.params["manner"]
+    voice = Voice(**inputs.params["voice"])
+    words = [f"{name}={value}" for name, value in sorted(asdict(voice).items())]
+    seed = seed_of(text, manner, *words, str(inputs.params["seed"]))
+    samples, speech = speak_line(text, manner, voice, seed=seed)
+    return {"sound": write_wav(samples, 48_000), "speech": document.write(speech, SCHEMA)}

@@ -1,0 +1,73 @@
+"""A film's blobs in, the files of its folder out: each whole, or as it was before."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mstation.errors import StoreFailed
+from mstation.graph.store import Store
+
+_PUBLISHED = "published.json"
+
+
+def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
+    """Bring a folder to these blobs (name → digest) and return the names that were written.
+
+    All new files are first written beside the old ones and then renamed, so that a full disk
+    leaves the earlier film as it was. What an earlier build wrote and this one does not have is
+    removed; files of others are never touched.
+
+    Raises:
+        StoreFailed: when the folder cannot be written.
+    """
+    before = json.loads(store.note(_PUBLISHED) or b"{}")
+    stale = [
+        name for name, digest in files.items() if not _is_current(folder, name, digest, before)
+    ]
+    try:
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as staging:
+            staged = {
+                name: _copy(store, files[name], Path(staging) / str(i))
+                for i, name in enumerate(stale)
+            }
+            for name, path in staged.items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(target)
+        for name in before.keys() - files.keys():
+            if _is_current(folder, name, before[name][0], before):
+                (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        reason = "the disk is full; free some space" if full else error.strerror
+        raise StoreFailed(
+            f"cannot write the film to {folder}: {reason}, or choose another --out"
+        ) from error
+    if stale or before.keys() != files.keys():
+        facts = {name: [digest, *_stamp(folder / name)] for name, digest in files.items()}
+        store.write_note(_PUBLISHED, json.dumps(facts, sort_keys=True).encode())
+    return stale
+
+
+def _copy(store: Store, digest: str, path: Path) -> Path:
+    shutil.copyfile(store.blob(digest).path, path)
+    return path
+
+
+def _stamp(path: Path) -> list[int]:
+    stat = os.stat(path)
+    return [stat.st_size, stat.st_mtime_ns]
+
+
+def _is_current(folder: Path, name: str, digest: str, before: Mapping[str, list[object]]) -> bool:
+    """Whether the file is as an earlier build wrote it, with this digest."""
+    try:
+        return before.get(name) == [digest, *_stamp(folder / name)]
+    except OSError:
+        return False

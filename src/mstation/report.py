@@ -1,0 +1,52 @@
+"""What a build did, as a document: `report.json`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from mstation.graph.step import Made
+from mstation.pipeline import Film, FilmSettings
+
+SCHEMA = "mstation.report/1"
+
+
+def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: float) -> bytes:
+    """Return the report: every step made or reused and why, totals, what stood in, licences."""
+    running_s = settings.rate.seconds(film.frames)
+    counts = Counter(step.was_made for step in made)
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "title": film.facts["title"],
+        "settings": {**settings.picture, "language": settings.language, "seed": settings.seed},
+        "totals": {
+            "scenes": film.facts["scenes"],
+            "shots": film.facts["shots"],
+            "frames": film.frames,
+            "running_s": round(running_s, 3),
+            "steps": len(made),
+            "made": counts[True],
+            "reused": counts[False],
+            "seconds": round(seconds, 3),
+            "times_faster_than_it_plays": round(running_s / seconds, 2) if seconds else None,
+        },
+        "loudness": film.facts["loudness"],
+        "stood_in": film.facts["stood_in"],
+        "used": film.facts["used"],
+        "files": film.files,
+        "steps": [_step(step) for step in sorted(made, key=lambda step: (step.step, step.label))],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _step(made: Made) -> dict[str, Any]:
+    step = {
+        "step": made.step,
+        "label": made.label,
+        "state": "made" if made.was_made else "reused",
+        "seconds": made.seconds,
+        "key": made.key,
+        "digests": {name: output.digest for name, output in made.outputs.items()},
+    }
+    return {**step, "why": made.why} if made.was_made else step
