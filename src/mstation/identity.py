@@ -24,3 +24,23 @@ def seed_of(*parts: str) -> int:
     """Return a 64-bit seed that depends on these words and nothing else."""
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     return int.from_bytes(digest[:8], "big")
+
+
+def prim_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return a USD prim name for each name, all different, in the same order.
+
+    What USD does not take becomes `_` (Chinese stays), `_` goes before a leading digit, and a
+    collision counts up: `MARA`, `MARA_2`.
+    """
+    taken: dict[str, int] = {}
+    result = []
+    for name in names:
+        plain = "".join(ch if f"a{ch}".isidentifier() else "_" for ch in name) or "_"
+        plain = plain if plain.isidentifier() else f"_{plain}"
+        candidate, count = plain, 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{plain}_{count}"
+        taken[candidate] = count
+        result.append(candidate)
+    return tuple(result)
