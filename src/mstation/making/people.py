@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 from mstation import document
 from mstation.graph.step import Inputs, Outputs
 from mstation.identity import seed_of
 from mstation.making.cast import BODIES_SCHEMA, CAST_SCHEMA, Bodies, Cast
+from mstation.making.facts import as_json
 from mstation.stage.bodies import dress
 from mstation.voices.casting import cast_voices
 from mstation.voices.speak import manifest
@@ -27,7 +27,7 @@ def cast(inputs: Inputs) -> Outputs:
     return {
         "casting": document.write(casting, CASTING_SCHEMA),
         "bodies": document.write(bodies, BODIES_SCHEMA),
-        "used": json.dumps(used, ensure_ascii=False, sort_keys=True).encode(),
+        "used": as_json(used),
     }
 
 
