@@ -45,7 +45,7 @@ CUE = Step(
     "score",
     1,
     "mstation.making.audio:cue",
-    ("numpy", "symusic"),
+    ("numpy", "symusic", "av"),
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
 MIX = Step("mix", 1, "mstation.making.audio:mix", ("numpy", "av"))
@@ -262,7 +262,9 @@ async def _finish(
     """Score and mix, write the stage and the cut, and join the movie."""
     rate = str(settings.rate)
     shot_list = await build.make(
-        SHOT_LIST, params={"rate": rate}, inputs=_scene_inputs(script, scenes)
+        SHOT_LIST,
+        params={"rate": rate, "title": script.breakdown["title"]},
+        inputs=_scene_inputs(script, scenes),
     )
     stages = _gather(_scene_usd(build, script, shot, settings) for shot in scenes)
     sound = _sound(build, script, scenes, settings)
@@ -339,15 +341,20 @@ async def _sound(
     starts = _starts(scenes)
     plans = {f"cue/{index:04d}": cue["plan"] for index, cue in enumerate(cues)}
     music = {f"music/{index:04d}": cue["music"] for index, cue in enumerate(cues)}
-    voices, lines = {}, []
-    for start, shot in zip(starts, scenes, strict=True):
-        for beat in shot.performance["beats"]:
-            if beat["line_id"]:
-                name = f"{len(lines):05d}"
-                voices[f"voice/{name}"] = shot.speeches[beat["line_id"]]["sound"]
-                lines.append(start + beat["speech_first_frame"])
+    lines = sorted(
+        (start + beat["speech_first_frame"], shot.speeches[beat["line_id"]]["sound"])
+        for start, shot in zip(starts, scenes, strict=True)
+        for beat in shot.performance["beats"]
+        if beat["line_id"]
+    )
+    voices = {f"voice/{index:05d}": sound for index, (_, sound) in enumerate(lines)}
     frames = sum(shot.frames for shot in scenes)
-    params = {"rate": rate, "cues": starts, "lines": lines, "frames": frames}
+    params = {
+        "rate": rate,
+        "cues": starts,
+        "lines": [frame for frame, _ in lines],
+        "frames": frames,
+    }
     mix, midi = await asyncio.gather(
         build.make(MIX, params=params, inputs={**music, **voices}),
         build.make(MIDI, params={"rate": rate, "cues": starts}, inputs=plans),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from mstation import document
 from mstation.graph.step import Inputs, Outputs
+from mstation.making.cast import CAST_SCHEMA, Cast
+from mstation.making.cut import SCHEMA as FILM_SCHEMA
+from mstation.making.cut import FilmShots, names_of
 from mstation.previs.encode import encode_segment
 from mstation.previs.render import render_take
-from mstation.shots.shot import read_take
+from mstation.previs.usd import SceneInFilm, write_film, write_scene
+from mstation.shots import shot as shots
+from mstation.stage import performance as performances
 from mstation.stage.layout import SCHEMA, Layout
 from mstation.timebase import FrameRate
 
@@ -14,15 +19,48 @@ from mstation.timebase import FrameRate
 def render(inputs: Inputs) -> Outputs:
     """Return one shot as an encoded segment."""
     layout = document.read(inputs.blobs["layout"].read(), Layout, SCHEMA)
-    take = read_take(inputs.blobs["take"].read())
+    take = shots.read_take(inputs.blobs["take"].read())
     width, height = inputs.params["width"], inputs.params["height"]
     path = inputs.scratch / "segment.mp4"
+    frames = render_take(layout, take, width=width, height=height)
+    rate = FrameRate.parse(inputs.params["rate"])
     encode_segment(
-        render_take(layout, take, width=width, height=height),
-        path,
-        width=width,
-        height=height,
-        rate=FrameRate.parse(inputs.params["rate"]),
-        on_frame=inputs.tick,
+        frames, path, width=width, height=height, rate=rate, on_frame=lambda _: inputs.tick(1)
     )
     return {"segment": path}
+
+
+def scene_usd(inputs: Inputs) -> Outputs:
+    """Return one scene's USD layer."""
+    blobs = inputs.blobs
+    listed = document.read(blobs["shots"].read(), shots.ShotList, shots.SCHEMA)
+    takes = {name: shots.read_take(blob.read()) for name, blob in inputs.group("take").items()}
+    path = inputs.scratch / f"{listed.scene_label}.usdc"
+    write_scene(
+        path,
+        listed,
+        document.read(blobs["layout"].read(), Layout, SCHEMA),
+        document.read(blobs["performance"].read(), performances.Performance, performances.SCHEMA),
+        performances.read_motions(blobs["motions"].read()),
+        [takes[each.id] for each in listed.shots],
+        names=names_of(document.read(blobs["cast"].read(), Cast, CAST_SCHEMA)),
+        rate=FrameRate.parse(inputs.params["rate"]),
+    )
+    return {"stage": path}
+
+
+def film_usd(inputs: Inputs) -> Outputs:
+    """Return the film's stage, which references its scenes' layers."""
+    film = document.read(inputs.blobs["shots"].read(), FilmShots, FILM_SCHEMA)
+    path = inputs.scratch / "film.usda"
+    scenes = [
+        SceneInFilm(
+            scene.scene_label,
+            scene.film_first_frame,
+            scene.frames,
+            tuple(clip.shot for clip in film.clips if clip.scene_label == scene.scene_label),
+        )
+        for scene in film.music
+    ]
+    write_film(path, scenes, title=film.title, rate=FrameRate.parse(film.rate))
+    return {"stage": path}

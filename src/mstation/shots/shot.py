@@ -14,7 +14,7 @@ from mstation.space import Sensor
 from mstation.stage.layout import Vec3
 from mstation.stage.performance import Body, Motion, Prop, read_motions, write_motions
 
-SCHEMA = "mstation.shots/1"
+SCHEMA = "mstation.scene_shots/1"
 TAKE_SCHEMA = "mstation.take/1"
 
 

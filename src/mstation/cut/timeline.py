@@ -1,0 +1,59 @@
+"""The nouns of a cut: what is seen and heard, and from which film frame on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mstation.breakdown.scene import Presence
+from mstation.shots.shot import Shot
+from mstation.voices.speech import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A shot's use in the film. Film frames count from 0."""
+
+    shot: Shot
+    scene_label: str
+    film_first_frame: int
+    subjects: tuple[str, ...] = ()  # their names; where empty, the shot's ids stand for them
+
+    @property
+    def film_end_frame(self) -> int:
+        """The first film frame after the clip."""
+        return self.film_first_frame + self.shot.frames
+
+    @property
+    def subject_names(self) -> tuple[str, ...]:
+        """Whom the shot is of, the principal first."""
+        return self.subjects or self.shot.subjects
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceClip:
+    """A spoken line's place in the film; `words` count seconds from the line's first sound."""
+
+    line_id: str
+    scene_label: str
+    character_id: str
+    character: str  # the name as written
+    text: str
+    film_first_frame: int
+    frames: int
+    words: tuple[Word, ...] = ()
+    presence: Presence = Presence.ON
+    is_dual: bool = False  # spoken over the line before
+
+    @property
+    def film_end_frame(self) -> int:
+        """The first film frame after the voice."""
+        return self.film_first_frame + self.frames
+
+
+@dataclass(frozen=True, slots=True)
+class MusicClip:
+    """A scene's cue in the film."""
+
+    scene_label: str
+    film_first_frame: int
+    frames: int

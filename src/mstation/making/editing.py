@@ -1,0 +1,77 @@
+"""Steps from shots and sound to the cut's files."""
+
+from __future__ import annotations
+
+from mstation import document
+from mstation.breakdown.scene import SCENE_SCHEMA, Scene
+from mstation.cut.movie import assemble
+from mstation.cut.otio import write_otio
+from mstation.cut.subtitles import write_srt
+from mstation.cut.tables import shots_csv
+from mstation.graph.step import Inputs, Outputs
+from mstation.making.cast import CAST_SCHEMA, Cast
+from mstation.making.cut import SCHEMA, FilmShots, ShotScene, assemble_shots
+from mstation.shots import shot as shots
+from mstation.stage import performance as performances
+from mstation.timebase import FrameRate
+from mstation.voices import speech as speeches
+
+
+def shot_list(inputs: Inputs) -> Outputs:
+    """Return the film's shots in film frames, as a document and as a table."""
+    blobs = inputs.blobs
+    cast = document.read(blobs["cast"].read(), Cast, CAST_SCHEMA)
+    scenes = [
+        ShotScene(
+            document.read(blob.read(), Scene, SCENE_SCHEMA),
+            document.read(
+                blobs[f"performance/{index}"].read(),
+                performances.Performance,
+                performances.SCHEMA,
+            ),
+            document.read(blobs[f"shots/{index}"].read(), shots.ShotList, shots.SCHEMA),
+        )
+        for index, blob in sorted(inputs.group("scene").items())
+    ]
+    spoken = {
+        line: document.read(blob.read(), speeches.Speech, speeches.SCHEMA)
+        for line, blob in inputs.group("speech").items()
+    }
+    rate = inputs.params["rate"]
+    film = assemble_shots(inputs.params["title"], rate, cast, scenes, spoken)
+    table = shots_csv(film.clips, film.voices, FrameRate.parse(rate))
+    return {"shots": document.write(film, SCHEMA, indent=1), "table": table}
+
+
+def timeline(inputs: Inputs) -> Outputs:
+    """Return the cut as OpenTimelineIO."""
+    film = _film(inputs)
+    rate = FrameRate.parse(film.rate)
+    picture = {name: inputs.params[name] for name in ("width", "height")}
+    return {
+        "otio": write_otio(film.title, film.clips, film.voices, film.music, rate, metadata=picture)
+    }
+
+
+def subtitles(inputs: Inputs) -> Outputs:
+    """Return the film's subtitles."""
+    film = _film(inputs)
+    return {"subtitles": write_srt(film.voices, film.language, FrameRate.parse(film.rate))}
+
+
+def _film(inputs: Inputs) -> FilmShots:
+    return document.read(inputs.blobs["shots"].read(), FilmShots, SCHEMA)
+
+
+def movie(inputs: Inputs) -> Outputs:
+    """Return the movie: the shots' segments joined, and the mix."""
+    out = inputs.scratch / "film.mp4"
+    assemble(
+        [blob.path for _, blob in sorted(inputs.group("segment").items())],
+        inputs.blobs["audio"].path,
+        out,
+        width=inputs.params["width"],
+        height=inputs.params["height"],
+        rate=FrameRate.parse(inputs.params["rate"]),
+    )
+    return {"movie": out}

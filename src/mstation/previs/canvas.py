@@ -1,0 +1,101 @@
+"""What the renderer's loops read and write: lens, surfaces, light, shadow, canvas."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+
+STEP = 16
+TILE_ROWS, TILE_COLUMNS = 8, 32
+TONE_SHIFT = 15
+TONE_FLOOR = 2.0**-14
+TONE_CEILING = 15.99
+TONE_BASE = int(np.float32(TONE_FLOOR).view(np.int32)) >> TONE_SHIFT
+TONE_SIZE = (int(np.float32(TONE_CEILING).view(np.int32)) >> TONE_SHIFT) - TONE_BASE + 1
+
+
+class Camera(NamedTuple):
+    """A lens in the world: the ray of a pixel is `ray + x · ray_x + y · ray_y`."""
+
+    eye: Floats
+    ray: Floats
+    ray_x: Floats
+    ray_y: Floats
+    project: Floats  # (3, 4)
+
+
+class Surfaces(NamedTuple):
+    """What the shading needs of every triangle and point."""
+
+    triangles: Ints  # (m, 3)
+    normals: Floats  # (m, 3) of the triangle itself
+    colours: Floats  # (m, 3)
+    glow: Floats  # (m,)
+    smooth: Bools  # (m,)
+    toon: Bools  # (m,) figures: light falls in bands
+    homogeneous: Floats  # (n, 3)
+    soft: Floats  # (n, 4) light at points: ambient and lamps r g b, and the sun's slant
+
+
+class Light(NamedTuple):
+    """The light of a set, as the loops read it."""
+
+    towards_sun: Floats
+    sun: Floats
+    sky: Floats
+    ground: Floats
+    top: Floats
+    horizon: Floats
+    lamps: Floats  # (n, 7): position, colour × intensity, radius
+    fog_m: np.float32  # 0 none
+
+
+class Shadow(NamedTuple):
+    """A shadow map: `texel = metres · scale + origin`."""
+
+    near: Floats  # (rows, columns) metres towards the sun of the nearest back
+    lowest: Floats
+    highest: Floats
+    origin: Floats  # (2,) texels
+    scale: np.float32  # texels in a metre
+
+
+class Volume(NamedTuple):
+    """How crowded the set is around every place: corners get less of the ambient light."""
+
+    cells: Floats  # (z, y, x)
+    origin: Floats
+    per_m: np.float32
+    reach_m: np.float32
+
+
+class Scratch(NamedTuple):
+    """Where a row is worked on."""
+
+    rows: Floats  # (3, columns) linear light
+    bits: Ints  # the same memory
+    sunlight: Floats  # (columns,)
+    nodes: Floats  # (columns // STEP + 3, 4)
+
+
+def scratch(width: int) -> Scratch:
+    """Room to work on one row of a picture."""
+    rows = np.zeros((3, width), np.float32)
+    nodes = np.zeros((width // STEP + 3, 4), np.float32)
+    return Scratch(rows, rows.view(np.int32), np.zeros(width, np.float32), nodes)
+
+
+class Canvas(NamedTuple):
+    """A picture in the making."""
+
+    depth: Floats  # (rows, columns) nearness
+    ids: Ints  # (rows, columns) triangle, −1 the backdrop
+    raw: Bytes  # (3, rows, columns) display colour before edges
+    final: Bytes  # (3, rows, columns)

@@ -1,0 +1,138 @@
+"""A set's lighting in; lamps, shadow maps and the film's tone curve as the loops read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.previs.canvas import (
+    TONE_BASE,
+    TONE_SHIFT,
+    TONE_SIZE,
+    Bytes,
+    Floats,
+    Ints,
+    Light,
+    Shadow,
+)
+from mstation.previs.mesh import Mesh
+from mstation.previs.raster import blocks, draw_shadow, to_light
+from mstation.stage.layout import Lighting
+
+STILL_TEXELS = 2048
+MOVING_TEXELS = 768
+_LAMPS = 8
+_LEAST_TEXEL_M = 0.008
+NOTHING = np.float32(-1e9)
+# A lamp of intensity 1 lights a white wall 2 m away to middle grey: 0.18 × 2².
+_LAMP_STRENGTH = 0.18 * 4.0
+_SHOULDER_STARTS = 0.55
+
+
+def light_of(lighting: Lighting) -> Light:
+    """The light of a set as the loops read it."""
+    lamps = [
+        [*lamp.position, *(c * lamp.intensity * _LAMP_STRENGTH for c in lamp.colour), lamp.radius_m]
+        for lamp in lighting.lamps
+        if lamp.intensity > 0 and lamp.radius_m > 0
+    ]
+    return Light(
+        towards_sun=_unit(np.array(lighting.towards_sun, float)).astype(np.float32),
+        sun=np.array(lighting.sun_colour, np.float32),
+        sky=np.array(lighting.sky_colour, np.float32),
+        ground=np.array(lighting.ground_colour, np.float32),
+        top=np.array(lighting.backdrop_top, np.float32),
+        horizon=np.array(lighting.backdrop_horizon, np.float32),
+        lamps=np.array(lamps[:_LAMPS], np.float32).reshape(-1, 7),
+        fog_m=np.float32(lighting.fog_m),
+    )
+
+
+def tone_table(exposure: float) -> Bytes:
+    """Display values of linear light: exposure, a filmic shoulder, the sRGB curve.
+
+    Indexed by the leading bits of the light as a float, so that steps are even to the eye.
+    Source: IEC 61966-2-1 for the curve.
+    """
+    bits = (np.arange(TONE_SIZE, dtype=np.int64) + TONE_BASE << TONE_SHIFT) + (1 << TONE_SHIFT - 1)
+    light = bits.astype(np.int32).view(np.float32).astype(np.float64) * exposure
+    start, room = _SHOULDER_STARTS, 1 - _SHOULDER_STARTS
+    over = np.maximum(light - start, 0)
+    light = np.where(light < start, light, start + room * over / (over + room))
+    curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.round(np.clip(curve, 0, 1) * 255).astype(np.uint8)
+
+
+def sun_axes(towards_sun: Floats) -> Floats:
+    """(3, 3) across, down and towards the sun: the sun's view of the world."""
+    towards = towards_sun.astype(float)
+    across = np.cross([0.0, 0.0, 1.0] if abs(towards[1]) > 0.9 else [0.0, 1.0, 0.0], towards)
+    across = _unit(across)
+    return np.stack([across, np.cross(towards, across), towards]).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShadowMap:
+    """A shadow map and the ink-free canvas it is drawn on."""
+
+    shadow: Shadow
+    ids: Ints
+    light_from_world: Floats  # (3, 4) texel, texel, metres
+
+    def clear(self) -> None:
+        """Let the sun in everywhere."""
+        rows, columns = np.nonzero(self.shadow.highest > NOTHING)
+        if len(rows):
+            down = slice(8 * int(rows.min()), 8 * int(rows.max()) + 19)
+            across = slice(8 * int(columns.min()), 8 * int(columns.max()) + 19)
+            self.shadow.near[down, across] = NOTHING
+            self.shadow.lowest.fill(NOTHING)
+            self.shadow.highest.fill(NOTHING)
+
+
+def shadow_map(axes: Floats, corners: NDArray[np.floating], texels: int) -> ShadowMap:
+    """An empty shadow map that holds these places (n, 3)."""
+    seen = corners.astype(float) @ axes[:2].T.astype(float)
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    texel_m = max(_LEAST_TEXEL_M, float((high - low).max()) / (texels - 16))
+    scale = 1 / texel_m
+    origin = 8 - low * scale
+    size = np.minimum(texels, np.ceil((high - low) * scale / 8).astype(int) * 8 + 16)
+    columns, rows = int(size[0]), int(size[1])
+    matrix = np.zeros((3, 4), np.float32)
+    matrix[:2, :3], matrix[2, :3] = axes[:2] * scale, axes[2]
+    matrix[:2, 3] = origin
+    shadow = Shadow(
+        near=np.full((rows, columns), NOTHING, np.float32),
+        lowest=np.full((rows // 8, columns // 8), NOTHING, np.float32),
+        highest=np.full((rows // 8, columns // 8), NOTHING, np.float32),
+        origin=origin.astype(np.float32),
+        scale=np.float32(scale),
+    )
+    return ShadowMap(shadow, np.zeros((rows, columns), np.int32), matrix)
+
+
+def cast_still_shadow(mesh: Mesh, normals: Floats, towards_sun: Floats, shadows: ShadowMap) -> None:
+    """Draw a whole set into its shadow map."""
+    shadow = shadows.shadow
+    screen = np.empty((len(mesh.points), 3), np.float32)
+    to_light(mesh.points, shadows.light_from_world, screen, np.zeros(4, np.float32))
+    draw_shadow(
+        screen,
+        mesh.triangles,
+        normals,
+        towards_sun,
+        0,
+        len(mesh.triangles),
+        shadow.near,
+        shadows.ids,
+    )
+    rows, columns = shadow.lowest.shape
+    blocks(shadow.near, shadow.lowest, shadow.highest, np.array([0, rows, 0, columns], np.int32))
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length > 1e-9 else np.array([0.0, 1.0, 0.0])

@@ -1,0 +1,86 @@
+"""Meshes: the bodies, walls and things that a frame is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Mesh", "SkinnedMesh", "join"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mesh:
+    """Triangles with their colours.
+
+    Triangles are single-sided: a wall seen from behind is not drawn.
+
+    Attributes:
+        points: (n, 3) metres.
+        normals: (n, 3) unit vectors.
+        triangles: (m, 3) point numbers, counter-clockwise seen from outside.
+        colours: (m, 3) linear Rec. 709.
+        parts: (m,) ink id: outlines are drawn between different parts.
+        smooth: (m,) true: shade with point normals; false: flat.
+        glow: (m,) emitted light, 0 none, 1 a lit lampshade or screen.
+    """
+
+    points: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    triangles: NDArray[np.int32]
+    colours: NDArray[np.float32]
+    parts: NDArray[np.int32]
+    smooth: NDArray[np.bool_]
+    glow: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkinnedMesh:
+    """A figure that moves with its joints.
+
+    Attributes:
+        mesh: The rest pose: every joint rotation identity, the hips at (0, hip height, 0).
+        joints: (n, 4) indices into JOINTS.
+        weights: (n, 4), each row summing to 1.
+        rest_from_joints: (22, 4, 4) where each joint stands in the rest pose.
+        morphs: (4, n, 3) point offsets added by the face curves: mouth open, mouth
+            spread, blink, brow, each at 1.
+    """
+
+    mesh: Mesh
+    joints: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    rest_from_joints: NDArray[np.float32]
+    morphs: NDArray[np.float32]
+
+
+def join(meshes: Sequence[Mesh]) -> Mesh:
+    """The meshes as one, in order; ink ids are kept as they are."""
+    if not meshes:
+        return _nothing()
+    starts = np.cumsum([0, *(len(mesh.points) for mesh in meshes[:-1])])
+    return Mesh(
+        points=np.concatenate([mesh.points for mesh in meshes]),
+        normals=np.concatenate([mesh.normals for mesh in meshes]),
+        triangles=np.concatenate(
+            [mesh.triangles + np.int32(start) for mesh, start in zip(meshes, starts, strict=True)]
+        ),
+        colours=np.concatenate([mesh.colours for mesh in meshes]),
+        parts=np.concatenate([mesh.parts for mesh in meshes]),
+        smooth=np.concatenate([mesh.smooth for mesh in meshes]),
+        glow=np.concatenate([mesh.glow for mesh in meshes]),
+    )
+
+
+def _nothing() -> Mesh:
+    return Mesh(
+        points=np.zeros((0, 3), np.float32),
+        normals=np.zeros((0, 3), np.float32),
+        triangles=np.zeros((0, 3), np.int32),
+        colours=np.zeros((0, 3), np.float32),
+        parts=np.zeros(0, np.int32),
+        smooth=np.zeros(0, np.bool_),
+        glow=np.zeros(0, np.float32),
+    )

@@ -1,0 +1,545 @@
+"""A set, its players and a lens in; the canvas of one frame out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.previs.canvas import (
+    TILE_COLUMNS,
+    TILE_ROWS,
+    Bools,
+    Bytes,
+    Camera,
+    Canvas,
+    Floats,
+    Light,
+    Scratch,
+    Surfaces,
+    Volume,
+    scratch,
+)
+from mstation.previs.edges import EdgeRoom, Edges, edge_room, edges_of, finish, restore
+from mstation.previs.light import (
+    MOVING_TEXELS,
+    NOTHING,
+    STILL_TEXELS,
+    ShadowMap,
+    cast_still_shadow,
+    light_of,
+    shadow_map,
+    sun_axes,
+    tone_table,
+)
+from mstation.previs.mesh import Mesh, SkinnedMesh, join
+from mstation.previs.occlusion import open_places
+from mstation.previs.raster import (
+    NEAR_M,
+    blocks,
+    draw,
+    draw_shadow,
+    face_normals,
+    skin,
+    to_light,
+    to_picture,
+)
+from mstation.previs.shade import CONTACT_RADII, light_points, mark, shade, survey
+from mstation.space import Sensor
+from mstation.stage.layout import Lighting
+
+Places = NDArray[np.float64]
+
+_CHUNK = 192
+_WRAP_SET, _WRAP_FIGURE = np.float32(0.0), np.float32(0.25)
+_INK_PX, _INK_STRENGTH, _INK_FADE_M = 0.6, 0.72, 45.0
+_INK_ROWS = 720  # the picture height at which a line is _INK_PX wide to each side
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Player:
+    """A figure or a prop over the frames of a take.
+
+    places      # (frames, joints, 4, 4) world from rest of every joint; props have one
+    face        # (frames, 4) weights of the morphs
+    present     # (frames,) bool
+    occluders   # (frames, spheres, 4) middle and radius of what dims the floor below
+    """
+
+    figure: SkinnedMesh
+    places: Floats
+    face: Floats
+    present: Bools
+    occluders: Floats
+    is_toon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    first_point: int
+    end_point: int
+    first_face: int
+    end_face: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenery:
+    """The empty set and everything about it that no frame changes."""
+
+    mesh: Mesh
+    normals: Floats
+    chunks: Places  # (n, 2, 3) least and most of every chunk of triangles
+    light: Light
+    axes: Floats
+    volume: Volume
+    tone: Bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Everything that is written again for every frame."""
+
+    scenery: Scenery
+    players: tuple[Player, ...]
+    spans: tuple[_Span, ...]
+    canvas: Canvas
+    still: Canvas
+    surfaces: Surfaces
+    edges: Edges
+    points: Floats
+    point_normals: Floats
+    screen: Floats
+    light_screen: Floats
+    still_shadow: ShadowMap
+    moving_shadow: ShadowMap
+    room: Scratch
+    edge_room: EdgeRoom
+
+
+def scenery_of(mesh: Mesh, lighting: Lighting, low: Places, high: Places) -> Scenery:
+    """An empty set made ready; `low` and `high` are the corners of where people play."""
+    order = _near_ones_together(mesh)
+    mesh = Mesh(
+        mesh.points,
+        mesh.normals,
+        np.ascontiguousarray(mesh.triangles[order]),
+        mesh.colours[order],
+        mesh.parts[order],
+        mesh.smooth[order],
+        mesh.glow[order],
+    )
+    normals = np.zeros((len(mesh.triangles), 3), np.float32)
+    face_normals(mesh.points, mesh.triangles, 0, len(mesh.triangles), normals)
+    corners = mesh.points[mesh.triangles].astype(float)
+    starts = range(0, len(corners), _CHUNK)
+    chunks = [
+        [corners[i : i + _CHUNK].min(axis=(0, 1)), corners[i : i + _CHUNK].max(axis=(0, 1))]
+        for i in starts
+    ]
+    light = light_of(lighting)
+    return Scenery(
+        mesh,
+        normals,
+        np.array(chunks, float).reshape(-1, 2, 3),
+        light,
+        sun_axes(light.towards_sun),
+        open_places(mesh, low, high),
+        tone_table(lighting.exposure),
+    )
+
+
+def _near_ones_together(mesh: Mesh) -> NDArray[np.intp]:
+    """An order of the triangles in which neighbours on the set follow each other."""
+    if not len(mesh.triangles):
+        return np.zeros(0, np.intp)
+    middles = mesh.points[mesh.triangles].mean(axis=1)
+    cells = np.floor((middles - middles.min(axis=0)) / 2.0).astype(np.int64)
+    return np.lexsort((cells[:, 0] + cells[:, 2] * 1000,))
+
+
+def picture_of(
+    scenery: Scenery, players: tuple[Player, ...], cameras: Places, *, width: int, height: int
+) -> Picture:
+    """The canvas for one take; `cameras` (n, 3) are places that its lens sees from or at."""
+    meshes = [scenery.mesh]
+    spans: list[_Span] = []
+    part = int(scenery.mesh.parts.max(initial=0)) + 1
+    points, faces = len(scenery.mesh.points), len(scenery.mesh.triangles)
+    toon = [np.zeros(faces, np.bool_)]
+    for player in players:
+        mesh = player.figure.mesh
+        spans.append(_Span(points, points + len(mesh.points), faces, faces + len(mesh.triangles)))
+        points, faces = points + len(mesh.points), faces + len(mesh.triangles)
+        meshes.append(_with_parts(mesh, part))
+        part += int(mesh.parts.max(initial=0)) + 1
+        toon.append(np.full(len(mesh.triangles), player.is_toon))
+    whole = join(meshes)
+    surfaces = Surfaces(
+        triangles=whole.triangles,
+        normals=np.concatenate(
+            [scenery.normals, np.zeros((faces - len(scenery.normals), 3), np.float32)]
+        ),
+        colours=whole.colours,
+        glow=whole.glow,
+        smooth=whole.smooth,
+        toon=np.concatenate(toon),
+        homogeneous=np.zeros((points, 3), np.float32),
+        soft=np.zeros((points, 4), np.float32),
+    )
+    picture = Picture(
+        scenery,
+        players,
+        tuple(spans),
+        _canvas(width, height),
+        _canvas(width, height),
+        surfaces,
+        edges_of(whole),
+        whole.points.copy(),
+        whole.normals.copy(),
+        np.zeros((points, 3), np.float32),
+        np.zeros((points, 3), np.float32),
+        shadow_map(scenery.axes, _sunned(scenery.mesh, cameras), STILL_TEXELS),
+        shadow_map(scenery.axes, _reached(players), MOVING_TEXELS),
+        scratch(width),
+        edge_room(width),
+    )
+    cast_still_shadow(
+        scenery.mesh, scenery.normals, scenery.light.towards_sun, picture.still_shadow
+    )
+    light_points(
+        picture.points,
+        picture.point_normals,
+        0,
+        len(scenery.mesh.points),
+        scenery.light,
+        scenery.volume,
+        _WRAP_SET,
+        surfaces.soft,
+    )
+    return picture
+
+
+def _with_parts(mesh: Mesh, first: int) -> Mesh:
+    return Mesh(
+        mesh.points,
+        mesh.normals,
+        mesh.triangles,
+        mesh.colours,
+        mesh.parts + np.int32(first),
+        mesh.smooth,
+        mesh.glow,
+    )
+
+
+def _canvas(width: int, height: int) -> Canvas:
+    return Canvas(
+        np.zeros((height, width), np.float32),
+        np.full((height, width), -1, np.int32),
+        np.zeros((3, height, width), np.uint8),
+        np.zeros((3, height, width), np.uint8),
+    )
+
+
+def _sunned(mesh: Mesh, cameras: Places) -> Places:
+    """Corners of the part of a set that a take can see."""
+    if not len(mesh.points):
+        return np.zeros((1, 3))
+    low, high = mesh.points.min(axis=0).astype(float), mesh.points.max(axis=0).astype(float)
+    seen = np.clip(cameras, low, high)
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    low[1], high[1] = mesh.points[:, 1].min(), mesh.points[:, 1].max()
+    return _box_corners(low, high)
+
+
+def _reached(players: tuple[Player, ...]) -> Places:
+    """Corners of where the players go in a take."""
+    boxes = [_box_corners(*_bounds(player)) for player in players if player.present.any()]
+    return np.concatenate(boxes) if boxes else np.zeros((1, 3))
+
+
+def _bounds(player: Player) -> tuple[Places, Places]:
+    rest = player.figure.mesh.points
+    if player.is_toon:
+        joints = player.figure.rest_from_joints[:, :3, 3].astype(float)
+        homes = np.concatenate([joints, np.ones((len(joints), 1))], axis=1)
+        places = player.places[player.present].astype(float) @ homes[:, :, None]
+        margin = 0.45
+    else:
+        corners = _box_corners(rest.min(axis=0).astype(float), rest.max(axis=0).astype(float))
+        homes = np.concatenate([corners, np.ones((8, 1))], axis=1)
+        places = player.places[player.present][:, :1].astype(float) @ homes[None, :, :, None]
+        margin = 0.05
+    spots = places[..., :3, 0].reshape(-1, 3)
+    return spots.min(axis=0) - margin, spots.max(axis=0) + margin
+
+
+def _box_corners(low: Places, high: Places) -> Places:
+    picks = np.array([[i & 1, i >> 1 & 1, i >> 2] for i in range(8)], bool)
+    return np.where(picks, high, low)
+
+
+def camera_of(
+    world_from_camera: NDArray[np.floating],
+    focal_length_mm: float,
+    sensor: Sensor,
+    width: int,
+    height: int,
+) -> Camera:
+    """The lens as the loops read it."""
+    world = world_from_camera.astype(float)
+    right, up, back, eye = world[:3, 0], world[:3, 1], world[:3, 2], world[:3, 3]
+    wide = focal_length_mm / sensor.width_mm * width
+    tall = focal_length_mm / sensor.height_mm * height
+    rows = np.stack([wide * right - width / 2 * back, -tall * up - height / 2 * back, -back])
+    project = np.concatenate([rows, -(rows @ eye)[:, None]], axis=1)
+    ray_x, ray_y = right / wide, -up / tall
+    ray = -back - width / 2 * ray_x - height / 2 * ray_y
+    return Camera(*(np.ascontiguousarray(a, np.float32) for a in (eye, ray, ray_x, ray_y, project)))
+
+
+def draw_set(picture: Picture, camera: Camera) -> None:
+    """Draw the empty set's depth and triangles afresh."""
+    scenery, canvas, surfaces = picture.scenery, picture.canvas, picture.surfaces
+    canvas.depth.fill(0.0)
+    canvas.ids.fill(-1)
+    points = len(scenery.mesh.points)
+    to_picture(
+        picture.points[:points],
+        camera.project,
+        surfaces.homogeneous[:points],
+        picture.screen[:points],
+        np.zeros(6, np.float32),
+    )
+    faces = len(scenery.mesh.triangles)
+    height, width = canvas.ids.shape
+    for chunk in np.flatnonzero(_in_view(scenery.chunks, camera, width, height)):
+        first = int(chunk) * _CHUNK
+        draw(
+            picture.points,
+            surfaces.homogeneous,
+            picture.screen,
+            surfaces.triangles,
+            surfaces.normals,
+            camera.eye,
+            first,
+            min(first + _CHUNK, faces),
+            canvas.depth,
+            canvas.ids,
+        )
+
+
+def _in_view(boxes: Places, camera: Camera, width: int, height: int) -> Bools:
+    """(n,) whether any of a box can be in the picture."""
+    if not len(boxes):
+        return np.zeros(0, np.bool_)
+    x, y, w = camera.project.astype(float)
+    inside = np.ones(len(boxes), np.bool_)
+    for plane in (w, x, width * w - x, y, height * w - y):
+        furthest = np.where(plane[:3] > 0, boxes[:, 1], boxes[:, 0])
+        inside &= furthest @ plane[:3] + plane[3] > 0
+    return inside
+
+
+def pose(picture: Picture, frame: int) -> tuple[list[int], Floats, Floats]:
+    """Put the players where they stand in a frame.
+
+    Returns who is there, the spheres that dim the floor and, of each player who has them,
+    the box they reach and which spheres are theirs.
+    """
+    scenery, surfaces = picture.scenery, picture.surfaces
+    here: list[int] = []
+    spheres: list[Floats] = [np.zeros((0, 4), np.float32)]
+    groups: list[list[float]] = []
+    count = 0
+    for number, (player, span) in enumerate(zip(picture.players, picture.spans, strict=True)):
+        if not player.present[frame]:
+            continue
+        here.append(number)
+        points = slice(span.first_point, span.end_point)
+        figure = player.figure
+        skin(
+            figure.mesh.points,
+            figure.mesh.normals,
+            figure.joints,
+            figure.weights,
+            figure.morphs,
+            player.face[frame],
+            player.places[frame],
+            picture.points[points],
+            picture.point_normals[points],
+        )
+        face_normals(
+            picture.points, surfaces.triangles, span.first_face, span.end_face, surfaces.normals
+        )
+        light_points(
+            picture.points,
+            picture.point_normals,
+            span.first_point,
+            span.end_point,
+            scenery.light,
+            scenery.volume,
+            _WRAP_FIGURE,
+            surfaces.soft,
+        )
+        own = player.occluders[frame]
+        if len(own):
+            reach = own[:, 3:] * CONTACT_RADII
+            low, high = (own[:, :3] - reach).min(axis=0), (own[:, :3] + reach).max(axis=0)
+            groups.append([*low, *high, count, count + len(own)])
+            spheres.append(own)
+            count += len(own)
+    return here, np.concatenate(spheres), np.array(groups, np.float32).reshape(-1, 8)
+
+
+def cast_moving_shadow(picture: Picture, here: list[int]) -> None:
+    """Draw the players' shadows."""
+    shadows, scenery, surfaces = picture.moving_shadow, picture.scenery, picture.surfaces
+    shadows.clear()
+    rows, columns = shadows.shadow.lowest.shape
+    extent = np.zeros(4, np.float32)
+    for number in here:
+        span = picture.spans[number]
+        points = slice(span.first_point, span.end_point)
+        to_light(
+            picture.points[points], shadows.light_from_world, picture.light_screen[points], extent
+        )
+        draw_shadow(
+            picture.light_screen,
+            surfaces.triangles,
+            surfaces.normals,
+            scenery.light.towards_sun,
+            span.first_face,
+            span.end_face,
+            shadows.shadow.near,
+            shadows.ids,
+        )
+        left, top, right, bottom = (int(edge) // 8 for edge in extent)
+        window = np.clip(
+            [top - 1, bottom + 2, left - 1, right + 2], 0, [rows, rows, columns, columns]
+        )
+        blocks(
+            shadows.shadow.near,
+            shadows.shadow.lowest,
+            shadows.shadow.highest,
+            window.astype(np.int32),
+        )
+
+
+def draw_players(picture: Picture, camera: Camera, here: list[int]) -> Places:
+    """Draw the players over the set; returns (players, 4) left, right, top, bottom in pixels."""
+    surfaces, canvas = picture.surfaces, picture.canvas
+    height, width = canvas.ids.shape
+    boxes = np.zeros((len(here), 4))
+    extent = np.zeros(6, np.float32)
+    for index, number in enumerate(here):
+        span = picture.spans[number]
+        points = slice(span.first_point, span.end_point)
+        to_picture(
+            picture.points[points],
+            camera.project,
+            surfaces.homogeneous[points],
+            picture.screen[points],
+            extent,
+        )
+        left, top, nearest, right, bottom, furthest = (float(edge) for edge in extent)
+        if furthest <= NEAR_M:
+            continue
+        # What reaches behind the lens has no corners in the picture: it may be anywhere.
+        is_across = nearest <= NEAR_M
+        boxes[index] = (
+            (0, width, 0, height) if is_across else (left - 3, right + 3, top - 3, bottom + 3)
+        )
+        draw(
+            picture.points,
+            surfaces.homogeneous,
+            picture.screen,
+            surfaces.triangles,
+            surfaces.normals,
+            camera.eye,
+            span.first_face,
+            span.end_face,
+            canvas.depth,
+            canvas.ids,
+        )
+    return boxes
+
+
+def paint(
+    picture: Picture, camera: Camera, tiles: Bools, occluders: Floats, groups: Floats
+) -> None:
+    """Shade and finish the marked tiles."""
+    scenery, surfaces, canvas = picture.scenery, picture.surfaces, picture.canvas
+    shade(
+        canvas,
+        camera,
+        surfaces,
+        scenery.light,
+        scenery.axes,
+        picture.still_shadow.shadow,
+        picture.moving_shadow.shadow,
+        scenery.volume,
+        occluders,
+        groups,
+        tiles,
+        scenery.tone,
+        picture.room,
+    )
+    reach = np.float32(min(_INK_PX, _INK_PX * canvas.ids.shape[0] / _INK_ROWS))
+    finish(
+        canvas,
+        surfaces.triangles,
+        surfaces.homogeneous,
+        surfaces.normals,
+        picture.edges,
+        tiles,
+        reach,
+        np.float32(_INK_STRENGTH),
+        np.float32(_INK_FADE_M),
+        picture.edge_room,
+    )
+
+
+def all_tiles(picture: Picture, *, marked: bool) -> Bools:
+    """Marks for every tile of the picture."""
+    height, width = picture.canvas.ids.shape
+    return np.full((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS)), marked)
+
+
+def keep_still(picture: Picture, camera: Camera) -> Floats:
+    """Paint the empty set once, keep it, and return what each of its tiles shows."""
+    draw_set(picture, camera)
+    picture.moving_shadow.clear()
+    tiles = all_tiles(picture, marked=True)
+    paint(picture, camera, tiles, np.zeros((0, 4), np.float32), np.zeros((0, 8), np.float32))
+    restore(picture.still, picture.canvas, tiles)
+    bounds = np.empty((*tiles.shape, 10), np.float32)
+    bounds[..., 0::2], bounds[..., 1::2] = np.inf, -np.inf
+    scenery = picture.scenery
+    survey(
+        picture.canvas,
+        camera,
+        picture.surfaces,
+        scenery.light,
+        scenery.axes,
+        picture.still_shadow.shadow,
+        bounds,
+    )
+    return bounds
+
+
+def touched_tiles(picture: Picture, bounds: Floats, boxes: Places, occluders: Floats) -> Bools:
+    """The tiles in which a frame differs from the empty set."""
+    tiles = all_tiles(picture, marked=False)
+    height, width = picture.canvas.ids.shape
+    for left, right, top, bottom in boxes:
+        across = slice(_tile(left, width, TILE_COLUMNS), _tile(right, width, TILE_COLUMNS) + 1)
+        down = slice(_tile(top, height, TILE_ROWS), _tile(bottom, height, TILE_ROWS) + 1)
+        if left < width and right > 0 and top < height and bottom > 0:
+            tiles[down, across] = True
+    mark(bounds, picture.moving_shadow.shadow, occluders, NOTHING, tiles)
+    return tiles
+
+
+def _tile(pixel: float, size: int, step: int) -> int:
+    return int(min(max(pixel, 0), size - 1)) // step

@@ -1,0 +1,63 @@
+"""Pieces of a set in, their meshes out: every kind is built to the size of its box."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from importlib import resources
+
+import numpy as np
+
+from mstation.identity import seed_of
+from mstation.previs import fittings, furniture, nature, outdoors, street
+from mstation.previs.finish import Builder, finish_of
+from mstation.previs.mesh import Mesh
+from mstation.previs.primitives import assembled, placed
+from mstation.stage.layout import Piece
+
+BUILDERS: dict[str, Builder] = {
+    **furniture.BUILDERS,
+    **fittings.BUILDERS,
+    **nature.BUILDERS,
+    **street.BUILDERS,
+    **outdoors.BUILDERS,
+}
+
+_WORDS: dict[str, str] = tomllib.loads(
+    resources.files("mstation.previs").joinpath("pieces.toml").read_text("utf-8")
+)["words"]
+
+_LEAST_M = 0.004  # a piece thinner than this is built this thick
+_DRESSED = 1.06  # higher than this share of its box, things stand on a piece: cups, candles
+
+
+def builder_of(kind: str) -> Builder:
+    """Return who builds a kind, by its name or another word for it; else a neat crate."""
+    return BUILDERS.get(kind) or BUILDERS.get(_WORDS.get(kind, ""), BUILDERS["crate"])
+
+
+def piece_mesh(piece: Piece, *, set_key: str = "", is_lit: bool = True) -> Mesh:
+    """Return a piece as it stands on the set, every solid its own ink part.
+
+    The mesh stays inside the piece's box. `set_key` with the piece's name throws its dice;
+    `is_lit` says whether lamps, screens and windows shine.
+    """
+    local = local_piece_mesh(piece, set_key=set_key, is_lit=is_lit)
+    return placed(local, at=piece.position, yaw_rad=piece.yaw_rad)
+
+
+def local_piece_mesh(piece: Piece, *, set_key: str = "", is_lit: bool = True) -> Mesh:
+    """Return a piece before it is placed: the middle of its foot at the origin, front to −Z."""
+    width, height, depth = (max(_LEAST_M, side) for side in piece.size)
+    finish = finish_of(piece.colour, seed_of(set_key, piece.name), is_lit=is_lit)
+    mesh = assembled(builder_of(piece.kind)(width, height, depth, finish))
+    return _fitted(mesh, width, height, depth)
+
+
+def _fitted(mesh: Mesh, width: float, height: float, depth: float) -> Mesh:
+    """Return the mesh drawn in where it reaches out of its box; what lies on top may rise."""
+    reach = np.abs(mesh.points).max(axis=0)
+    is_dressed = reach[1] > height * _DRESSED
+    room = [width / 2, reach[1] if is_dressed else height, depth / 2]
+    shrink = np.minimum(1.0, np.array(room) / np.maximum(reach, 1e-6))
+    return replace(mesh, points=(mesh.points * shrink).astype(np.float32))

@@ -1,0 +1,233 @@
+"""Takes in, pictures out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.previs.canvas import Camera
+from mstation.previs.edges import restore, to_video
+from mstation.previs.figures import figure_mesh
+from mstation.previs.mesh import Mesh, SkinnedMesh
+from mstation.previs.picture import (
+    Picture,
+    Player,
+    all_tiles,
+    camera_of,
+    cast_moving_shadow,
+    draw_players,
+    draw_set,
+    keep_still,
+    paint,
+    picture_of,
+    pose,
+    scenery_of,
+    touched_tiles,
+)
+from mstation.previs.props import prop_mesh, prop_transform
+from mstation.previs.sets import set_mesh
+from mstation.shots.shot import Take
+from mstation.stage.layout import Layout
+from mstation.stage.performance import JOINTS, Motion, Prop
+
+# Joint and radius (m, for a stature of 1.7) of the spheres that dim the floor under a body.
+_BODY_SPHERES = (
+    ("Hips", 0.17), ("Chest", 0.17), ("LeftKnee", 0.09), ("RightKnee", 0.09),
+    ("LeftAnkle", 0.075), ("RightAnkle", 0.075), ("LeftToe", 0.06), ("RightToe", 0.06),
+    ("LeftWrist", 0.06), ("RightWrist", 0.06),
+)  # fmt: skip
+_SEEN_M = 30.0
+_HEADROOM_M = 4.0
+
+
+def render_take(
+    layout: Layout, take: Take, *, width: int, height: int
+) -> Iterator[NDArray[np.uint8]]:
+    """Every frame of a take, as it goes to the encoder.
+
+    Yields (height · 3 // 2, width) uint8: the planes Y, U and V of I420 one after the other,
+    limited-range BT.709. Width and height are even.
+    """
+    picture = _set_up(layout, take, width, height)
+    for frame in _frames(picture, take, width, height):
+        yield _video(picture, take, frame)
+
+
+def render_still(
+    layout: Layout, take: Take, frame: int, *, width: int, height: int
+) -> NDArray[np.uint8]:
+    """One frame of a take, (height, width, 3) uint8 sRGB, top row first."""
+    picture = _set_up(layout, take, width, height)
+    _paint_whole(picture, take, frame, width, height)
+    factor = _fade(take, frame) / 256
+    return np.round(np.moveaxis(picture.canvas.final, 0, 2) * factor).astype(np.uint8)
+
+
+def _set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
+    if width % 2 or height % 2:
+        raise ValueError("width and height must be even")
+    low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
+    high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
+    scenery = scenery_of(set_mesh(layout), layout.lighting, low, high)
+    return picture_of(scenery, players_of(take), _seen(take), width=width, height=height)
+
+
+def players_of(take: Take) -> tuple[Player, ...]:
+    """Everyone and everything that moves in a take, figures first."""
+    bodies = {body.character_id: body for body in take.sheet.bodies}
+    figures = [
+        _figure(figure_mesh(bodies[motion.character_id], motion.offsets), motion)
+        for motion in take.motions
+        if motion.character_id in bodies
+    ]
+    props = [_prop(prop, take) for prop in take.sheet.props]
+    return (*figures, *props)
+
+
+def _figure(figure: SkinnedMesh, motion: Motion) -> Player:
+    world = motion.world_from_joints()
+    places = world @ np.linalg.inv(figure.rest_from_joints.astype(float))
+    size = float(figure.mesh.points[:, 1].max() - figure.mesh.points[:, 1].min()) / 1.7
+    spheres = np.zeros((len(world), len(_BODY_SPHERES), 4), np.float32)
+    for index, (joint, radius_m) in enumerate(_BODY_SPHERES):
+        spheres[:, index, :3] = world[:, JOINTS.index(joint), :3, 3]
+        spheres[:, index, 3] = radius_m * size
+    return Player(
+        figure,
+        np.ascontiguousarray(places[..., :3, :], np.float32),
+        np.ascontiguousarray(motion.face, np.float32),
+        np.asarray(motion.present, np.bool_),
+        spheres,
+        is_toon=True,
+    )
+
+
+def _prop(prop: Prop, take: Take) -> Player:
+    mesh = prop_mesh(prop)
+    frames = len(take.focal_length_mm)
+    places = np.zeros((frames, 1, 3, 4), np.float32)
+    for frame in range(frames):
+        places[frame, 0] = prop_transform(prop, take.motions, frame)[:3]
+    present = np.ones(frames, np.bool_)
+    if prop.end_frame > prop.first_frame:
+        present[: max(0, prop.first_frame)] = False
+        present[max(0, prop.end_frame) :] = False
+    return Player(
+        _rigid(mesh),
+        places,
+        np.zeros((frames, 4), np.float32),
+        present,
+        np.zeros((frames, 0, 4), np.float32),
+        is_toon=False,
+    )
+
+
+def _rigid(mesh: Mesh) -> SkinnedMesh:
+    count = len(mesh.points)
+    weights = np.zeros((count, 4), np.float32)
+    weights[:, 0] = 1.0
+    return SkinnedMesh(
+        mesh,
+        np.zeros((count, 4), np.int32),
+        weights,
+        np.eye(4, dtype=np.float32)[None],
+        np.zeros((4, count, 3), np.float32),
+    )
+
+
+def _seen(take: Take) -> NDArray[np.float64]:
+    """Places at the edge of what the lens sees during a take, and the lens itself."""
+    sensor = take.sheet.sensor
+    spots: list[NDArray[np.float64]] = []
+    last = len(take.focal_length_mm) - 1
+    for frame in sorted({0, last, *range(0, last, 12)}):
+        world = take.world_from_camera[frame].astype(float)
+        x = sensor.width_mm / 2 / float(take.focal_length_mm[frame])
+        y = sensor.height_mm / 2 / float(take.focal_length_mm[frame])
+        corners = np.array([[0, 0, 0], [x, y, -1], [-x, y, -1], [x, -y, -1], [-x, -y, -1]])
+        spots.append(corners * _SEEN_M @ world[:3, :3].T + world[:3, 3])
+    return np.concatenate(spots)
+
+
+def _frames(picture: Picture, take: Take, width: int, height: int) -> Iterator[int]:
+    """Paint the frames one by one; a locked camera keeps the empty set."""
+    count = len(take.focal_length_mm)
+    kept: int | None = None
+    bounds = np.zeros(0, np.float32)
+    last = all_tiles(picture, marked=False)
+    for frame in range(count):
+        if kept is not None and not _same_lens(take, kept, frame):
+            kept = None
+        if kept is None and frame + 1 < count and _same_lens(take, frame, frame + 1):
+            bounds = keep_still(picture, _camera(take, frame, width, height))
+            last = all_tiles(picture, marked=False)
+            kept = frame
+        if kept is None:
+            _paint_whole(picture, take, frame, width, height)
+        else:
+            last = _paint_touched(picture, take, frame, bounds, last)
+        yield frame
+
+
+def _same_lens(take: Take, one: int, other: int) -> bool:
+    return bool(
+        take.focal_length_mm[one] == take.focal_length_mm[other]
+        and np.array_equal(take.world_from_camera[one], take.world_from_camera[other])
+    )
+
+
+def _camera(take: Take, frame: int, width: int, height: int) -> Camera:
+    focal = float(take.focal_length_mm[frame])
+    return camera_of(take.world_from_camera[frame], focal, take.sheet.sensor, width, height)
+
+
+def _paint_whole(picture: Picture, take: Take, frame: int, width: int, height: int) -> None:
+    camera = _camera(take, frame, width, height)
+    here, occluders, groups = pose(picture, frame)
+    cast_moving_shadow(picture, here)
+    draw_set(picture, camera)
+    draw_players(picture, camera, here)
+    paint(picture, camera, all_tiles(picture, marked=True), occluders, groups)
+
+
+def _paint_touched(
+    picture: Picture,
+    take: Take,
+    frame: int,
+    bounds: NDArray[np.float32],
+    last: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Paint what differs from the empty set; returns which tiles that is."""
+    height, width = picture.canvas.ids.shape
+    camera = _camera(take, frame, width, height)
+    restore(picture.canvas, picture.still, last)
+    here, occluders, groups = pose(picture, frame)
+    cast_moving_shadow(picture, here)
+    boxes = draw_players(picture, camera, here)
+    tiles = touched_tiles(picture, bounds, boxes, occluders)
+    paint(picture, camera, tiles, occluders, groups)
+    return tiles
+
+
+def _video(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
+    _, height, width = picture.canvas.final.shape
+    buffer = np.empty(height * width * 3 // 2, np.uint8)
+    size, quarter = height * width, height * width // 4
+    to_video(
+        picture.canvas.final,
+        _fade(take, frame),
+        buffer[:size].reshape(height, width),
+        buffer[size : size + quarter].reshape(height // 2, width // 2),
+        buffer[size + quarter :].reshape(height // 2, width // 2),
+    )
+    return buffer.reshape(height * 3 // 2, width)
+
+
+def _fade(take: Take, frame: int) -> int:
+    """How bright a frame is, 0 (black) … 256."""
+    left = len(take.focal_length_mm) - 1 - frame
+    fade_in, fade_out = take.sheet.fade_in_frames, take.sheet.fade_out_frames
+    shares = [frame / fade_in if fade_in else 1.0, left / fade_out if fade_out else 1.0, 1.0]
+    return round(256 * min(shares))

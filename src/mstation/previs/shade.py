@@ -1,0 +1,647 @@
+"""The visible triangle of every pixel in, its colour out.
+
+A row is shaded in runs of one triangle. What changes slowly along a run (ambient light,
+lamps, corners, fog) is computed every few pixels and drawn out between; the sun and its
+shadow are computed at every pixel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mstation.previs.canvas import (
+    STEP,
+    TILE_COLUMNS,
+    TILE_ROWS,
+    TONE_BASE,
+    TONE_CEILING,
+    TONE_FLOOR,
+    TONE_SHIFT,
+    Bools,
+    Bytes,
+    Camera,
+    Canvas,
+    Floats,
+    Ints,
+    Light,
+    Scratch,
+    Shadow,
+    Surfaces,
+    Volume,
+)
+from mstation.previs.kernel import inlined, kernel
+
+GLOW = np.float32(1.3)  # how much brighter than a lit white wall a lampshade is
+SHADOW_BIAS_M = np.float32(0.02)
+CONTACT_RADII = np.float32(4.5)  # a body dims the floor up to this many of its radii away
+_HALF = np.float32(0.5)
+_ONE = np.float32(1.0)
+_ZERO = np.float32(0.0)
+_FLOOR = np.float32(TONE_FLOOR)
+_CEILING = np.float32(TONE_CEILING)
+
+
+@inlined
+def _open(volume: Volume, x: np.float32, y: np.float32, z: np.float32) -> np.float32:
+    """How much of the ambient light reaches a place, 0…1."""
+    layers, rows, columns = volume.cells.shape
+    u = min(
+        max((x - volume.origin[0]) * volume.per_m, _ZERO), np.float32(columns) - np.float32(1.01)
+    )
+    v = min(max((y - volume.origin[1]) * volume.per_m, _ZERO), np.float32(rows) - np.float32(1.01))
+    w = min(
+        max((z - volume.origin[2]) * volume.per_m, _ZERO), np.float32(layers) - np.float32(1.01)
+    )
+    i, j, k = int(u), int(v), int(w)
+    fu, fv, fw = u - np.float32(i), v - np.float32(j), w - np.float32(k)
+    c = volume.cells
+    a = c[k, j, i] + (c[k, j, i + 1] - c[k, j, i]) * fu
+    b = c[k, j + 1, i] + (c[k, j + 1, i + 1] - c[k, j + 1, i]) * fu
+    near = a + (b - a) * fv
+    a = c[k + 1, j, i] + (c[k + 1, j, i + 1] - c[k + 1, j, i]) * fu
+    b = c[k + 1, j + 1, i] + (c[k + 1, j + 1, i + 1] - c[k + 1, j + 1, i]) * fu
+    return near + (a + (b - a) * fv - near) * fw
+
+
+@inlined
+def _contact(
+    occluders: Floats,
+    groups: Floats,
+    place: tuple[np.float32, np.float32, np.float32],
+    normal: tuple[np.float32, np.float32, np.float32],
+) -> np.float32:
+    """How much of the sky the figures' bodies leave to a place, 0…1.
+
+    Source: the closed form for a sphere over a plane, radius² / distance² × cosine.
+    """
+    left = _ONE
+    px, py, pz = place
+    for g in range(groups.shape[0]):
+        if (
+            px < groups[g, 0]
+            or px > groups[g, 3]
+            or py < groups[g, 1]
+            or py > groups[g, 4]
+            or pz < groups[g, 2]
+            or pz > groups[g, 5]
+        ):
+            continue
+        for s in range(int(groups[g, 6]), int(groups[g, 7])):
+            dx, dy, dz = occluders[s, 0] - px, occluders[s, 1] - py, occluders[s, 2] - pz
+            squared = dx * dx + dy * dy + dz * dz
+            radius = occluders[s, 3]
+            fade = _ONE - squared / (radius * radius * CONTACT_RADII * CONTACT_RADII)
+            cosine = dx * normal[0] + dy * normal[1] + dz * normal[2]
+            if fade > _ZERO and cosine > _ZERO:
+                distance = np.sqrt(max(squared, radius * radius))
+                covered = radius * radius / (distance * distance) * min(_ONE, cosine / distance)
+                left *= _ONE - np.float32(0.75) * fade * min(_ONE, covered)
+    return left
+
+
+@inlined
+def _lamps(
+    lamps: Floats,
+    place: tuple[np.float32, np.float32, np.float32],
+    normal: tuple[np.float32, np.float32, np.float32],
+    wrap: np.float32,
+) -> tuple[np.float32, np.float32, np.float32]:
+    """Light of the practicals at a place; `wrap` lets it reach round soft bodies."""
+    red, green, blue = _ZERO, _ZERO, _ZERO
+    for k in range(lamps.shape[0]):
+        dx, dy, dz = lamps[k, 0] - place[0], lamps[k, 1] - place[1], lamps[k, 2] - place[2]
+        squared = dx * dx + dy * dy + dz * dz
+        inside = _ONE - squared / (lamps[k, 6] * lamps[k, 6])
+        if inside <= _ZERO:
+            continue
+        cosine = (dx * normal[0] + dy * normal[1] + dz * normal[2]) / np.sqrt(
+            squared + np.float32(1e-4)
+        )
+        slant = (cosine + wrap) / (_ONE + wrap)
+        if slant > _ZERO:
+            amount = slant * inside * inside / (squared + np.float32(0.06))
+            red += lamps[k, 3] * amount
+            green += lamps[k, 4] * amount
+            blue += lamps[k, 5] * amount
+    return red, green, blue
+
+
+@kernel
+def light_points(
+    points: Floats,
+    normals: Floats,
+    first: int,
+    end: int,
+    light: Light,
+    volume: Volume,
+    wrap: np.float32,
+    soft: Floats,
+) -> None:
+    """Write the soft light at points, for surfaces that are shaded smoothly."""
+    for i in range(first, end):
+        place = (points[i, 0], points[i, 1], points[i, 2])
+        normal = (normals[i, 0], normals[i, 1], normals[i, 2])
+        reach = volume.reach_m
+        room = _open(
+            volume,
+            place[0] + normal[0] * reach,
+            place[1] + normal[1] * reach,
+            place[2] + normal[2] * reach,
+        )
+        up = normal[1] * _HALF + _HALF
+        red, green, blue = _lamps(light.lamps, place, normal, wrap)
+        soft[i, 0] = (light.ground[0] + (light.sky[0] - light.ground[0]) * up) * room + red
+        soft[i, 1] = (light.ground[1] + (light.sky[1] - light.ground[1]) * up) * room + green
+        soft[i, 2] = (light.ground[2] + (light.sky[2] - light.ground[2]) * up) * room + blue
+        soft[i, 3] = (
+            normal[0] * light.towards_sun[0]
+            + normal[1] * light.towards_sun[1]
+            + normal[2] * light.towards_sun[2]
+        )
+
+
+@inlined
+def _lit(shadow: Shadow, u_m: np.float32, v_m: np.float32, near: np.float32) -> np.float32:
+    """How much of the sun reaches a place, 0…1: a tent of 4 × 4 texels."""
+    u = u_m * shadow.scale + shadow.origin[0] - _HALF
+    v = v_m * shadow.scale + shadow.origin[1] - _HALF
+    rows, columns = shadow.near.shape
+    if u < _ONE or v < _ONE or u >= np.float32(columns - 3) or v >= np.float32(rows - 3):
+        return _ONE
+    i, j = int(u), int(v)
+    fu, fv = u - np.float32(i), v - np.float32(j)
+    i -= 1
+    j -= 1
+    if near >= shadow.highest[j >> 3, i >> 3]:
+        return _ONE
+    if near < shadow.lowest[j >> 3, i >> 3]:
+        return _ZERO
+    total = _ZERO
+    for y in range(4):
+        row = shadow.near[j + y]
+        a = _ONE if near >= row[i] else _ZERO
+        b = _ONE if near >= row[i + 1] else _ZERO
+        c = _ONE if near >= row[i + 2] else _ZERO
+        d = _ONE if near >= row[i + 3] else _ZERO
+        share = a * (_ONE - fu) + b + c + d * fu
+        if y == 0:
+            share *= _ONE - fv
+        elif y == 3:
+            share *= fv
+        total += share
+    return total * np.float32(1.0 / 9.0)
+
+
+@inlined
+def _all_alike(
+    shadow: Shadow,
+    start: tuple[np.float32, np.float32, np.float32],
+    stop: tuple[np.float32, np.float32, np.float32],
+) -> np.float32:
+    """The sun's share of everything between two places, −1 where it is not all the same."""
+    u0 = min(start[0], stop[0]) * shadow.scale + shadow.origin[0] - np.float32(1.5)
+    u1 = max(start[0], stop[0]) * shadow.scale + shadow.origin[0] - np.float32(1.5)
+    v0 = min(start[1], stop[1]) * shadow.scale + shadow.origin[1] - np.float32(1.5)
+    v1 = max(start[1], stop[1]) * shadow.scale + shadow.origin[1] - np.float32(1.5)
+    rows, columns = shadow.near.shape
+    if u1 < _ZERO or v1 < _ZERO or u0 >= np.float32(columns) or v0 >= np.float32(rows):
+        return _ONE
+    if u0 < _ONE or v0 < _ONE or u1 >= np.float32(columns - 5) or v1 >= np.float32(rows - 5):
+        return -_ONE
+    i0, i1, j0, j1 = int(u0) >> 3, int(u1) >> 3, int(v0) >> 3, int(v1) >> 3
+    if (i1 - i0 + 1) * (j1 - j0 + 1) > 12:
+        return -_ONE
+    highest, lowest = np.float32(-3e9), np.float32(3e9)
+    for j in range(j0, j1 + 1):
+        for i in range(i0, i1 + 1):
+            highest = max(highest, shadow.highest[j, i])
+            lowest = min(lowest, shadow.lowest[j, i])
+    if min(start[2], stop[2]) >= highest:
+        return _ONE
+    return _ZERO if max(start[2], stop[2]) < lowest else -_ONE
+
+
+@inlined
+def _sun_row(
+    y: int,
+    first: int,
+    end: int,
+    depth: Floats,
+    camera: Camera,
+    axes: Floats,
+    still: Shadow,
+    moving: Shadow,
+    sunlight: Floats,
+) -> None:
+    """Write how much of the sun reaches the pixels of a run.
+
+    axes  # (3, 3): across, down, towards the sun
+    """
+    py = np.float32(y) + _HALF
+    bx = camera.ray[0] + camera.ray_y[0] * py
+    by = camera.ray[1] + camera.ray_y[1] * py
+    bz = camera.ray[2] + camera.ray_y[2] * py
+    u0 = axes[0, 0] * bx + axes[0, 1] * by + axes[0, 2] * bz
+    v0 = axes[1, 0] * bx + axes[1, 1] * by + axes[1, 2] * bz
+    n0 = axes[2, 0] * bx + axes[2, 1] * by + axes[2, 2] * bz
+    du = axes[0, 0] * camera.ray_x[0] + axes[0, 1] * camera.ray_x[1] + axes[0, 2] * camera.ray_x[2]
+    dv = axes[1, 0] * camera.ray_x[0] + axes[1, 1] * camera.ray_x[1] + axes[1, 2] * camera.ray_x[2]
+    dn = axes[2, 0] * camera.ray_x[0] + axes[2, 1] * camera.ray_x[1] + axes[2, 2] * camera.ray_x[2]
+    ku = axes[0, 0] * camera.eye[0] + axes[0, 1] * camera.eye[1] + axes[0, 2] * camera.eye[2]
+    kv = axes[1, 0] * camera.eye[0] + axes[1, 1] * camera.eye[1] + axes[1, 2] * camera.eye[2]
+    kn = axes[2, 0] * camera.eye[0] + axes[2, 1] * camera.eye[1] + axes[2, 2] * camera.eye[2]
+    kn += SHADOW_BIAS_M
+    # Along a run u, v and nearness to the sun only rise or only fall: the two ends of a
+    # stretch bound it, and most stretches are all lit or all dark.
+    begin = first
+    while begin < end:
+        stop = min(begin + STEP, end)
+        px, w = np.float32(begin) + _HALF, _ONE / depth[y, begin]
+        start = ((u0 + du * px) * w + ku, (v0 + dv * px) * w + kv, (n0 + dn * px) * w + kn)
+        px, w = np.float32(stop - 1) + _HALF, _ONE / depth[y, stop - 1]
+        last = ((u0 + du * px) * w + ku, (v0 + dv * px) * w + kv, (n0 + dn * px) * w + kn)
+        by_still = _all_alike(still, start, last)
+        by_moving = _ONE if by_still == _ZERO else _all_alike(moving, start, last)
+        if by_still >= _ZERO and by_moving >= _ZERO:
+            for x in range(begin, stop):
+                sunlight[x] = by_still * by_moving
+            begin = stop
+            continue
+        for x in range(begin, stop):
+            px, w = np.float32(x) + _HALF, _ONE / depth[y, x]
+            u, v = (u0 + du * px) * w + ku, (v0 + dv * px) * w + kv
+            near = (n0 + dn * px) * w + kn
+            amount = by_still if by_still >= _ZERO else _lit(still, u, v, near)
+            if by_moving < _ZERO and amount > _ZERO:
+                amount *= _lit(moving, u, v, near)
+            elif by_moving == _ZERO:
+                amount = _ZERO
+            sunlight[x] = amount
+        begin = stop
+
+
+@inlined
+def _draw_out(
+    first: int,
+    end: int,
+    count: int,
+    nodes: Floats,
+    sun: tuple[np.float32, np.float32, np.float32],
+    sunlight: Floats,
+    rows: Floats,
+) -> None:
+    """Write a run's colours from its nodes and its sunlight."""
+    for k in range(max(1, count - 1)):
+        begin = first + k * STEP
+        last = min(begin + STEP, end - 1)
+        other = min(k + 1, count - 1)
+        per = _ONE / np.float32(max(1, last - begin))
+        r, g, b, s = nodes[k, 0], nodes[k, 1], nodes[k, 2], nodes[k, 3]
+        dr, dg = (nodes[other, 0] - r) * per, (nodes[other, 1] - g) * per
+        db, ds = (nodes[other, 2] - b) * per, (nodes[other, 3] - s) * per
+        for x in range(begin, last + 1):
+            t = np.float32(x - begin)
+            lit = (s + ds * t) * sunlight[x]
+            rows[0, x] = r + dr * t + sun[0] * lit
+            rows[1, x] = g + dg * t + sun[1] * lit
+            rows[2, x] = b + db * t + sun[2] * lit
+
+
+@inlined
+def _clear_air(light: Light, distance: np.float32) -> np.float32:
+    """How much of a thing the fog leaves to be seen."""
+    if light.fog_m <= _ZERO:
+        return _ONE
+    return np.exp(-np.float32(0.6931472) * distance / light.fog_m)
+
+
+@inlined
+def _backdrop_nodes(
+    y: int, first: int, end: int, camera: Camera, light: Light, nodes: Floats
+) -> int:
+    """Write the sky's colours along a run; returns how many nodes it has."""
+    count = (end - 1 - first + STEP - 1) // STEP + 1
+    py = np.float32(y) + _HALF
+    for k in range(count):
+        px = np.float32(min(first + k * STEP, end - 1)) + _HALF
+        dx = camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py
+        dy = camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py
+        dz = camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py
+        height = dy / np.sqrt(dx * dx + dy * dy + dz * dz)
+        t = min(max(height * np.float32(1.8), _ZERO), _ONE)
+        t = t * (np.float32(2.0) - t)
+        for c in range(3):
+            nodes[k, c] = light.horizon[c] + (light.top[c] - light.horizon[c]) * t
+        nodes[k, 3] = _ZERO
+    return count
+
+
+@inlined
+def _flat_nodes(
+    y: int,
+    first: int,
+    end: int,
+    face: int,
+    depth: Floats,
+    camera: Camera,
+    surfaces: Surfaces,
+    light: Light,
+    volume: Volume,
+    occluders: Floats,
+    groups: Floats,
+    nodes: Floats,
+) -> int:
+    """Write the soft light along a run of a flat triangle; returns how many nodes it has."""
+    count = (end - 1 - first + STEP - 1) // STEP + 1
+    py = np.float32(y) + _HALF
+    normal = (surfaces.normals[face, 0], surfaces.normals[face, 1], surfaces.normals[face, 2])
+    up = normal[1] * _HALF + _HALF
+    bright = surfaces.glow[face] * GLOW
+    for k in range(count):
+        x = min(first + k * STEP, end - 1)
+        px = np.float32(x) + _HALF
+        w = _ONE / depth[y, x]
+        dx = camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py
+        dy = camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py
+        dz = camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py
+        place = (camera.eye[0] + dx * w, camera.eye[1] + dy * w, camera.eye[2] + dz * w)
+        reach = volume.reach_m
+        room = _open(
+            volume,
+            place[0] + normal[0] * reach,
+            place[1] + normal[1] * reach,
+            place[2] + normal[2] * reach,
+        ) * _contact(occluders, groups, place, normal)
+        lamps = _lamps(light.lamps, place, normal, _ZERO)
+        shade = _HALF + _HALF * room
+        clear = _clear_air(light, w * np.sqrt(dx * dx + dy * dy + dz * dz))
+        for c in range(3):
+            ambient = (light.ground[c] + (light.sky[c] - light.ground[c]) * up) * room
+            seen = surfaces.colours[face, c] * ((ambient + lamps[c] * shade) * (_ONE - surfaces.glow[face]) + bright)
+            nodes[k, c] = seen * clear + light.horizon[c] * (_ONE - clear)
+        nodes[k, 3] = clear
+    return count
+
+
+@inlined
+def _band(slant: np.float32, low: np.float32, high: np.float32) -> np.float32:
+    t = min(max((slant - low) / (high - low), _ZERO), _ONE)
+    return t * t * (np.float32(3.0) - _ONE * (t + t))
+
+
+@inlined
+def _smooth_run(
+    y: int,
+    first: int,
+    end: int,
+    face: int,
+    depth: Floats,
+    camera: Camera,
+    surfaces: Surfaces,
+    light: Light,
+    sunlight: Floats,
+    rows: Floats,
+) -> None:
+    """Write the colours of a run of a smooth triangle from the light at its corners."""
+    a, b, c = surfaces.triangles[face, 0], surfaces.triangles[face, 1], surfaces.triangles[face, 2]
+    h, soft = surfaces.homogeneous, surfaces.soft
+    px, py = np.float32(first) + _HALF, np.float32(y) + _HALF
+    ax, ay, aw = h[a, 0] - px * h[a, 2], h[a, 1] - py * h[a, 2], h[a, 2]
+    bx, by, bw = h[b, 0] - px * h[b, 2], h[b, 1] - py * h[b, 2], h[b, 2]
+    cx, cy, cw = h[c, 0] - px * h[c, 2], h[c, 1] - py * h[c, 2], h[c, 2]
+    ea, eb, ec = bx * cy - by * cx, cx * ay - cy * ax, ax * by - ay * bx
+    da, db, dc = by * cw - bw * cy, cy * aw - cw * ay, ay * bw - aw * by
+    w = _ONE / depth[y, first]
+    clear = _clear_air(light, w)
+    glow = surfaces.glow[face] * GLOW
+    is_toon = surfaces.toon[face]
+    red, green, blue = (
+        surfaces.colours[face, 0] * clear,
+        surfaces.colours[face, 1] * clear,
+        surfaces.colours[face, 2] * clear,
+    )
+    fog, unlit = _ONE - clear, _ONE - surfaces.glow[face]
+    for x in range(first, end):
+        d = np.float32(x - first)
+        wa, wb, wc = ea + d * da, eb + d * db, ec + d * dc
+        total = wa + wb + wc
+        per = _ONE / total if total != _ZERO else _ZERO
+        wa = min(max(wa * per, _ZERO), _ONE)
+        wb = min(max(wb * per, _ZERO), _ONE - wa)
+        wc = _ONE - wa - wb
+        slant = wa * soft[a, 3] + wb * soft[b, 3] + wc * soft[c, 3]
+        if is_toon:
+            slant = np.float32(0.58) * _band(
+                slant, np.float32(-0.05), np.float32(0.22)
+            ) + np.float32(0.42) * _band(slant, np.float32(0.30), np.float32(0.75))
+        sun = max(slant, _ZERO) * sunlight[x]
+        rows[0, x] = (
+            red * (wa * soft[a, 0] + wb * soft[b, 0] + wc * soft[c, 0] + glow + light.sun[0] * sun)
+            + light.horizon[0] * fog
+        )
+        rows[1, x] = (
+            green
+            * (wa * soft[a, 1] + wb * soft[b, 1] + wc * soft[c, 1] + glow + light.sun[1] * sun)
+            + light.horizon[1] * fog
+        )
+        rows[2, x] = (
+            blue * (wa * soft[a, 2] + wb * soft[b, 2] + wc * soft[c, 2] + glow + light.sun[2] * sun)
+            + light.horizon[2] * fog
+        )
+
+
+@kernel
+def _tone_row(
+    y: int, first: int, end: int, rows: Floats, bits: Ints, tone: Bytes, raw: Bytes
+) -> None:
+    """Write the display colours of part of a row: the table is read by the float's own bits."""
+    for c in range(3):
+        light, index, out = rows[c, first:end], bits[c, first:end], raw[c, y, first:end]
+        for x in range(light.shape[0]):
+            light[x] = min(max(light[x], _FLOOR), _CEILING)
+        for x in range(light.shape[0]):
+            index[x] = (index[x] >> TONE_SHIFT) - TONE_BASE
+        for x in range(light.shape[0]):
+            out[x] = tone[np.uint32(index[x])]
+
+
+@inlined
+def _slant(surfaces: Surfaces, face: int, light: Light) -> np.float32:
+    return (
+        surfaces.normals[face, 0] * light.towards_sun[0]
+        + surfaces.normals[face, 1] * light.towards_sun[1]
+        + surfaces.normals[face, 2] * light.towards_sun[2]
+    )
+
+
+@inlined
+def _faces_sun(surfaces: Surfaces, face: int, slant: np.float32) -> bool:
+    if not surfaces.smooth[face]:
+        return slant > _ZERO
+    a, b, c = surfaces.triangles[face, 0], surfaces.triangles[face, 1], surfaces.triangles[face, 2]
+    most = max(surfaces.soft[a, 3], surfaces.soft[b, 3], surfaces.soft[c, 3])
+    return most > np.float32(-0.05)
+
+
+@kernel
+def shade(
+    canvas: Canvas,
+    camera: Camera,
+    surfaces: Surfaces,
+    light: Light,
+    axes: Floats,
+    still: Shadow,
+    moving: Shadow,
+    volume: Volume,
+    occluders: Floats,
+    groups: Floats,
+    tiles: Bools,
+    tone: Bytes,
+    room: Scratch,
+) -> None:
+    """Write the colours of the tiles that are marked.
+
+    tiles  # (rows of tiles, columns of tiles)
+    """
+    height, width = canvas.ids.shape
+    rows, bits, sunlight, nodes = room
+    for y in range(height):
+        marked = tiles[y // TILE_ROWS]
+        x = 0
+        while x < width:
+            if not marked[x // TILE_COLUMNS]:
+                x = (x // TILE_COLUMNS + 1) * TILE_COLUMNS
+                continue
+            stop = x
+            while stop < width and marked[stop // TILE_COLUMNS]:
+                stop = min(width, (stop // TILE_COLUMNS + 1) * TILE_COLUMNS)
+            begin = x
+            while x < stop:
+                face = canvas.ids[y, x]
+                end = x + 1
+                while end < stop and canvas.ids[y, end] == face:
+                    end += 1
+                if face < 0:
+                    count = _backdrop_nodes(y, x, end, camera, light, nodes)
+                    _draw_out(x, end, count, nodes, (_ZERO, _ZERO, _ZERO), sunlight, rows)
+                    x = end
+                    continue
+                slant = _slant(surfaces, face, light)
+                if _faces_sun(surfaces, face, slant):
+                    _sun_row(y, x, end, canvas.depth, camera, axes, still, moving, sunlight)
+                if surfaces.smooth[face]:
+                    _smooth_run(
+                        y, x, end, face, canvas.depth, camera, surfaces, light, sunlight, rows
+                    )
+                else:
+                    count = _flat_nodes(
+                        y,
+                        x,
+                        end,
+                        face,
+                        canvas.depth,
+                        camera,
+                        surfaces,
+                        light,
+                        volume,
+                        occluders,
+                        groups,
+                        nodes,
+                    )
+                    strength = max(slant, _ZERO)
+                    sun = (
+                        surfaces.colours[face, 0] * light.sun[0] * strength,
+                        surfaces.colours[face, 1] * light.sun[1] * strength,
+                        surfaces.colours[face, 2] * light.sun[2] * strength,
+                    )
+                    _draw_out(x, end, count, nodes, sun, sunlight, rows)
+                x = end
+            _tone_row(y, begin, stop, rows, bits, tone, canvas.raw)
+
+
+@kernel
+def survey(
+    canvas: Canvas,
+    camera: Camera,
+    surfaces: Surfaces,
+    light: Light,
+    axes: Floats,
+    still: Shadow,
+    bounds: Floats,
+) -> None:
+    """Write what each tile of the empty set shows: where, and which of it the sun falls on.
+
+    bounds  # (rows of tiles, columns of tiles, 10): least and most x, y, z; least and
+            # most u, v of what stands in the sun. Empty where least exceeds most.
+    """
+    height, width = canvas.ids.shape
+    for y in range(height):
+        py = np.float32(y) + _HALF
+        for x in range(width):
+            face = canvas.ids[y, x]
+            if face < 0:
+                continue
+            px = np.float32(x) + _HALF
+            w = _ONE / canvas.depth[y, x]
+            wx = camera.eye[0] + (camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py) * w
+            wy = camera.eye[1] + (camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py) * w
+            wz = camera.eye[2] + (camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py) * w
+            tile = bounds[y // TILE_ROWS, x // TILE_COLUMNS]
+            tile[0], tile[1] = min(tile[0], wx), max(tile[1], wx)
+            tile[2], tile[3] = min(tile[2], wy), max(tile[3], wy)
+            tile[4], tile[5] = min(tile[4], wz), max(tile[5], wz)
+            if not _faces_sun(surfaces, face, _slant(surfaces, face, light)):
+                continue
+            u = axes[0, 0] * wx + axes[0, 1] * wy + axes[0, 2] * wz
+            v = axes[1, 0] * wx + axes[1, 1] * wy + axes[1, 2] * wz
+            near = axes[2, 0] * wx + axes[2, 1] * wy + axes[2, 2] * wz
+            if _lit(still, u, v, near + SHADOW_BIAS_M) > _ZERO:
+                tile[6], tile[7] = min(tile[6], u), max(tile[7], u)
+                tile[8], tile[9] = min(tile[8], v), max(tile[9], v)
+
+
+@kernel
+def mark(
+    bounds: Floats, moving: Shadow, occluders: Floats, nothing: np.float32, tiles: Bools
+) -> None:
+    """Mark the tiles of the empty set on which a shadow falls or that a body dims.
+
+    nothing  # what the shadow map holds where there is no shadow
+    """
+    rows, columns = moving.highest.shape
+    for i in range(tiles.shape[0]):
+        for j in range(tiles.shape[1]):
+            tile = bounds[i, j]
+            touched = False
+            for s in range(occluders.shape[0]):
+                reach = occluders[s, 3] * CONTACT_RADII
+                touched |= (
+                    (tile[0] <= occluders[s, 0] + reach)
+                    & (tile[1] >= occluders[s, 0] - reach)
+                    & (tile[2] <= occluders[s, 1] + reach)
+                    & (tile[3] >= occluders[s, 1] - reach)
+                    & (tile[4] <= occluders[s, 2] + reach)
+                    & (tile[5] >= occluders[s, 2] - reach)
+                )
+            if not touched and tile[6] <= tile[7]:
+                u0 = min(
+                    max(tile[6] * moving.scale + moving.origin[0] - _ONE - _ONE, _ZERO),
+                    np.float32(8 * columns),
+                )
+                u1 = min(
+                    max(tile[7] * moving.scale + moving.origin[0] + _ONE, _ZERO),
+                    np.float32(8 * columns),
+                )
+                v0 = min(
+                    max(tile[8] * moving.scale + moving.origin[1] - _ONE - _ONE, _ZERO),
+                    np.float32(8 * rows),
+                )
+                v1 = min(
+                    max(tile[9] * moving.scale + moving.origin[1] + _ONE, _ZERO),
+                    np.float32(8 * rows),
+                )
+                for k in range(int(v0) >> 3, min(rows, (int(v1) >> 3) + 1)):
+                    for m in range(int(u0) >> 3, min(columns, (int(u1) >> 3) + 1)):
+                        touched |= moving.highest[k, m] > nothing
+            if touched:
+                tiles[i, j] = True

@@ -1,0 +1,188 @@
+"""A wall in, its inside face out: holes for doors and windows, frames, panes, a leaf ajar."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mstation.breakdown.scene import TimeOfDay
+from mstation.previs.finish import finish_of
+from mstation.previs.fittings import BUILDERS
+from mstation.previs.mesh import Mesh
+from mstation.previs.primitives import assembled, box, mixed, panel, panels, placed, tone
+from mstation.stage.layout import Layout, Opening, Rgb, Wall
+
+THICK_M = 0.14
+_SKIRTING_M = 0.09
+_PASSAGE_M = 1.7  # how far one sees into what lies behind a door
+_AJAR_RAD = math.radians(78)
+_DAY_PANE: Rgb = (0.6, 0.72, 0.82)
+_NIGHT_PANE: Rgb = (0.02, 0.03, 0.055)
+_FRAME: Rgb = (0.55, 0.53, 0.48)
+_DOOR: Rgb = (0.2, 0.1, 0.05)
+
+
+def wall_meshes(wall: Wall, layout: Layout) -> list[Mesh]:
+    """Return the wall in the world, seen from its inside only, its top from above."""
+    along = np.subtract(wall.end, wall.start)
+    length = float(np.hypot(*along))
+    if length < 1e-3:
+        return []
+    openings = _within(wall, length)
+    meshes = [_face(wall, length, openings, layout)]
+    meshes += [_top(wall, length)]
+    for opening in openings:
+        meshes += _frame(opening, wall.colour)
+        match opening.kind:
+            case "window":
+                meshes += _window(opening, layout)
+            case "door":
+                meshes += [*_passage(opening, wall, layout), _leaf(opening)]
+            case "arch":
+                meshes += _passage(opening, wall, layout)
+    # The wall is drawn along +X with the room at −Z; the room is left of start → end.
+    yaw = math.atan2(-float(along[1]), float(along[0]))
+    at = (wall.start[0], 0.0, wall.start[1])
+    return [placed(mesh, at=at, yaw_rad=yaw) for mesh in meshes]
+
+
+def _within(wall: Wall, length: float) -> list[Opening]:
+    """Return the openings in order, without any that leave the wall or overlap the last."""
+    fitting: list[Opening] = []
+    for opening in sorted(wall.openings, key=lambda opening: opening.start_m):
+        end = opening.start_m + opening.width_m
+        last = fitting[-1].start_m + fitting[-1].width_m if fitting else 0.0
+        top = opening.sill_m + opening.height_m
+        if opening.start_m >= last - 1e-6 and end <= length + 1e-6 and top <= wall.height_m + 1e-6:
+            fitting.append(opening)
+    return fitting
+
+
+def _upright(x0: float, x1: float, y0: float, y1: float, z: float = 0.0) -> list[list[float]]:
+    """Return a rectangle that faces −Z."""
+    return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
+
+
+def _face(wall: Wall, length: float, openings: list[Opening], layout: Layout) -> Mesh:
+    """Return the plaster between the openings, darker skirting at the foot indoors."""
+    foot = _SKIRTING_M if layout.is_interior and wall.height_m > 1.5 else 0.0
+    quads, skirting, cursor = [], [], 0.0
+    for opening in openings:
+        start, end = opening.start_m, opening.start_m + opening.width_m
+        top = opening.sill_m + opening.height_m
+        if start > cursor:
+            quads.append(_upright(cursor, start, foot, wall.height_m))
+            skirting.append((cursor, start))
+        if opening.sill_m > foot:
+            quads.append(_upright(start, end, foot, opening.sill_m))
+            skirting.append((start, end))
+        if top < wall.height_m:
+            quads.append(_upright(start, end, top, wall.height_m))
+        cursor = end
+    if cursor < length:
+        quads.append(_upright(cursor, length, foot, wall.height_m))
+        skirting.append((cursor, length))
+    plaster = panels(np.array(quads), np.tile(np.float32(wall.colour), (len(quads), 1)))
+    if not foot:
+        return plaster
+    dark = tone(wall.colour, 0.55)
+    boards = [box(((a + b) / 2, 0, -0.006), (b - a, foot, 0.018), dark) for a, b in skirting]
+    return assembled([plaster, *boards])
+
+
+def _top(wall: Wall, length: float) -> Mesh:
+    """Return the cut edge of the wall, as a camera above the set sees it."""
+    y = wall.height_m
+    return panel(
+        [(0, y, THICK_M), (length, y, THICK_M), (length, y, 0), (0, y, 0)], tone(wall.colour, 0.5)
+    )
+
+
+def _frame(opening: Opening, colour: Rgb) -> list[Mesh]:
+    """Return the casing around an opening and the reveal in the thickness of the wall."""
+    x0, x1 = opening.start_m, opening.start_m + opening.width_m
+    y0, y1 = opening.sill_m, opening.sill_m + opening.height_m
+    trim = mixed(_FRAME, colour, 0.25)
+    width, depth = 0.07, THICK_M + 0.03
+    z = THICK_M / 2 - 0.015
+    meshes = [
+        box((x0 + width / 2, y0, z), (width, y1 - y0, depth), trim),
+        box((x1 - width / 2, y0, z), (width, y1 - y0, depth), trim),
+        box(((x0 + x1) / 2, y1 - width, z), (x1 - x0, width, depth), trim),
+    ]
+    if opening.kind == "window":
+        sill = (x1 - x0 + 0.12, 0.045, THICK_M + 0.14)
+        meshes.append(box(((x0 + x1) / 2, y0 - 0.02, THICK_M / 2 - 0.07), sill, tone(trim, 1.1)))
+    return meshes
+
+
+def _window(opening: Opening, layout: Layout) -> list[Mesh]:
+    """Return the pane, bright by day, and its bars."""
+    x0, x1 = opening.start_m, opening.start_m + opening.width_m
+    y0, y1 = opening.sill_m, opening.sill_m + opening.height_m
+    light = layout.lighting
+    match layout.time:
+        case TimeOfDay.NIGHT:
+            pane, glow = mixed(_NIGHT_PANE, light.backdrop_horizon, 0.3), 0.35
+        case TimeOfDay.DAY:
+            pane, glow = mixed(_DAY_PANE, light.backdrop_horizon, 0.5), 0.85
+        case _:
+            pane, glow = light.backdrop_horizon, 0.7
+    z = THICK_M * 0.75
+    meshes = [panel(_upright(x0, x1, y0, y1, z), pane, glow=glow)]
+    across = 2 if opening.width_m < 1.7 else 3
+    for index in range(1, across):
+        x = x0 + opening.width_m * index / across
+        meshes.append(box((x, y0, z - 0.02), (0.045, y1 - y0, 0.03), _FRAME))
+    if opening.height_m > 0.7:
+        y = y0 + 0.62 * opening.height_m
+        meshes.append(box(((x0 + x1) / 2, y, z - 0.02), (x1 - x0, 0.04, 0.03), _FRAME))
+    return meshes
+
+
+def _passage(opening: Opening, wall: Wall, layout: Layout) -> list[Mesh]:
+    """Return what is seen through a doorway of a room: a dim floor and walls."""
+    if not layout.is_interior or _is_closed_behind(opening, wall, layout):
+        return []
+    side = 0.55
+    x0, x1 = opening.start_m - side, opening.start_m + opening.width_m + side
+    y1, z0, z1 = opening.sill_m + opening.height_m + 0.3, THICK_M, THICK_M + _PASSAGE_M
+    plaster, boards = tone(wall.colour, 0.72), tone(layout.floor_colour, 0.8)
+    inner0, inner1 = opening.start_m, opening.start_m + opening.width_m
+    return [
+        panel(_upright(x0, x1, 0, y1, z1), plaster),
+        panel([(x0, 0, z1), (x0, 0, z0), (x0, y1, z0), (x0, y1, z1)], tone(plaster, 0.85)),
+        panel([(x1, 0, z0), (x1, 0, z1), (x1, y1, z1), (x1, y1, z0)], tone(plaster, 0.85)),
+        panel([(x0, 0, z1), (x1, 0, z1), (x1, 0, z0), (x0, 0, z0)], boards),
+        panel([(inner0, 0, z0), (inner1, 0, z0), (inner1, 0, 0), (inner0, 0, 0)], boards),
+    ]
+
+
+def _is_closed_behind(opening: Opening, wall: Wall, layout: Layout) -> bool:
+    """Whether the layout itself has a wall within a few steps behind the opening."""
+    start, way = np.array(wall.start), np.subtract(wall.end, wall.start)
+    way /= np.linalg.norm(way)
+    outward = np.array([-way[1], way[0]])
+    middle = start + way * (opening.start_m + opening.width_m / 2)
+    for other in layout.walls:
+        span = np.subtract(other.end, other.start)
+        crossing = outward[0] * span[1] - outward[1] * span[0]
+        if other is wall or abs(crossing) < 1e-9:
+            continue
+        gap = np.subtract(other.start, middle)
+        away = (gap[0] * span[1] - gap[1] * span[0]) / crossing
+        share = (gap[0] * outward[1] - gap[1] * outward[0]) / crossing
+        if 0.3 < away < 2 * _PASSAGE_M and 0 <= share <= 1:
+            return True
+    return False
+
+
+def _leaf(opening: Opening) -> Mesh:
+    """Return the door, standing open away from the room so that people can pass."""
+    finish = finish_of(_DOOR, 0, is_lit=False)
+    width, height = opening.width_m - 0.16, opening.height_m - 0.09
+    leaf = assembled(BUILDERS["door_leaf"](width, height, 0.045, finish))
+    hinged = placed(leaf, at=(width / 2, 0, 0))
+    at = (opening.start_m + 0.08, opening.sill_m + 0.012, THICK_M - 0.02)
+    return placed(hinged, at=at, yaw_rad=-_AJAR_RAD)

@@ -1,0 +1,119 @@
+"""Landmarks and a size in, cameras out: how far, how high, aimed where. All in arrays.
+
+A camera stands at distance D in a level direction from its subject and is turned so that the
+subject is at `screen_x` and the size's cut lies on the lower edge; D makes the headroom right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.space import Array, Sensor
+
+_STEPS = 7  # of the fixed point; the error falls about twentyfold in each
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cameras:
+    """Cameras as arrays: position (n, 3), target (n, 3), lens_mm (n,)."""
+
+    position: Array
+    target: Array
+    lens_mm: Array
+
+    def __len__(self) -> int:
+        return len(self.lens_mm)
+
+    def rows(self, index: NDArray[np.intp]) -> Cameras:
+        """Return some of the cameras."""
+        return Cameras(self.position[index], self.target[index], self.lens_mm[index])
+
+    def project(self, points: Array, sensor: Sensor) -> Array:
+        """Return x, y in the picture and metres in front, (n, m, 3), of points (n, m, 3)."""
+        back = self.position - self.target
+        back = back / np.linalg.norm(back, axis=1, keepdims=True)
+        right = np.column_stack([back[:, 2], np.zeros(len(back)), -back[:, 0]])
+        right = right / np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
+        up = np.cross(back, right)
+        offset = points - self.position[:, None]
+        depth = -np.einsum("nmk,nk->nm", offset, back)
+        safe = np.where(np.abs(depth) < 1e-6, 1e-6, depth)
+        lens = self.lens_mm[:, None]
+        x = 0.5 + np.einsum("nmk,nk->nm", offset, right) / safe * lens / sensor.width_mm
+        y = 0.5 - np.einsum("nmk,nk->nm", offset, up) / safe * lens / sensor.height_mm
+        return np.stack([x, y, depth], axis=-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Framing:
+    """What single figures are framed by; every field has n rows.
+
+    top, cut  # (n, 3) the crown, and the point that the lower edge cuts at
+    anchor    # (n, 3) what stands at screen_x: the middle of the eyes
+    view      # (n, 3) unit, level: from the subject towards the camera
+    height_m  # (n,) of the camera
+    """
+
+    top: Array
+    cut: Array
+    anchor: Array
+    view: Array
+    lens_mm: Array
+    height_m: Array
+    headroom: Array
+    screen_x: Array
+
+
+def ahead_of(framing: Framing, sensor: Sensor) -> Array:
+    """Return (n, 3), level: where the camera looks when its subject stands at `screen_x`."""
+    turn = np.arctan((framing.screen_x - 0.5) * sensor.width_mm / framing.lens_mm)
+    cos, sin = np.cos(turn), np.sin(turn)
+    x, z = -framing.view[:, 0], -framing.view[:, 2]
+    return np.column_stack([cos * x + sin * z, np.zeros(len(x)), cos * z - sin * x])
+
+
+def solve_distance(framing: Framing, sensor: Sensor, first_guess_m: Array) -> Array:
+    """Return (n,): the distance at which crown and cut are where the size wants them."""
+    ahead = ahead_of(framing, sensor)
+    half = sensor.height_mm / framing.lens_mm
+    wanted = np.arctan((0.5 - framing.headroom) * half) + np.arctan(0.5 * half)
+    distance = first_guess_m.copy()
+    for _ in range(_STEPS):
+        up_top, up_cut = elevations(framing, ahead, distance)
+        found = np.maximum(up_top - up_cut, 1e-4)
+        distance = distance * np.clip(np.tan(found / 2) / np.tan(wanted / 2), 0.5, 2.0)
+    return distance
+
+
+def elevations(framing: Framing, ahead: Array, distance: Array) -> tuple[Array, Array]:
+    """Return (n,), (n,): the angles over the horizon of the crown and of the cut."""
+    stand = framing.anchor + framing.view * distance[:, None]
+    angles = []
+    for point in (framing.top, framing.cut):
+        depth = np.maximum(np.einsum("nk,nk->n", point - stand, ahead), 0.05)
+        angles.append(np.arctan2(point[:, 1] - framing.height_m, depth))
+    return angles[0], angles[1]
+
+
+def cameras_at(framing: Framing, sensor: Sensor, distance: Array) -> Cameras:
+    """Return cameras at these distances, tilted so that the headroom is kept."""
+    ahead = ahead_of(framing, sensor)
+    up_top, _ = elevations(framing, ahead, distance)
+    half = sensor.height_mm / framing.lens_mm
+    pitch = up_top - np.arctan((0.5 - framing.headroom) * half)
+    position = framing.anchor + framing.view * distance[:, None]
+    position[:, 1] = framing.height_m
+    reach = distance[:, None]
+    aim = ahead * np.cos(pitch)[:, None]
+    aim[:, 1] = np.sin(pitch)
+    return Cameras(position, position + aim * reach, framing.lens_mm)
+
+
+def turned(direction: Array, angle_rad: Array | float) -> Array:
+    """Return level directions (n, 3) turned counter-clockwise, seen from above."""
+    cos, sin = np.cos(angle_rad), np.sin(angle_rad)
+    x, z = direction[..., 0], direction[..., 2]
+    return np.stack([cos * x + sin * z, np.zeros_like(x), cos * z - sin * x], axis=-1)

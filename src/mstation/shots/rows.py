@@ -1,0 +1,87 @@
+"""Placed setups as arrays: what the search compares, one row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.shots.axis import Epoch
+from mstation.shots.coverage import Setup
+from mstation.shots.shot import Role
+from mstation.shots.taken import Ground, Taken
+from mstation.space import Array
+
+PAN, TRACK = 1, 2
+
+Index = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Setups as arrays, n rows.
+
+    members   # (n, people) bool: whom a group holds
+    epoch     # (n,) the number of the epoch it begins in
+    frame     # (n,) when it is composed
+    follow    # (n,) 0 still, PAN, TRACK
+    reach_m   # (n,) from the camera to its principal, on the floor
+    height_m  # (n,) of the camera
+    """
+
+    point: Index
+    world: Index
+    role: NDArray[np.str_]
+    step: Index
+    principal: Index
+    partner: Index
+    prop: Index
+    is_group: Flags
+    members: Flags
+    epoch: Index
+    frame: Index
+    follow: Index
+    reach_m: Array
+    height_m: Array
+
+    @classmethod
+    def of(cls, setups: list[Setup], epochs: list[Epoch], taken: Taken, ground: Ground) -> Rows:
+        """Return the rows of setups as they were taken."""
+        numbers: dict[int, int] = {}
+        for epoch in epochs:
+            numbers.setdefault(id(epoch), len(numbers))
+        members = np.zeros((len(setups), len(ground.figures.ids)), bool)
+        for row, setup in enumerate(setups):
+            members[row, list(setup.group)] = True
+
+        def column(values: list[int]) -> Index:
+            return np.array(values, dtype=np.intp)
+
+        principal = column([s.group[0] if s.group else s.principal for s in setups])
+        frame = column([s.frame for s in setups])
+        reach = np.ones(len(setups))
+        if len(ground.figures.ids):
+            offset = taken.cameras.position - ground.figures.eyes[principal, frame]
+            reach = np.hypot(offset[:, 0], offset[:, 2])
+        return cls(
+            point=column([s.point for s in setups]),
+            world=column([s.world for s in setups]),
+            role=np.array([s.role.value for s in setups]),
+            step=taken.step,
+            principal=principal,
+            partner=column([s.partner for s in setups]),
+            prop=column([s.prop for s in setups]),
+            is_group=np.array([s.family == "group" for s in setups]),
+            members=members,
+            epoch=column([numbers[id(epochs[s.point])] for s in setups]),
+            frame=frame,
+            follow=column([s.follow for s in setups]),
+            reach_m=reach,
+            height_m=taken.cameras.position[:, 1],
+        )
+
+    def role_is(self, *roles: Role) -> Flags:
+        """Return which rows have one of these roles."""
+        return np.isin(self.role, [role.value for role in roles])

@@ -1,0 +1,102 @@
+"""Shots in, takes out: the camera frame by frame, the bodies and things that are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mstation.shots.shot import CameraKey, Shot, ShotList, Take, TakeSheet
+from mstation.space import Array, Sensor, look_at
+from mstation.stage.performance import Motion, Performance, Prop
+
+_EASE = 0.2  # share of a move that gathers speed, and that loses it
+
+
+def cut_takes(
+    shots: ShotList, performance: Performance, motions: tuple[Motion, ...], *, sensor: Sensor
+) -> tuple[Take, ...]:
+    """Return what a renderer needs for each shot, counted from the shot's own start.
+
+    Nothing in a take says when in the scene it happens, so that a shot which only moved in
+    time gives the same bytes.
+    """
+    return tuple(_take(shot, performance, motions, sensor) for shot in shots.shots)
+
+
+def _take(
+    shot: Shot, performance: Performance, motions: tuple[Motion, ...], sensor: Sensor
+) -> Take:
+    first, end = shot.first_frame, shot.end_frame
+    cut = [motion.cut(first, end) for motion in motions]
+    seen = tuple(motion for motion in cut if motion.present.any())
+    ids = {motion.character_id for motion in seen}
+    sheet = TakeSheet(
+        bodies=tuple(body for body in performance.bodies if body.character_id in ids),
+        props=_props(performance, first, end),
+        sensor=sensor,
+        fade_in_frames=shot.fade_in_frames,
+        fade_out_frames=shot.fade_out_frames,
+    )
+    world_from_camera, lens_mm = camera_curve(shot.camera, shot.frames)
+    return Take(world_from_camera.astype(np.float32), lens_mm.astype(np.float32), seen, sheet)
+
+
+def _props(performance: Performance, first: int, end: int) -> tuple[Prop, ...]:
+    """Return the things that are there, their frames counted from the take's start.
+
+    A thing without an end is there to the end of the scene.
+    """
+    props = []
+    for prop in performance.props:
+        until = prop.end_frame or performance.frames
+        if prop.first_frame < end and until > first:
+            begin = max(prop.first_frame, first) - first
+            props.append(replace(prop, first_frame=begin, end_frame=min(until, end) - first))
+    return tuple(props)
+
+
+def camera_curve(keys: tuple[CameraKey, ...], frames: int) -> tuple[Array, Array]:
+    """Return the camera over a shot: (frames, 4, 4) world_from_camera and (frames,) lens.
+
+    Between two keys the camera gathers speed, runs evenly and slows down; through more keys
+    it glides without stopping, and starts and ends at rest. Outside the keys it stands still.
+    """
+    at = np.arange(frames, dtype=float)
+    times = np.array([key.frame for key in keys], float)
+    values = np.array([[*key.position, *key.target, key.focal_length_mm, key.roll_rad]
+                       for key in keys])  # fmt: skip
+    curve = np.repeat(values[:1], frames, axis=0)
+    if len(keys) == 2:
+        share = np.clip((at - times[0]) / max(times[1] - times[0], 1.0), 0.0, 1.0)
+        curve = values[0] + eased(share)[:, None] * (values[1] - values[0])
+    elif len(keys) > 2:
+        curve = _glide(times, values, at)
+    matrices = np.stack([look_at(row[:3], row[3:6], row[7]) for row in curve])
+    return matrices, curve[:, 6]
+
+
+def eased(share: Array) -> Array:
+    """Return how far a move has come (0 … 1): speed rises, holds and falls along a trapezoid."""
+    top = 1.0 / (1.0 - _EASE)
+    rising = 0.5 * top * share**2 / _EASE
+    even = top * (share - _EASE / 2)
+    falling = 1.0 - 0.5 * top * (1.0 - share) ** 2 / _EASE
+    return np.where(share < _EASE, rising, np.where(share > 1.0 - _EASE, falling, even))
+
+
+def _glide(times: Array, values: Array, at: Array) -> Array:
+    """Return cubic Hermite curves through keys (k, n) at frames `at`, at rest at both ends."""
+    slopes = np.zeros_like(values)
+    span = (times[2:] - times[:-2])[:, None]
+    slopes[1:-1] = (values[2:] - values[:-2]) / np.maximum(span, 1e-9)
+    inside = np.clip(at, times[0], times[-1])
+    left = np.clip(np.searchsorted(times, inside, side="right") - 1, 0, len(times) - 2)
+    width = (times[left + 1] - times[left])[:, None]
+    s = (inside - times[left])[:, None] / width
+    return np.asarray(
+        (1 + 2 * s) * (1 - s) ** 2 * values[left]
+        + s * (1 - s) ** 2 * width * slopes[left]
+        + s**2 * (3 - 2 * s) * values[left + 1]
+        + s**2 * (s - 1) * width * slopes[left + 1]
+    )

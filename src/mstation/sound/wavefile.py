@@ -1,0 +1,154 @@
+"""Long sound on disk, a block at a time: stereo 32-bit float WAV written, any PCM WAV read.
+
+Float, because stems may pass full scale before the limiter and must still sum to the mix. The
+format's 4 GB hold three hours.
+Source: Microsoft and IBM, Multimedia Programming Interface and Data Specifications 1.0.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.errors import InvalidInput, Unsupported
+from mstation.timebase import SAMPLE_RATE
+
+BLOCK = 10 * SAMPLE_RATE  # samples; what is held of a film's sound at once
+
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_HEADER_BYTES = 58
+_FRAME_BYTES = 8
+
+
+class StereoWriter:
+    """A stereo float WAV being written; its header is completed on leaving."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("wb")
+        self._file.write(bytes(_HEADER_BYTES))
+        self.samples = 0
+
+    def __enter__(self) -> StereoWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.seek(0)
+        self._file.write(_header(self.samples))
+        self._file.close()
+
+    def write(self, block: NDArray[np.float32]) -> None:
+        """Append (samples, 2)."""
+        self._file.write(np.ascontiguousarray(block, dtype="<f4").tobytes())
+        self.samples += len(block)
+
+    def write_silence(self, samples: int) -> None:
+        """Append so many samples of nothing."""
+        for first in range(0, samples, BLOCK):
+            self.write(np.zeros((min(BLOCK, samples - first), 2), np.float32))
+
+
+def _header(samples: int) -> bytes:
+    size = samples * _FRAME_BYTES
+    form = struct.pack("<HHIIHHH", _FLOAT, 2, SAMPLE_RATE, SAMPLE_RATE * 8, _FRAME_BYTES, 32, 0)
+    fact = struct.pack("<4sII", b"fact", 4, samples)
+    riff = struct.pack("<4sI4s", b"RIFF", _HEADER_BYTES - 8 + size, b"WAVE")
+    return (
+        riff
+        + struct.pack("<4sI", b"fmt ", len(form))
+        + form
+        + fact
+        + struct.pack("<4sI", b"data", size)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WavFile:
+    """A WAV on disk: how it is coded and where its samples lie."""
+
+    path: Path
+    samples: int
+    channels: int
+    coding: int
+    bits: int
+    first_byte: int
+
+    def read(self, first: int, count: int) -> NDArray[np.float32]:
+        """Return (count, 2) samples from `first` on; silence before the start and after the end.
+
+        A mono file sounds on both sides; of more than two channels the first two are taken.
+        """
+        start, end = max(0, first), min(self.samples, first + count)
+        out = np.zeros((count, 2), np.float32)
+        if end <= start:
+            return out
+        frame = self.channels * self.bits // 8
+        with self.path.open("rb") as file:
+            file.seek(self.first_byte + start * frame)
+            data = file.read((end - start) * frame)
+        sound = _decode(data, self.coding, self.bits).reshape(-1, self.channels)
+        out[start - first : start - first + len(sound)] = sound[:, [0, min(1, self.channels - 1)]]
+        return out
+
+    def blocks(self, samples: int | None = None) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Return the file block by block, each with its first sample; padded to `samples`."""
+        total = self.samples if samples is None else samples
+        for first in range(0, total, BLOCK):
+            yield first, self.read(first, min(BLOCK, total - first))
+
+
+def open_wav(path: Path) -> WavFile:
+    """Return a WAV ready to be read in blocks.
+
+    Raises:
+        InvalidInput: when the file is no WAV, or not at 48 kHz.
+        Unsupported: when the coding is not PCM of 16, 24, 32 bits or 32-bit float.
+    """
+    with path.open("rb") as file:
+        riff = file.read(12)
+        if riff[:4] != b"RIFF" or riff[8:] != b"WAVE":
+            raise InvalidInput("not a WAV file", path=str(path))
+        form = b""
+        while len(head := file.read(8)) == 8:
+            name, size = struct.unpack("<4sI", head)
+            if name == b"data" and form:
+                return _described(path, form, file.tell(), size)
+            body = file.read(size + size % 2)
+            form = body if name == b"fmt " else form
+    raise InvalidInput("a WAV file without sound", path=str(path))
+
+
+def _described(path: Path, form: bytes, first_byte: int, size: int) -> WavFile:
+    coding, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
+    if coding == _EXTENSIBLE:
+        coding = struct.unpack("<H", form[24:26])[0]
+    if rate != SAMPLE_RATE:
+        raise InvalidInput(f"the sound is at {rate} Hz; it must be at 48000", path=str(path))
+    if (coding, bits) not in ((_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32)):
+        raise Unsupported(f"WAV coding {coding} with {bits} bits", path=str(path))
+    there = min(size, path.stat().st_size - first_byte)
+    return WavFile(path, there // (channels * bits // 8), channels, coding, bits, first_byte)
+
+
+def _decode(data: bytes, coding: int, bits: int) -> NDArray[np.float32]:
+    match coding, bits:
+        case (1, 16):
+            return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(1 << 15)
+        case (1, 24):
+            wide = np.zeros((len(data) // 3, 4), np.uint8)
+            wide[:, 1:] = np.frombuffer(data, np.uint8).reshape(-1, 3)
+            return wide.reshape(-1).view("<i4").astype(np.float32) / np.float32(1 << 31)
+        case (1, 32):
+            return np.frombuffer(data, "<i4").astype(np.float32) / np.float32(1 << 31)
+    return np.frombuffer(data, "<f4")

@@ -1,0 +1,94 @@
+"""A scene and a set in, steps out: who is where, comes, goes, sits, turns and looks when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mstation.breakdown.scene import Beat, Scene
+from mstation.stage.business import play_action
+from mstation.stage.cues import Cue, read_cues
+from mstation.stage.dialogue import play_lines
+from mstation.stage.ensemble import Ensemble, Handling
+from mstation.stage.layout import Layout
+from mstation.stage.opening import first_cues, place_cast
+from mstation.stage.performance import Act, BeatTiming, Body
+from mstation.stage.places import Places
+from mstation.stage.stances import Step
+from mstation.timebase import FrameRate
+from mstation.voices.speech import Speech
+
+LEAD_IN_S, LEAD_IN_AGAIN_S, TAIL_S = 2.2, 0.7, 0.9
+SHORTEST_SCENE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A scene with everyone's steps laid out."""
+
+    steps: tuple[Step, ...]
+    beats: tuple[BeatTiming, ...]
+    acts: tuple[Act, ...]
+    handlings: tuple[Handling, ...]
+
+
+def block(
+    scene: Scene,
+    layout: Layout,
+    bodies: tuple[Body, ...],
+    speeches: Mapping[str, Speech],
+    rate: FrameRate,
+) -> Blocked:
+    """Return the steps of a scene: lead-in, beats in order, tail."""
+    ensemble = Ensemble(scene, Places.of(layout), bodies, rate)
+    cues = _cues_by_beat(scene, bodies)
+    place_cast(ensemble, cues)
+    already = tuple(
+        cue
+        for body in bodies
+        if ensemble.is_on(body.character_id)
+        for cue in first_cues(ensemble, cues, body.character_id)[:1]
+        if cue.act in ("stand", "sit", "lie", "kneel", "write", "drive", "hold")
+    )
+    lead_in = LEAD_IN_S if scene.opens_place else LEAD_IN_AGAIN_S
+    ensemble.step("", f"{scene.id}/in", rate.frames_ceil(lead_in), {})
+    for group in _groups(scene.beats):
+        beat = group[0]
+        if beat.line is not None:
+            play_lines(ensemble, group, speeches)
+        elif beat.action is not None:
+            play_action(ensemble, beat, beat.action, cues.get(beat.id, ()), already)
+    short = rate.frames_ceil(SHORTEST_SCENE_S) - ensemble.frame
+    ensemble.step("", f"{scene.id}/out", max(rate.frames_ceil(TAIL_S), short), {})
+    return Blocked(
+        tuple(ensemble.steps),
+        tuple(ensemble.timings),
+        tuple(ensemble.acts),
+        tuple(ensemble.handlings),
+    )
+
+
+def _cues_by_beat(scene: Scene, bodies: tuple[Body, ...]) -> dict[str, tuple[Cue, ...]]:
+    """Return what the action says by beat; who spoke last is who `he` or `she` may mean."""
+    cues: dict[str, tuple[Cue, ...]] = {}
+    recent: tuple[str, ...] = ()
+    for beat in scene.beats:
+        if beat.line is not None:
+            speaker = beat.line.character_id
+            recent = (speaker, *(who for who in recent if who != speaker))
+        elif beat.action is not None:
+            reading = read_cues(beat.action, bodies, scene.language, recent)
+            recent, cues[beat.id] = reading.recent, reading.cues
+    return cues
+
+
+def _groups(beats: tuple[Beat, ...]) -> list[list[Beat]]:
+    """Return the beats in order, lines that overlap together."""
+    groups: list[list[Beat]] = []
+    for beat in beats:
+        overlaps = beat.line is not None and beat.line.is_dual
+        if overlaps and groups and groups[-1][-1].line is not None:
+            groups[-1].append(beat)
+        else:
+            groups.append([beat])
+    return groups

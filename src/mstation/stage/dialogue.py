@@ -1,0 +1,162 @@
+"""Lines in, steps out: who speaks to whom, who listens, who turns to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mstation.breakdown.scene import Beat, Line, Presence
+from mstation.stage.ensemble import Ensemble
+from mstation.stage.performance import Act, BeatTiming
+from mstation.stage.stances import Look, Playing, Stance, Utterance
+from mstation.voices.speech import Speech
+
+_TURN_GAP_S, _TENSE_GAP_S, _TENSE = 0.45, 0.25, 0.6
+_OVERLAP = 0.4  # of a line, when the next one breaks in on it
+_LONG_LINE_S = 3.5
+_NOD_CHANCE, _SHIFT_CHANCE = 0.3, 0.45
+
+
+def play_lines(ensemble: Ensemble, group: list[Beat], speeches: Mapping[str, Speech]) -> None:
+    """Add one line, or lines that overlap, as a step; everyone else looks at who speaks."""
+    first, starts, end_s = ensemble.frame, [0], 0.0
+    rate = ensemble.rate
+    lines = [beat.line for beat in group if beat.line is not None]
+    for index, line in enumerate(lines):
+        length = speeches[line.id].duration_s
+        end_s = max(end_s, rate.seconds(starts[-1]) + length)
+        if index + 1 < len(lines):
+            starts.append(starts[-1] + max(1, rate.frames_ceil(_OVERLAP * length)))
+    gap = _TENSE_GAP_S if ensemble.scene.tension > _TENSE else _TURN_GAP_S
+    frames = max(starts[-1] + 2, rate.frames_ceil(end_s + gap))
+    voices = [
+        Utterance(line.id, speeches[line.id], line.manner, rate.seconds(start))
+        for line, start in zip(lines, starts, strict=True)
+    ]
+    ensemble.step(group[0].id, group[0].id, frames, _playings(ensemble, group[0].id, lines, voices))
+    ends = [*starts[1:], frames]
+    for beat, line, start, end in zip(group, lines, starts, ends, strict=True):
+        sound = rate.frames_ceil(speeches[line.id].duration_s)
+        timing = BeatTiming(
+            beat.id, first + start, first + end, line.id, first + start, first + start + sound
+        )
+        ensemble.timings.append(timing)
+        _note(ensemble, line, timing)
+    ensemble.last_speaker = lines[-1].character_id
+
+
+def _playings(
+    ensemble: Ensemble, key: str, lines: list[Line], voices: list[Utterance]
+) -> dict[str, Playing]:
+    speaker, to = lines[0].character_id, addressee(ensemble, lines[0])
+    playings: dict[str, Playing] = {}
+    for who, before in ensemble.stances.items():
+        if not before.is_present:
+            continue
+        own = tuple(
+            voice
+            for line, voice in zip(lines, voices, strict=True)
+            if line.character_id == who and line.presence is Presence.ON
+        )
+        after = _attending(ensemble, key, who, speaker, to)
+        nods = not own and ensemble.chance(key, who, "nod") < _NOD_CHANCE
+        playings[who] = Playing(
+            who,
+            before,
+            after,
+            delay_s=0.0 if own else 0.18 + 0.3 * ensemble.chance(key, who, "late"),
+            glances=_glance(ensemble, key, who, own, after),
+            gesture="nod" if nods else "",
+            gesture_s=1.0 if nods else 0.0,
+            utterances=own,
+        )
+    return playings
+
+
+def _attending(ensemble: Ensemble, key: str, who: str, speaker: str, to: str) -> Stance:
+    """Return how someone is once a line is under way: turned to it, weight on another leg."""
+    before = ensemble.stances[who]
+    target = to if who == speaker else speaker
+    if not ensemble.is_on(target):
+        return before
+    look: Look = target
+    if before.carry in ("write", "wheel") and who not in (speaker, to):
+        look = before.look
+    after = replace(before, look=look)
+    if who in (speaker, to):
+        after = ensemble.turned(after, target)
+    if after.yaw_rad == before.yaw_rad:
+        after = replace(after, weight=_shifted(ensemble, key, who, before))
+    return after
+
+
+def _shifted(ensemble: Ensemble, key: str, who: str, stance: Stance) -> int:
+    if stance.posture != "stand" or ensemble.chance(key, who, "shift") > _SHIFT_CHANCE:
+        return stance.weight
+    return (-1, 0, 1)[int(3 * ensemble.chance(key, who, "leg"))]
+
+
+def _glance(
+    ensemble: Ensemble, key: str, who: str, own: tuple[Utterance, ...], after: Stance
+) -> tuple[tuple[float, float, Look], ...]:
+    """Return a short look away while one finds one's words, in longer lines."""
+    if not own or own[0].speech.duration_s < _LONG_LINE_S or after.carry in ("read", "write"):
+        return ()
+    start = 0.9 + 0.8 * ensemble.chance(key, who, "glance")
+    return ((start, start + 0.7, "down"),)
+
+
+def addressee(ensemble: Ensemble, line: Line) -> str:
+    """Return whom a line is said to: someone named in it, who spoke before, who is left."""
+    speaker = line.character_id
+    others = [
+        body
+        for body in ensemble.bodies
+        if body.character_id != speaker and ensemble.is_on(body.character_id)
+    ]
+    for body in others:
+        if body.name.lower() in line.text.lower():
+            return body.character_id
+    ids = [body.character_id for body in others]
+    for who in (ensemble.last_speaker, _next_speaker(ensemble, line)):
+        if who in ids:
+            return who
+    if speaker not in ensemble.stances:
+        return ids[0] if ids else ""
+    return min(ids, key=lambda who: ensemble.distance(speaker, who), default="")
+
+
+def _next_speaker(ensemble: Ensemble, line: Line) -> str:
+    lines = [beat.line for beat in ensemble.scene.beats if beat.line is not None]
+    later = lines[lines.index(line) + 1 :]
+    return next((o.character_id for o in later if o.character_id != line.character_id), "")
+
+
+def _note(ensemble: Ensemble, line: Line, timing: BeatTiming) -> None:
+    speaker = line.character_id
+    if line.presence is Presence.ON and ensemble.is_on(speaker):
+        ensemble.acts.append(
+            Act(
+                speaker,
+                "speak",
+                timing.speech_first_frame,
+                timing.speech_end_frame,
+                timing.beat_id,
+                addressee(ensemble, line),
+                line.id,
+            )
+        )
+    towards = speaker if ensemble.is_on(speaker) else ""
+    for who in ensemble.stances:
+        if who != speaker and ensemble.is_on(who):
+            ensemble.acts.append(
+                Act(
+                    who,
+                    "listen",
+                    timing.first_frame,
+                    timing.end_frame,
+                    timing.beat_id,
+                    towards,
+                    line.id,
+                )
+            )

@@ -1,0 +1,97 @@
+"""Mouth, blinks and brows over a step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mstation.identity import seed_of
+from mstation.stage.channels import Array, pose_table
+from mstation.stage.stances import Playing, Utterance
+
+MOUTH_OPEN, MOUTH_SPREAD, BLINK, BROW = range(4)
+_CLOSE_S, _OPEN_S = 0.07, 0.16
+_EASE_S = 0.35
+
+
+def face_curves(playing: Playing, key: str, seconds: Array, length_s: float) -> Array:
+    """Return (frames, 4): mouth open, mouth spread, blink, brow; plain at both ends."""
+    face = np.zeros((len(seconds), 4))
+    _set_gesture(face, playing, seconds, length_s)
+    for utterance in playing.utterances:
+        _set_mouth(face, utterance, seconds)
+        _set_manner(face, utterance, seconds, length_s)
+    face[:, BLINK] = blinks(key, playing.character_id, seconds, length_s)
+    face[:, MOUTH_OPEN] = np.clip(face[:, MOUTH_OPEN], 0.0, 1.0)
+    face[:, [MOUTH_SPREAD, BROW]] = np.clip(face[:, [MOUTH_SPREAD, BROW]], -1.0, 1.0)
+    return face
+
+
+def _set_mouth(face: Array, utterance: Utterance, seconds: Array) -> None:
+    mouths = utterance.speech.mouths
+    if not mouths:
+        return
+    times = [mouth.start_s for mouth in mouths]
+    end = max(utterance.speech.duration_s, times[-1] + 0.08)
+    times = [times[0] - 0.06, *times, end]
+    opens = [0.0, *(mouth.open for mouth in mouths), 0.0]
+    spreads = [0.0, *(mouth.spread for mouth in mouths), 0.0]
+    heard = seconds - utterance.start_s
+    face[:, MOUTH_OPEN] += np.interp(heard, times, opens, 0.0, 0.0)
+    face[:, MOUTH_SPREAD] += np.interp(heard, times, spreads, 0.0, 0.0)
+
+
+def manner_of(text: str) -> dict[str, float]:
+    """Return what a wryly asks of face and hands: brow, smile, energy (poses.toml)."""
+    found = {"brow": 0.0, "smile": 0.0, "energy": 1.0}
+    lowered = text.lower()
+    for row in pose_table()["manners"].values():
+        if any(word in lowered for word in row["words"]):
+            found.update({name: row[name] for name in found if name in row})
+    return found
+
+
+def _set_manner(face: Array, utterance: Utterance, seconds: Array, length_s: float) -> None:
+    manner = manner_of(utterance.manner)
+    end = min(utterance.start_s + utterance.speech.duration_s, length_s - _EASE_S)
+    share = swell(seconds, utterance.start_s - _EASE_S, end, _EASE_S)
+    share *= swell(seconds, 0.0, length_s - _EASE_S, _EASE_S)
+    face[:, BROW] += manner["brow"] * share
+    face[:, MOUTH_SPREAD] += 0.5 * manner["smile"] * share
+    for word in utterance.speech.words:
+        is_stressed = seed_of("brow", utterance.line_id, word.text, f"{word.start_s:.3f}") % 5 == 0
+        if is_stressed and len(word.text) > 1:
+            at = utterance.start_s + word.start_s
+            lift = swell(seconds, at - 0.15, at + 0.15, 0.15) * swell(
+                seconds, 0.0, length_s - 0.2, 0.2
+            )
+            face[:, BROW] += 0.35 * lift
+
+
+def _set_gesture(face: Array, playing: Playing, seconds: Array, length_s: float) -> None:
+    row = pose_table()["gestures"].get(playing.gesture, {})
+    end = min(playing.delay_s + playing.gesture_s, length_s)
+    share = swell(seconds, playing.delay_s, end - 0.4, 0.4)
+    face[:, MOUTH_SPREAD] += row.get("smile", 0.0) * share
+    face[:, MOUTH_OPEN] += row.get("mouth", 0.0) * share
+    face[:, BROW] += 0.4 * row.get("smile", 0.0) * share
+
+
+def swell(seconds: Array, rise_s: float, fall_s: float, ease_s: float) -> Array:
+    """Return 0 before `rise_s`, 1 once risen, 0 again `ease_s` after `fall_s`."""
+    fall_s = max(fall_s, rise_s + ease_s)
+    up = np.clip((seconds - rise_s) / ease_s, 0.0, 1.0)
+    down = np.clip((seconds - fall_s) / ease_s, 0.0, 1.0)
+    out: Array = up * up * (3 - 2 * up) - down * down * (3 - 2 * down)
+    return out
+
+
+def blinks(key: str, character_id: str, seconds: Array, length_s: float) -> Array:
+    """Return (frames,): 1 while the eyes are shut; one every two to six seconds."""
+    random = np.random.default_rng(seed_of("blink", key, character_id))
+    out = np.zeros(len(seconds))
+    at = float(random.uniform(0.3, 3.5))
+    while at + _CLOSE_S + _OPEN_S < length_s:
+        shut = np.interp(seconds, [at, at + _CLOSE_S, at + _CLOSE_S + _OPEN_S], [0, 1, 0])
+        out = np.maximum(out, shut)
+        at += float(random.uniform(2.0, 6.0))
+    return out

@@ -1,0 +1,390 @@
+"""A way on the floor in, planted footfalls out: walking, running, turning on the spot."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from mstation.space import wrap_angle
+from mstation.stage.channels import COLUMN, FOOT_L, FOOT_R, YAW, Array, Measures, X, Y, Z
+from mstation.stage.joints import sink
+from mstation.stage.stances import Floor
+
+WALK_M_S, RUN_M_S = 1.25, 2.7
+_BRISK_M_S, _LONG_S = 1.65, 5.0  # who has far to go walks faster, up to this
+_CORNER_M = 0.35  # how far before a corner the way begins to bend
+_TURN_STEP_S = 0.32
+_TURN_ON_SPOT = math.radians(50)
+_JOLT_FRAMES = 3
+_EASE_M = 0.6  # the last of a way, in which the body turns to where it will face
+
+
+@dataclass(frozen=True, slots=True)
+class Footfall:
+    """One foot's flight from where it stood to where it stands next."""
+
+    side: str
+    start_s: float
+    end_s: float
+    x: float
+    z: float
+    yaw: float
+    vigour: float  # 0 a shuffle … 1 a full walking step … more when running
+    follows: bool  # whether the body was already under way before it
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """How a body goes along its way: footfalls, and where the body is at some times."""
+
+    footfalls: tuple[Footfall, ...]
+    times_s: Array  # (keys,)
+    places: Array  # (keys, 2): x, z
+    speeds: Array  # (keys, 2): metres a second there
+    yaw_times_s: Array
+    yaws: Array
+    is_running: bool
+
+    @property
+    def end_s(self) -> float:
+        """When the last foot is down."""
+        return float(self.times_s[-1])
+
+
+def way_length(path: tuple[Floor, ...]) -> float:
+    """Return the length of a way on the floor, metres."""
+    return float(sum(math.dist(a, b) for a, b in itertools.pairwise(path)))
+
+
+def stride(
+    path: tuple[Floor, ...],
+    yaw_before: float,
+    yaw_after: float,
+    measures: Measures,
+    *,
+    start_s: float = 0.0,
+    is_running: bool = False,
+) -> Stride:
+    """Return the footfalls that take a body along a way, turned as it must be at both ends."""
+    plan = _Plan(path[0], yaw_before, measures, start_s, is_running)
+    points = _rounded(path)
+    heading_first = _heading(points[0], points[1])
+    heading_last = _heading(points[-2], points[-1])
+    if abs(wrap_angle(heading_first - plan.yaw)) > _TURN_ON_SPOT:
+        plan.turn(heading_first)
+    eases = abs(wrap_angle(yaw_after - heading_last)) <= _TURN_ON_SPOT
+    plan.walk(points, yaw_after if eases else None)
+    if not eases:
+        plan.turn(yaw_after)
+    return plan.done()
+
+
+def turn_on_spot(
+    place: Floor, yaw_before: float, yaw_after: float, measures: Measures, *, start_s: float = 0.0
+) -> Stride:
+    """Return the footfalls of a turn without leaving one's place."""
+    plan = _Plan(place, yaw_before, measures, start_s, False)
+    plan.turn(yaw_after)
+    return plan.done()
+
+
+class _Plan:
+    """A stride being laid out step by step."""
+
+    def __init__(
+        self, place: Floor, yaw: float, measures: Measures, start_s: float, is_running: bool
+    ) -> None:
+        self.place, self.yaw, self.now = np.array(place), yaw, start_s
+        self.measures, self.is_running = measures, is_running
+        self.falls: list[Footfall] = []
+        self.keys = [(start_s, self.place, np.zeros(2))]
+        self.yaw_keys = [(start_s, yaw)]
+
+    def turn(self, yaw_after: float) -> None:
+        by = wrap_angle(yaw_after - self.yaw)
+        steps = 2 if abs(by) < math.radians(100) else 4
+        first = "l" if by > 0 else "r"  # the inner foot opens the turn
+        other = "r" if first == "l" else "l"
+        for step in range(steps):
+            share = min(1.0, (step + 1) / max(1, steps - 1))
+            end = self.now + _TURN_STEP_S
+            self._fall((first, other)[step % 2], end, self.place, self.yaw + by * share, 0.45)
+            self.now = end
+        self.yaw += by
+        self.yaw_keys.append((self.now, self.yaw))
+        self.keys.append((self.now, self.place, np.zeros(2)))
+
+    def walk(self, points: Array, yaw_after: float | None) -> None:
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+        length = float(along[-1])
+        speed = float(np.clip(length / _LONG_S, WALK_M_S, _BRISK_M_S))
+        speed = RUN_M_S if self.is_running else speed
+        reach = self.measures.stride * (1.35 if self.is_running else speed / WALK_M_S) ** 0.5
+        reach = reach * (1.16 if self.is_running else 1.0)
+        steps = max(1, round(length / reach))  # whole steps; one more closes the feet
+        one_s = float(np.clip(length / steps / speed, 0.27 if self.is_running else 0.38, 0.7))
+        vigour = length / steps / reach * (1.5 if self.is_running else 1.0)
+        headings = _headings(points, along, self.yaw, yaw_after)
+        started = self.now
+        first = "r" if headings[0] <= self.yaw else "l"
+        for step in range(1, steps + 2):
+            at = min(1.0, step / steps) * length
+            spot = np.array([np.interp(at, along, points[:, k]) for k in (0, 1)])
+            yaw = float(np.interp(at, along, headings))
+            side = first if step % 2 else ("l" if first == "r" else "r")
+            end = self.now + one_s
+            closing = step == steps + 1
+            self._fall(side, end, spot, yaw, 0.5 * vigour if closing else vigour)
+            self.now = end
+            self._pass(points, along, (min(1.0, (step - 0.5) / steps) if not closing else 1.0))
+        rate = length / steps / one_s
+        self._speeds(points, along, started, rate)
+        fine = np.linspace(started, self.now, 4 * (steps + 1) + 1)
+        share = np.interp(fine, [key[0] for key in self.keys], self._shares)
+        for time, yaw in zip(fine[1:], np.interp(share[1:] * length, along, headings), strict=True):
+            self.yaw_keys.append((float(time), float(yaw)))
+        self.yaw = float(headings[-1])
+        self.place = points[-1]
+
+    _shares: list[float]
+
+    def _pass(self, points: Array, along: Array, share: float) -> None:
+        at = share * along[-1]
+        spot = np.array([np.interp(at, along, points[:, k]) for k in (0, 1)])
+        self.keys.append((self.now, spot, np.full(2, np.nan)))
+
+    def _speeds(self, points: Array, along: Array, started: float, rate: float) -> None:
+        """Give each key of the walk its speed, and remember how far along it is."""
+        self._shares = []
+        for index, (time, spot, speed) in enumerate(self.keys):
+            if time <= started:
+                self._shares.append(0.0)
+                continue
+            near = int(np.argmin(np.hypot(*(points - spot).T)))
+            self._shares.append(float(along[near] / along[-1]))
+            if np.isnan(speed[0]):
+                ahead, back = min(near + 1, len(points) - 1), max(near - 1, 0)
+                way = points[ahead] - points[back]
+                unit = way / max(float(np.hypot(*way)), 1e-9)
+                last = index == len(self.keys) - 1
+                self.keys[index] = (time, spot, np.zeros(2) if last else unit * rate)
+
+    def _fall(self, side: str, end: float, spot: Array, yaw: float, vigour: float) -> None:
+        sign = 1.0 if side == "r" else -1.0
+        out = sign * 1.22 * self.measures.hip_half
+        toe_out = sign * math.radians(9.0)
+        self.falls.append(
+            Footfall(
+                side,
+                self.now,
+                end,
+                float(spot[0] + out * math.cos(yaw)),
+                float(spot[1] - out * math.sin(yaw)),
+                yaw - toe_out,
+                vigour,
+                len(self.falls) > 1 and vigour > 0.5,
+            )
+        )
+
+    def done(self) -> Stride:
+        times, places, speeds = zip(*self.keys, strict=True)
+        yaw_times, yaws = zip(*self.yaw_keys, strict=True)
+        return Stride(
+            tuple(self.falls),
+            np.array(times),
+            np.array(places),
+            np.array(speeds),
+            np.array(yaw_times),
+            np.array(yaws),
+            self.is_running,
+        )
+
+
+def _heading(start: Array, end: Array) -> float:
+    return math.atan2(start[0] - end[0], start[1] - end[1])
+
+
+def _rounded(path: tuple[Floor, ...]) -> Array:
+    """Return the way with its corners rounded, a point every 5 cm."""
+    points = [np.array(point, float) for point in path]
+    bent = [points[0]]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        back, ahead = before - corner, after - corner
+        cut = min(_CORNER_M, 0.45 * float(np.hypot(*back)), 0.45 * float(np.hypot(*ahead)))
+        start = corner + cut * back / max(float(np.hypot(*back)), 1e-9)
+        end = corner + cut * ahead / max(float(np.hypot(*ahead)), 1e-9)
+        for share in np.linspace(0.0, 1.0, 7):
+            bent.append(
+                (1 - share) ** 2 * start + 2 * share * (1 - share) * corner + share**2 * end
+            )
+    bent.append(points[-1])
+    line = np.array(bent)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    count = max(3, int(along[-1] / 0.05) + 1)
+    at = np.linspace(0.0, along[-1], count)
+    return np.column_stack([np.interp(at, along, line[:, k]) for k in (0, 1)])
+
+
+def _headings(points: Array, along: Array, yaw_before: float, yaw_after: float | None) -> Array:
+    """Return the body's yaw at each point of the way: ahead, eased in and out at the ends."""
+    steps = np.diff(points, axis=0)
+    raw = np.arctan2(-steps[:, 0], -steps[:, 1])
+    raw = np.unwrap(np.append(raw, raw[-1]))
+    raw += 2 * np.pi * np.round((yaw_before - raw[0]) / (2 * np.pi))
+    width = min(9, len(raw))
+    padded = np.pad(raw, width // 2, mode="edge")
+    heading: Array = np.convolve(padded, np.ones(width) / width, mode="valid")[: len(raw)]
+    length = float(along[-1])
+    ease = min(_EASE_M, 0.45 * length)
+    begin = _smooth(1.0 - along / ease)
+    heading = heading + (yaw_before - heading[0]) * begin
+    if yaw_after is not None:
+        last = heading[-1] + wrap_angle(yaw_after - heading[-1])
+        heading = heading + (last - heading[-1]) * _smooth(1.0 - (length - along) / ease)
+    return heading
+
+
+def _smooth(share: Array) -> Array:
+    x = np.clip(share, 0.0, 1.0)
+    out: Array = x * x * x * (x * (6 * x - 15) + 10)
+    return out
+
+
+def set_stride(pose: Array, plan: Stride, seconds: Array, measures: Measures) -> None:
+    """Write a stride into the pose's dials (frames, channels): root, feet, and what they move."""
+    place = _hermite(plan, seconds)
+    pose[:, X], pose[:, Z] = place.T
+    pose[:, YAW] = _yaw_curve(plan, seconds)
+    lifts = []
+    for side, span in (("l", FOOT_L), ("r", FOOT_R)):
+        falls = [fall for fall in plan.footfalls if fall.side == side]
+        pose[:, span], lift = _foot_curve(pose[0, span].copy(), falls, seconds, measures)
+        lifts.append(lift)
+    _set_upper_body(pose, plan, seconds, lifts, measures)
+
+
+def _hermite(plan: Stride, seconds: Array) -> Array:
+    """Return (frames, 2): the body's place, smooth through its keys."""
+    times = plan.times_s
+    at = np.clip(seconds, times[0], times[-1])
+    k = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
+    span = np.maximum(times[k + 1] - times[k], 1e-9)[:, None]
+    u = (at - times[k])[:, None] / span
+    p, q, v, w = plan.places[k], plan.places[k + 1], plan.speeds[k], plan.speeds[k + 1]
+    out: Array = (
+        (2 * u**3 - 3 * u**2 + 1) * p
+        + (u**3 - 2 * u**2 + u) * span * v
+        + (3 * u**2 - 2 * u**3) * q
+        + (u**3 - u**2) * span * w
+    )
+    return out
+
+
+def _yaw_curve(plan: Stride, seconds: Array) -> Array:
+    """Return (frames,): the body's yaw; single turns ease in and out."""
+    times, yaws = plan.yaw_times_s, plan.yaws
+    at = np.clip(seconds, times[0], times[-1])
+    k = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
+    span = np.maximum(times[k + 1] - times[k], 1e-9)
+    u = (at - times[k]) / span
+    is_turn = span > 0.5
+    u = np.where(is_turn, _smooth(u), u)
+    out: Array = yaws[k] + (yaws[k + 1] - yaws[k]) * u
+    return out
+
+
+def _foot_curve(
+    first: Array, falls: list[Footfall], seconds: Array, measures: Measures
+) -> tuple[Array, Array]:
+    """Return (frames, 5) of one ankle and (frames,) of how far its foot is off the floor, 0..1."""
+    foot = np.repeat(first[None, :], len(seconds), axis=0)
+    lift = np.zeros(len(seconds))
+    pitch = np.zeros(len(seconds))
+    x, z, yaw = first[0], first[2], first[3]
+    for fall in falls:
+        u = (seconds - fall.start_s) / (fall.end_s - fall.start_s)
+        flight = _smooth((u - 0.06) / 0.92)
+        foot[:, 0] += (fall.x - x) * flight
+        foot[:, 2] += (fall.z - z) * flight
+        foot[:, 3] += (fall.yaw - yaw) * flight
+        bump = np.where((u > 0) & (u < 1), np.sin(np.pi * np.clip(u, 0, 1)) ** 2, 0.0)
+        lift = np.maximum(lift, bump)
+        foot[:, 1] += 0.030 * measures.stature * min(fall.vigour, 2.0) * bump
+        v = min(fall.vigour, 1.3)
+        # The heel of a foot that goes on walking rises before the foot does.
+        knots = (-0.45 if fall.follows else 0.0, 0.08 if fall.follows else 0.25, 0.5, 0.9, 1.22)
+        angles = (0.0, -30.0 * v, -16.0 * v, 13.0 * v, 0.0)
+        pitch += _eased(u, knots, angles)
+        x, z, yaw = fall.x, fall.z, fall.yaw
+    _roll_over(foot, np.deg2rad(pitch), measures)
+    return foot, lift
+
+
+def _eased(u: Array, knots: tuple[float, ...], values: tuple[float, ...]) -> Array:
+    out = np.zeros(len(u))
+    pieces = zip(knots, knots[1:], values, values[1:], strict=False)
+    for start, end, low, high in pieces:
+        inside = (u >= start) & (u < end)
+        share = (u[inside] - start) / (end - start)
+        out[inside] = low + (high - low) * share * share * (3 - 2 * share)
+    return out
+
+
+def _roll_over(foot: Array, pitch: Array, measures: Measures) -> None:
+    """Turn the foot about its toe (heel up) or its heel (toe up), which stay on the floor."""
+    foot[:, 4] += pitch
+    ahead = np.where(pitch < 0, measures.foot, -0.4 * measures.foot)
+    below = -measures.ankle
+    cos, sin = np.cos(pitch), np.sin(pitch)
+    forward = ahead - (ahead * cos - below * sin)
+    foot[:, 1] += below - (ahead * sin + below * cos)
+    foot[:, 0] += forward * -np.sin(foot[:, 3])
+    foot[:, 2] += forward * -np.cos(foot[:, 3])
+
+
+def _set_upper_body(
+    pose: Array, plan: Stride, seconds: Array, lifts: list[Array], measures: Measures
+) -> None:
+    """Swing arms and pelvis against the legs; nothing moves when the feet stand together."""
+    yaw = pose[:, YAW]
+    ahead = -(pose[:, FOOT_L.start] - pose[:, FOOT_R.start]) * np.sin(yaw) - (
+        pose[:, FOOT_L.start + 2] - pose[:, FOOT_R.start + 2]
+    ) * np.cos(yaw)
+    inside = _smooth((seconds - plan.times_s[0]) / 0.25) * _smooth(
+        (plan.times_s[-1] - seconds) / 0.25
+    )
+    swing = np.clip(ahead / measures.stride, -1.3, 1.3) * inside  # + when the left foot leads
+    gain = 1.5 if plan.is_running else 1.0
+    pose[:, COLUMN["l_flex"]] += np.deg2rad(-19.0 * gain) * swing
+    pose[:, COLUMN["r_flex"]] += np.deg2rad(19.0 * gain) * swing
+    bend = np.deg2rad(62.0 if plan.is_running else 9.0) * inside
+    pose[:, COLUMN["l_elbow"]] += bend + np.deg2rad(-7.0) * swing
+    pose[:, COLUMN["r_elbow"]] += bend + np.deg2rad(7.0) * swing
+    pose[:, COLUMN["hip_yaw"]] -= np.deg2rad(5.0) * swing
+    pose[:, COLUMN["chest_yaw"]] += np.deg2rad(8.0) * swing
+    lean = np.deg2rad(-9.0 if plan.is_running else -2.5) * inside
+    pose[:, COLUMN["spine_pitch"]] += lean
+    sway = 0.011 * measures.stature * (lifts[1] - lifts[0]) * inside  # + to the left
+    pose[:, X] -= sway * np.cos(yaw)
+    pose[:, Z] += sway * np.sin(yaw)
+    pose[:, COLUMN["hip_roll"]] += np.deg2rad(2.5) * (lifts[0] - lifts[1]) * inside
+    pose[:, COLUMN["spine_roll"]] -= np.deg2rad(2.5) * (lifts[0] - lifts[1]) * inside
+    pose[:, Y] -= (0.03 if plan.is_running else 0.004) * measures.stature * inside
+    pose[:, Y] -= _bob(pose, measures)
+
+
+def _bob(pose: Array, measures: Measures) -> Array:
+    """Return how far the hips come down for long steps, without a jolt."""
+    yaw = pose[:, YAW]
+    right = np.column_stack([np.cos(yaw), np.zeros(len(yaw)), -np.sin(yaw)]) * measures.hip_half
+    ankles = [pose[:, span][:, :3] for span in (FOOT_L, FOOT_R)]
+    needed = sink(pose[:, [X, Y, Z]], ankles, [-right, right], measures)
+    reach = _JOLT_FRAMES
+    padded = np.pad(needed, reach)
+    widest = np.max([padded[k : k + len(needed)] for k in range(2 * reach + 1)], axis=0)
+    kernel = np.hanning(2 * reach + 3)[1:-1]
+    out: Array = np.convolve(np.pad(widest, reach), kernel / kernel.sum(), mode="valid")
+    return out

@@ -1,0 +1,105 @@
+"""Time of day and mood in, light out: where the sun stands, what the sky gives, which lamps burn.
+
+The renderer adds sun, sky and ground, and lamps, then multiplies by the exposure; a total of
+1.0 on a grey of one half is a comfortable middle. Every table is balanced to that.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from mstation.breakdown.scene import Mood, TimeOfDay
+from mstation.stage.layout import Lamp, Lighting, Rgb, Vec3
+
+WINDOW_LIGHT = "window light"  # lamps named so are windows, not things that one switches on
+
+
+@dataclass(frozen=True, slots=True)
+class _Sky:
+    """One row of `lighting.toml`."""
+
+    azimuth_deg: float  # from the west (−X), turning to the south (+Z)
+    elevation_deg: float
+    sun: Rgb
+    sky: Rgb
+    ground: Rgb
+    top: Rgb
+    horizon: Rgb
+    lamps: float  # share of their strength that practicals burn with
+    exposure: float
+    fog_m: float = 0.0
+    window: Rgb = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tint:
+    """What a mood does to a light."""
+
+    sun: float
+    ambient: float
+    warmth: float  # −1 bluer … 1 redder
+
+
+def light(
+    kind: str, is_interior: bool, time: TimeOfDay, mood: Mood, lamps: tuple[Lamp, ...]
+) -> Lighting:
+    """Return the light of a set of this kind, at this time, in this mood."""
+    tables = _tables()
+    place = "int" if is_interior else "ext"
+    row = dict(tables[place][time.value])
+    row.update(tables.get("kind", {}).get(kind, {}).get("any", {}))
+    row.update(tables.get("kind", {}).get(kind, {}).get(time.value, {}))
+    sky = _Sky(**row)
+    tint = _Tint(**tables["mood"][mood.value])
+    fog_m = sky.fog_m or _mist(is_interior, time, mood)
+    return Lighting(
+        towards_sun=_direction(sky.azimuth_deg, sky.elevation_deg),
+        sun_colour=_tinted(sky.sun, tint.sun, tint.warmth),
+        sky_colour=_tinted(sky.sky, tint.ambient, tint.warmth),
+        ground_colour=_tinted(sky.ground, tint.ambient, tint.warmth),
+        backdrop_top=_tinted(sky.top, 1.0, tint.warmth / 2),
+        backdrop_horizon=_tinted(sky.horizon, 1.0, tint.warmth / 2),
+        lamps=tuple(burning for lamp in lamps if (burning := _burning(lamp, sky)) is not None),
+        exposure=sky.exposure,
+        fog_m=fog_m,
+    )
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """Return `lighting.toml`."""
+    text = resources.files("mstation.stage").joinpath("lighting.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _direction(azimuth_deg: float, elevation_deg: float) -> Vec3:
+    azimuth, elevation = math.radians(azimuth_deg), math.radians(elevation_deg)
+    flat = math.cos(elevation)
+    return (-math.cos(azimuth) * flat, math.sin(elevation), math.sin(azimuth) * flat)
+
+
+def _tinted(colour: Rgb, strength: float, warmth: float) -> Rgb:
+    red, green, blue = colour
+    shift = 0.12 * warmth
+    return (red * strength * (1 + shift), green * strength, blue * strength * (1 - shift))
+
+
+def _burning(lamp: Lamp, sky: _Sky) -> Lamp | None:
+    """Return a lamp as it burns at this hour; a window shines with what is outside."""
+    if lamp.name.startswith(WINDOW_LIGHT):
+        return replace(lamp, colour=_tinted(sky.window, 1.0, 0.0)) if max(sky.window) > 0 else None
+    return replace(lamp, intensity=lamp.intensity * sky.lamps) if sky.lamps > 0 else None
+
+
+def _mist(is_interior: bool, time: TimeOfDay, mood: Mood) -> float:
+    """Return the haze of open air: thin by day, mist in uneasy nights and at dawn."""
+    if is_interior:
+        return 0.0
+    if time is TimeOfDay.NIGHT and mood in (Mood.TENSE, Mood.SAD, Mood.WONDER):
+        return 30.0
+    return {TimeOfDay.DAWN: 70.0, TimeOfDay.DAY: 150.0, TimeOfDay.DUSK: 110.0}.get(time, 90.0)

@@ -1,0 +1,196 @@
+"""A set in, places to be out: which mark, which seat, which free spot near whom."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mstation.space import yaw_towards
+from mstation.stage.collision import Obstacles, obstacles
+from mstation.stage.layout import Entrance, Layout, Mark, Vec3
+from mstation.stage.stances import Floor, Stance
+
+BODY_RADIUS_M = 0.25
+APART_M = 0.85  # between two who stand
+_TALK_M = 1.25  # from someone one comes up to
+_BESIDE_SEAT_M = 0.46
+_LONG_WAY_M = 9.0  # of an entrance's way that is worth watching
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """A layout with its obstacles, ready to be asked."""
+
+    layout: Layout
+    obstacles: Obstacles
+
+    @classmethod
+    def of(cls, layout: Layout) -> Places:
+        """Return the places of a set."""
+        return cls(layout, obstacles(layout))
+
+    def free_marks(self, posture: str, taken: Iterable[Stance]) -> list[Mark]:
+        """Return the marks of a posture that nobody uses or stands too near, in order of use."""
+        others = list(taken)
+        names = {stance.mark for stance in others}
+        return [
+            mark
+            for mark in self.layout.marks
+            if mark.posture == posture
+            and mark.name not in names
+            and all(_gap(mark.position, stance) >= _room(posture, stance) for stance in others)
+        ]
+
+    def marks_at(self, thing: str, posture: str, taken: Iterable[Stance]) -> list[Mark]:
+        """Return the free marks of a posture that belong to the thing named."""
+        kinds = {piece.name: f"{piece.kind} {piece.name}" for piece in self.layout.pieces}
+        return [
+            mark
+            for mark in self.free_marks(posture, taken)
+            if thing in f"{mark.name} {kinds.get(mark.piece, '')}"
+        ]
+
+    def thing_point(self, thing: str, near: Floor | None = None) -> Vec3 | None:
+        """Return where one would look at the thing named (the nearest); None if not there."""
+        found = [p for p in self.layout.pieces if thing in f"{p.kind} {p.name}"]
+        if found:
+            origin = near if near is not None else found[0].position[::2]
+            piece = min(found, key=lambda p: round(math.dist(p.position[::2], origin), 3))
+            x, y, z = piece.position
+            return (x, y + 0.7 * piece.size[1], z)
+        for wall in self.layout.walls:
+            for opening in wall.openings:
+                if opening.kind == thing:
+                    share = (opening.start_m + opening.width_m / 2) / math.dist(
+                        wall.start, wall.end
+                    )
+                    x, z = (a + (b - a) * share for a, b in zip(wall.start, wall.end, strict=True))
+                    return (x, opening.sill_m + 0.6 * opening.height_m, z)
+        for entrance in self.layout.entrances:
+            if thing == "door" or thing in entrance.name:
+                x, _, z = entrance.inside
+                return (x, 1.4, z)
+        return None
+
+    def entrance_near(self, stance: Stance, thing: str = "") -> Entrance | None:
+        """Return the way out that is named, else the nearest."""
+        ways = [way for way in self.layout.entrances if thing and thing in way.name]
+        ways = ways or list(self.layout.entrances)
+        return min(ways, key=lambda way: _gap(way.inside, stance), default=None)
+
+    def spot_near(
+        self, centre: Floor, comes_from: Floor, taken: Iterable[Stance], distance_m: float = _TALK_M
+    ) -> Floor:
+        """Return the free spot at about this distance from a point, soonest reached."""
+        others = list(taken)
+        best: tuple[float, Floor] | None = None
+        for grow in (1.0, 1.25, 0.85, 1.6, 2.1, 2.8):
+            for turn in range(16):
+                angle = turn * math.tau / 16
+                x = centre[0] + grow * distance_m * math.cos(angle)
+                z = centre[1] + grow * distance_m * math.sin(angle)
+                if not self.obstacles.is_free(x, z, BODY_RADIUS_M + 0.05):
+                    continue
+                if any(_gap((x, 0.0, z), stance) < APART_M for stance in others):
+                    continue
+                way = round(math.dist((x, z), comes_from), 4)
+                if best is None or way < best[0]:
+                    best = (way, (x, z))
+            if best is not None:
+                return best[1]
+        return comes_from
+
+    def foot_of_seat(self, seat: Mark | Stance, taken: Iterable[Stance] = ()) -> Floor:
+        """Return where one stands before sitting down there: in front, else beside."""
+        x, z, yaw = _pose_of(seat)
+        others = list(taken)
+        front = (-math.sin(yaw), -math.cos(yaw))
+        side = (math.cos(yaw), -math.sin(yaw))
+        offsets = [(_BESIDE_SEAT_M, 0.0)]
+        offsets += [(ahead, out) for out in (0.5, -0.5, 0.62, -0.62, 0.8, -0.8, 1.0, -1.0)
+                    for ahead in (0.1, 0.35)]  # fmt: skip
+        offsets += [(0.7, 0.0), (-0.62, 0.0), (-0.8, 0.0)]
+        for radius in (0.2, 0.12):
+            for ahead, out in offsets:
+                spot = (
+                    x + ahead * front[0] + out * side[0],
+                    z + ahead * front[1] + out * side[1],
+                )
+                if self.obstacles.is_free(*spot, radius) and all(
+                    _gap((spot[0], 0.0, spot[1]), other) > 0.45 for other in others
+                ):
+                    return spot
+        return (x + _BESIDE_SEAT_M * front[0], z + _BESIDE_SEAT_M * front[1])
+
+    def way(self, start: Floor, end: Floor) -> tuple[Floor, ...]:
+        """Return the corners of a walk around the furniture, both ends included."""
+        if math.dist(start, end) < 0.12:
+            return ()
+        path = self.obstacles.path(start, end, BODY_RADIUS_M)
+        kept = [path[0]]
+        for point in path[1:]:
+            if math.dist(point, kept[-1]) > 0.05:
+                kept.append(point)
+        if len(kept) > 1:
+            kept[-1] = path[-1]
+        return tuple(kept) if len(kept) > 1 else ()
+
+    def way_in(self, entrance: Entrance, end: Floor) -> tuple[Floor, ...]:
+        """Return the walk from out of sight to a spot, its far part left out when it is long."""
+        outside, inside = _flat(entrance.outside), _flat(entrance.inside)
+        path = self._through(outside, inside, end)
+        return _last_part(path, _LONG_WAY_M)
+
+    def way_out(self, start: Floor, entrance: Entrance) -> tuple[Floor, ...]:
+        """Return the walk out of sight, ended early when it is long."""
+        outside, inside = _flat(entrance.outside), _flat(entrance.inside)
+        path = self._through(outside, inside, start)[::-1]
+        return _last_part(path[::-1], _LONG_WAY_M)[::-1]
+
+    def _through(self, outside: Floor, inside: Floor, end: Floor) -> tuple[Floor, ...]:
+        first = self.way(outside, inside) or (outside, inside)
+        return first + (self.way(inside, end)[1:] or (end,))
+
+
+def _last_part(path: tuple[Floor, ...], length_m: float) -> tuple[Floor, ...]:
+    kept = [path[-1]]
+    left = length_m
+    for point in path[-2::-1]:
+        step = math.dist(point, kept[-1])
+        if step >= left:
+            share = left / step
+            x, z = kept[-1]
+            kept.append((x + (point[0] - x) * share, z + (point[1] - z) * share))
+            break
+        kept.append(point)
+        left -= step
+    return tuple(kept[::-1])
+
+
+def facing(origin: Floor, target: Floor) -> float:
+    """Return the yaw in which someone at one spot faces another."""
+    return yaw_towards(np.array([origin[0], 0, origin[1]]), np.array([target[0], 0, target[1]]))
+
+
+def _flat(point: Vec3) -> Floor:
+    return (point[0], point[2])
+
+
+def _gap(point: Vec3, stance: Stance) -> float:
+    return math.hypot(point[0] - stance.x, point[2] - stance.z)
+
+
+def _room(posture: str, other: Stance) -> float:
+    """Return how near a place may be to someone: on the bed of one who lies is allowed."""
+    if posture == "sit":
+        return {"sit": 0.45, "lie": 0.15}.get(other.posture, 0.75)
+    return 0.75
+
+
+def _pose_of(seat: Mark | Stance) -> tuple[float, float, float]:
+    if isinstance(seat, Mark):
+        return (seat.position[0], seat.position[2], seat.yaw_rad)
+    return (seat.x, seat.z, seat.yaw_rad)

@@ -1,0 +1,148 @@
+"""A place's words in, the kind of set out: `PROJECTION BOOTH` and `放映室` are one kind.
+
+Longest word first; of several, the last names the thing (`RESTAURANT KITCHEN` is a kitchen),
+unless it only follows a preposition (`ROOF OF THE HOSPITAL` is a roof) or is a general word
+(`KITCHEN, LENA'S HOUSE` is a kitchen).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mstation.breakdown.scene import Interior
+from mstation.stage.set_plans import SetPlan
+
+_PLAIN_ROOM, _OPEN_GROUND = "plain_room", "open_ground"
+_SEGMENTS = re.compile(r"\s+[-–—]+\s*|\s*[-–—]+\s+|[/,;:·、，；：／()（）\[\]|]+|——")
+_WORD = re.compile(r"[a-zà-öø-ÿ0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]+")
+_PREPOSITIONS = frozenset(  # what follows only says where the thing is
+    (
+        "of",
+        "in",
+        "at",
+        "on",
+        "outside",
+        "near",
+        "behind",
+        "by",
+        "under",
+        "beside",
+        "opposite",
+        "above",
+        "inside",
+        "with",
+        "from",
+        "for",
+        "to",
+        "overlooking",
+        "facing",
+        "along",
+        "across",
+        "before",
+        "beneath",
+        "below",
+        "between",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """The plan that shows a place, and what to tell when it only stands in."""
+
+    plan: SetPlan
+    stood_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A word of a plan found in the place's name; later and more particular is better."""
+
+    plan: SetPlan
+    is_particular: bool
+    is_head: bool
+    segment: int
+    start: int
+    end: int
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, int, int]:
+        return (self.is_particular, self.is_head, self.segment, self.end, -self.start)
+
+
+def find_place(place: str, interior: Interior, plans: dict[str, SetPlan]) -> FoundPlace:
+    """Return the kind of set that shows a place."""
+    matches = _matches(place, plans.values())
+    wants_open = interior is Interior.EXT
+    fitting = [match for match in matches if match.plan.is_interior != wants_open]
+    if interior is Interior.INT_EXT:
+        fitting = matches
+    if fitting:
+        return FoundPlace(max(fitting, key=lambda match: match.rank).plan)
+    if not matches:
+        plan = plans[_OPEN_GROUND if wants_open else _PLAIN_ROOM]
+        return FoundPlace(plan, f"`{place}`: shown as {plan.shown_as}")
+    best = max(matches, key=lambda match: match.rank).plan
+    if wants_open and best.from_outside:
+        outside = plans[best.from_outside]
+        return FoundPlace(outside, f"`{place}` from outside: shown as {outside.shown_as}")
+    return FoundPlace(best)
+
+
+def _matches(place: str, plans: Iterable[SetPlan]) -> list[_Match]:
+    """Return every word of every plan in the name, without those inside longer ones."""
+    segments = [part for part in _SEGMENTS.split(place.lower().replace("’", "'")) if part.strip()]
+    found: list[_Match] = []
+    all_plans = tuple(plans)
+    for index, segment in enumerate(segments):
+        here = [
+            match
+            for plan in all_plans
+            for match in (*_english(segment, plan, index), *_chinese(segment, plan, index))
+        ]
+        found += [match for match in here if not any(_holds(other, match) for other in here)]
+    return found
+
+
+def _holds(longer: _Match, shorter: _Match) -> bool:
+    is_around = longer.start <= shorter.start and longer.end >= shorter.end
+    return is_around and longer.end - longer.start > shorter.end - shorter.start
+
+
+def _english(segment: str, plan: SetPlan, index: int) -> list[_Match]:
+    words = [(m.group().removesuffix("'s"), m.start(), m.end()) for m in _WORD.finditer(segment)]
+    cut = next((at for at, (word, *_) in enumerate(words) if word in _PREPOSITIONS), len(words))
+    found = []
+    for names, is_particular in ((plan.en, True), (plan.en_general, False)):
+        for name in names:
+            wanted = name.split()
+            for at in range(len(words) - len(wanted) + 1):
+                stretch = words[at : at + len(wanted)]
+                if all(
+                    _same_word(word, want) for (word, *_), want in zip(stretch, wanted, strict=True)
+                ):
+                    start, end = stretch[0][1], stretch[-1][2]
+                    found.append(_Match(plan, is_particular, at < cut, index, start, end))
+    return found
+
+
+def _same_word(word: str, wanted: str) -> bool:
+    return word in (wanted, wanted + "s", wanted + "es")
+
+
+def _chinese(segment: str, plan: SetPlan, index: int) -> list[_Match]:
+    found = []
+    for names, is_particular in ((plan.zh, True), (plan.zh_general, False)):
+        for name in names:
+            start = segment.rfind(name)
+            end = start + len(name)
+            if start >= 0 and (len(name) > 1 or _ends_word(segment, end)):
+                found.append(_Match(plan, is_particular, True, index, start, end))
+    return found
+
+
+def _ends_word(segment: str, end: int) -> bool:
+    """Return whether a Chinese name ends here: 街 counts in 老街 and not in 街坊."""
+    return not "\u3400" <= segment[end : end + 1] <= "\u9fff"

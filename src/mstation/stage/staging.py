@@ -1,0 +1,59 @@
+"""A scene, its set, its cast and their speech in; the performance and everyone's motion out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+import numpy as np
+
+from mstation.breakdown.scene import Scene
+from mstation.stage.blocking import block
+from mstation.stage.layout import Layout
+from mstation.stage.motion import move
+from mstation.stage.performance import Body, Motion, Performance, Presence
+from mstation.stage.props import place_props
+from mstation.timebase import FrameRate
+from mstation.voices.speech import Speech
+
+
+def stage_scene(
+    scene: Scene,
+    layout: Layout,
+    bodies: tuple[Body, ...],
+    speeches: Mapping[str, Speech],
+    rate: FrameRate,
+) -> tuple[Performance, tuple[Motion, ...]]:
+    """Return a scene as it is played: who does what when, and the joint curves of everyone.
+
+    `speeches` holds the speech of each line by the line's id. There is one motion for each
+    body that the scene shows, over every frame of the scene.
+    """
+    by_id = {body.character_id: body for body in bodies}
+    cast = tuple(by_id[who] for who in scene.present if who in by_id)
+    blocked = block(scene, layout, cast, speeches, rate)
+    motions = move(blocked.steps, cast, rate)
+    frames = sum(step.frames for step in blocked.steps)
+    presences = tuple(presence for motion in motions for presence in _presences(motion))
+    performance = Performance(
+        scene_id=scene.id,
+        frames=frames,
+        bodies=cast,
+        presences=presences,
+        beats=blocked.beats,
+        acts=blocked.acts,
+        props=place_props(scene, layout, blocked.handlings, presences, frames),
+    )
+    return performance, motions
+
+
+def _presences(motion: Motion) -> list[Presence]:
+    """Return the stretches of frames in which someone is on the set."""
+    found: list[Presence] = []
+    frame = 0
+    for is_there, run in groupby(np.asarray(motion.present).tolist()):
+        length = len(list(run))
+        if is_there:
+            found.append(Presence(motion.character_id, frame, frame + length))
+        frame += length
+    return found

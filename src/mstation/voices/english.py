@@ -1,0 +1,237 @@
+"""English lines to speech: the hibari model, its one bundled voice bent into many.
+
+The model gives, for every 12.5 ms, a pitch and spectral envelopes; bending them before the sound
+is made changes the speaker without an effect on the finished sound. Only the voice inside the
+package is opened, by its path, so nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hibari import dsp
+from hibari.g2p import G2P
+from hibari.g2p.normalize import normalize
+from hibari.tts import ASSETS, Hibari
+from numpy.typing import NDArray
+
+from mstation.voices.bending import Bend, bent
+from mstation.voices.pauses import Pause, with_pauses
+from mstation.voices.speech import Word
+from mstation.voices.utterance import Phone, Utterance, joined, silence, trimmed
+
+RATE = dsp.SR
+_TOKEN_S = 0.025  # the model counts a sound's length in pairs of 12.5 ms frames
+# The model's lengths run behind its sound by this much: where the sound's envelope fits best.
+_LATE_S = 0.055
+_LONGEST = 380  # sounds the model hears at once; its own limit is 400
+_DURATIONS = "/Cast_32_output_0"  # the model's predicted lengths, inside its graph
+
+# Silences between sounds, in seconds at plain speed.
+# Source: reference sheet on screenplays, English speech (.25 s a comma, .5 s a sentence).
+_PAUSES_S = {",": 0.25, ";": 0.32, ":": 0.32, "—": 0.35, "…": 0.5, ".": 0.5, "!": 0.5, "?": 0.5}
+_JOIN_S = 0.08  # between two pieces of one over-long clause
+_ENDS_S = 0.06  # of silence that two trimmed pieces bring along
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The model as it was loaded: a session, its alphabet, the spelling-to-sound rules."""
+
+    session: Any
+    alphabet: dict[str, int]
+    rules: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One written word and its sounds."""
+
+    text: str
+    sounds: str
+
+
+def speak_english(text: str, bend: Bend, *, seed: int) -> Utterance:
+    """Return a line of Latin script in English, with the times of its words and sounds."""
+    noise = np.random.default_rng(seed)
+    parts: list[Utterance] = []
+    pauses: list[float] = []
+    for groups in _pieces(text):
+        parts.append(_say(groups, bend, noise))
+        pauses.append(_pause_after(groups[-1].sounds) / bend.rate - _ENDS_S)
+    parts_said = [(part, pause) for part, pause in zip(parts, pauses, strict=True) if part.words]
+    if not parts_said:
+        return silence(RATE)
+    return joined([part for part, _ in parts_said], [pause for _, pause in parts_said])
+
+
+def _pieces(text: str) -> Iterator[list[_Group]]:
+    """Return the line as pieces that the model can hear at once: sentences, or parts of them."""
+    for sentence in Hibari.split_sentences(text):
+        piece: list[_Group] = []
+        length = 0
+        for group in _groups(sentence):
+            size = len(group.sounds) + 1
+            full = length + size > _LONGEST
+            clause = length > _LONGEST // 2 and piece and piece[-1].sounds[-1:] in ",;:—"
+            if piece and (full or clause):
+                yield piece
+                piece, length = [], 0
+            piece.append(group)
+            length += size
+        if piece:
+            yield piece
+
+
+def _groups(sentence: str) -> list[_Group]:
+    """Return the sentence's written words with their sounds, in order.
+
+    The model's reader rewrites some words ("$5" becomes "five dollars"); what it changed is
+    matched back to what was written, so that word times carry the writer's own words.
+    """
+    spoken: list[_Group] = []
+    text, sounds = "", ""
+    rules = _model().rules
+    for token in rules.phonemize_tokens(rules.tokenize(normalize(sentence))):
+        text += token.text
+        sounds += token.phonemes or ""
+        if token.whitespace:
+            spoken.append(_Group(text, sounds))
+            text, sounds = "", ""
+    spoken.append(_Group(text, sounds))
+    return _as_written(spoken, sentence.split())
+
+
+def _as_written(spoken: Sequence[_Group], written: Sequence[str]) -> list[_Group]:
+    matcher = difflib.SequenceMatcher(None, [group.text for group in spoken], written, False)
+    result: list[_Group] = []
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        if i2 - i1 == j2 - j1:
+            pairs = zip(written[j1:j2], spoken[i1:i2], strict=True)
+            result += [_Group(text, group.sounds) for text, group in pairs]
+        else:
+            sounds = " ".join(group.sounds for group in spoken[i1:i2] if group.sounds)
+            result.append(_Group(" ".join(written[j1:j2]), sounds))
+    return [group for group in result if group.sounds]
+
+
+def _say(groups: Sequence[_Group], bend: Bend, noise: np.random.Generator) -> Utterance:
+    """Return one piece of a line, silence cut from its ends, its pauses at their full length."""
+    model = _model()
+    letters: list[str] = []
+    owners: list[int] = []
+    for index, group in enumerate(groups):
+        spelled = (" " if index else "") + group.sounds
+        known = [letter for letter in spelled if letter in model.alphabet]
+        letters += known
+        owners += [index] * len(known)
+    if not any(letter.isalpha() for letter in letters):
+        return silence(RATE)
+    ids = np.array([[0, *(model.alphabet[letter] for letter in letters), 0]], np.int64)
+    speed = np.array([bend.rate], np.float32)
+    *features, lengths = model.session.run(None, {"ids": ids, "speed": speed})
+    samples = bent(*(feature[0] for feature in features), bend=bend, noise=noise)
+    edges_s = np.maximum(np.cumsum(lengths.reshape(-1)) * _TOKEN_S - _LATE_S, 0.0)
+    phones = _phones(letters, edges_s)
+    words = _words(groups, letters, owners, edges_s)
+    pauses = [
+        Pause(float(edges_s[i]), float(edges_s[i + 1]), _PAUSES_S[letter] / bend.rate)
+        for i, letter in enumerate(letters)
+        if letter in _PAUSES_S and any(later.isalpha() for later in letters[i:])
+    ]
+    return trimmed(with_pauses(Utterance(samples, RATE, words, phones), pauses))
+
+
+def _phones(letters: Sequence[str], edges_s: NDArray[np.float64]) -> tuple[Phone, ...]:
+    """Return the sounds; a stress mark's time belongs to the sound after it."""
+    phones: list[Phone] = []
+    start_s = float(edges_s[0])
+    for letter, end in zip(letters, edges_s[1:], strict=False):
+        if letter in "ˈˌ":
+            continue
+        end_s = float(end)
+        if letter == "ː" and phones:
+            phones[-1] = Phone(phones[-1].symbol, phones[-1].start_s, end_s)
+        elif letter.isalpha():
+            phones.append(Phone(letter, start_s, end_s))
+        start_s = end_s
+    return tuple(phones)
+
+
+def _words(
+    groups: Sequence[_Group],
+    letters: Sequence[str],
+    owners: Sequence[int],
+    edges_s: NDArray[np.float64],
+) -> tuple[Word, ...]:
+    spans: dict[int, tuple[float, float]] = {}
+    for index, (letter, owner) in enumerate(zip(letters, owners, strict=True)):
+        if letter.isalpha() or letter in "ˈˌː":
+            start_s = spans[owner][0] if owner in spans else float(edges_s[index])
+            spans[owner] = (start_s, float(edges_s[index + 1]))
+    words: list[Word] = []
+    for owner, (start_s, end_s) in spans.items():
+        texts = [bare for text in groups[owner].text.split() if (bare := _bare(text))]
+        total = sum(map(len, texts))
+        for text in texts:  # several written words read as one share its time by their letters
+            share = (end_s - start_s) * len(text) / total
+            words.append(Word(text, start_s, start_s + share))
+            start_s += share
+            total -= len(text)
+    return tuple(words)
+
+
+def _bare(text: str) -> str:
+    """Return a written word without the punctuation around it."""
+    start, end = 0, len(text)
+    while start < end and not (text[start].isalnum() or text[start] in "$£€¥#@&+"):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in "%°"):
+        end -= 1
+    return text[start:end]
+
+
+def _pause_after(sounds: str) -> float:
+    for letter in reversed(sounds):
+        if letter in _PAUSES_S:
+            return _PAUSES_S[letter]
+        if letter.isalpha():
+            break
+    return _JOIN_S
+
+
+@cache
+def _model() -> _Model:
+    """Return the bundled model; opened once a process, never changed."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    assets = Path(ASSETS)
+    graph = (assets / "hibari.onnx").read_bytes() + _also_put_out(_DURATIONS)
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    alphabet = json.loads((assets / "vocab.json").read_text("utf-8"))
+    return _Model(session, alphabet, G2P())
+
+
+def _also_put_out(name: str) -> bytes:
+    """Return bytes that, put after an ONNX file, make it put out one more of its values.
+
+    Messages of this format merge when they are put end to end: this is a model that holds a
+    graph (field 7) that holds an output (field 12) that holds a name (field 1).
+
+    Source: Protocol Buffers, encoding, "Last One Wins" and merging; onnx.proto.
+    """
+    message = name.encode()
+    for field in (1, 12, 7):
+        message = bytes([field << 3 | 2, len(message)]) + message
+    return message

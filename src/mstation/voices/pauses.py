@@ -1,0 +1,72 @@
+"""Silence let into an utterance where its punctuation asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mstation.voices.speech import Word
+from mstation.voices.utterance import Phone, Sound, Utterance, power_of
+
+_QUIET_DB = -42.0  # under the loudest moment, this counts as part of the pause
+_REACH_S = 0.08  # an engine's own times are this far from what is heard, at most
+_FADE_S = 0.004
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Where a pause belongs, and how long it should be heard."""
+
+    start_s: float
+    end_s: float
+    length_s: float
+
+
+def with_pauses(said: Utterance, pauses: Sequence[Pause]) -> Utterance:
+    """Return the utterance with every pause at least as long as it should be.
+
+    The silence is let in at the quietest point of the place where the pause belongs.
+    """
+    if not pauses or len(said.samples) == 0:
+        return said
+    power, hop = power_of(said)
+    steps_a_second = said.rate / hop
+    quiet = float(power.max()) * 10 ** (_QUIET_DB / 10)
+    cuts: list[tuple[int, int]] = []
+    for pause in pauses:
+        first = max(round((pause.start_s - _REACH_S) * steps_a_second), 0)
+        first = max(first, cuts[-1][0] // hop + 1 if cuts else 0)
+        region = power[first : round((pause.end_s + _REACH_S) * steps_a_second)]
+        if len(region) == 0:
+            continue
+        missing = round(pause.length_s * said.rate) - int((region < quiet).sum()) * hop
+        if missing > 0:
+            cuts.append(((first + int(region.argmin())) * hop, missing))
+    return _opened(said, cuts)
+
+
+def _opened(said: Utterance, cuts: Sequence[tuple[int, int]]) -> Utterance:
+    """Return the utterance with a number of silent samples let in at each cut."""
+    sounds: list[Sound] = []
+    last = 0
+    for position, count in cuts:
+        part, after = said.samples[last:position].copy(), said.samples[position:]
+        fade = np.linspace(1.0, 0.0, min(round(_FADE_S * said.rate), len(part), len(after)))
+        if len(fade):
+            part[-len(fade) :] *= fade.astype(np.float32)
+        sounds += [part, np.zeros(count, np.float32)]
+        last = position
+    sounds.append(said.samples[last:])
+    at_s = np.array([position for position, _ in cuts]) / said.rate
+    gained_s = np.concatenate([[0.0], np.cumsum([count for _, count in cuts])]) / said.rate
+
+    def moved(time_s: float) -> float:
+        return time_s + float(gained_s[int(np.searchsorted(at_s, time_s))])
+
+    words = tuple(Word(word.text, moved(word.start_s), moved(word.end_s)) for word in said.words)
+    phones = tuple(
+        Phone(phone.symbol, moved(phone.start_s), moved(phone.end_s)) for phone in said.phones
+    )
+    return Utterance(np.concatenate(sounds), said.rate, words, phones)

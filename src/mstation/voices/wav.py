@@ -1,0 +1,81 @@
+"""Sound in, WAV bytes out, and back: 24-bit PCM, the same bytes for the same sound."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.errors import InvalidInput, Unsupported
+
+_FULL_SCALE_24 = 1 << 23
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+
+
+def write_wav(samples: NDArray[np.float32], rate: int) -> bytes:
+    """Return a 24-bit PCM WAV of `samples`, (n,) or (n, channels) float32, full scale 1.0.
+
+    What lies over full scale is clipped.
+
+    Source: Microsoft and IBM, Multimedia Programming Interface and Data Specifications 1.0.
+    """
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    scaled = np.round(samples.astype(np.float64).reshape(-1) * _FULL_SCALE_24)
+    whole = np.clip(scaled, -_FULL_SCALE_24, _FULL_SCALE_24 - 1).astype("<i4")
+    data = whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    block = 3 * channels
+    form = struct.pack("<HHIIHH", _PCM, channels, rate, rate * block, block, 24)
+    padding = b"\0" * (len(data) % 2)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form
+    body += b"data" + struct.pack("<I", len(data)) + data + padding
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def read_wav(data: bytes) -> tuple[NDArray[np.float32], int]:
+    """Return the samples of a WAV, (n,) when mono else (n, channels) float32, and its rate.
+
+    Raises:
+        InvalidInput: when the bytes are not a whole WAV file.
+        Unsupported: when the coding is not PCM of 16, 24, 32 bits or 32-bit float.
+    """
+    if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        raise InvalidInput("not a WAV file: no RIFF/WAVE header")
+    chunks = _chunks(data)
+    form, sound = chunks.get(b"fmt "), chunks.get(b"data")
+    if form is None or len(form) < 16 or sound is None:
+        raise InvalidInput("not a whole WAV file: no `fmt ` or no `data` chunk")
+    coding, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
+    if coding == _EXTENSIBLE and len(form) >= 26:
+        coding = struct.unpack("<H", form[24:26])[0]
+    samples = _decode(sound, coding, bits)
+    if channels > 1:
+        samples = samples[: len(samples) // channels * channels].reshape(-1, channels)
+    return samples, rate
+
+
+def _chunks(data: bytes) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    position = 12
+    while position + 8 <= len(data):
+        name, size = struct.unpack("<4sI", data[position : position + 8])
+        found.setdefault(name, data[position + 8 : position + 8 + size])
+        position += 8 + size + size % 2
+    return found
+
+
+def _decode(sound: bytes, coding: int, bits: int) -> NDArray[np.float32]:
+    sound = sound[: len(sound) // (bits // 8 or 1) * (bits // 8 or 1)]
+    match coding, bits:
+        case (1, 24):
+            wide = np.zeros((len(sound) // 3, 4), np.uint8)
+            wide[:, 1:] = np.frombuffer(sound, np.uint8).reshape(-1, 3)
+            whole = wide.reshape(-1).view("<i4") >> 8
+            return (whole / np.float64(_FULL_SCALE_24)).astype(np.float32)
+        case (1, 16):
+            return (np.frombuffer(sound, "<i2") / np.float64(1 << 15)).astype(np.float32)
+        case (1, 32):
+            return (np.frombuffer(sound, "<i4") / np.float64(1 << 31)).astype(np.float32)
+        case (3, 32):
+            return np.frombuffer(sound, "<f4").astype(np.float32)
+    raise Unsupported(f"WAV coding {coding} of {bits} bits; write 24-bit PCM")

@@ -1,0 +1,134 @@
+"""A written line as a voice must see it: its script, its words, its readings place by place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+MANDARIN = "cmn"
+_JAPANESE = "ja"
+_MEANINGFUL_SYMBOLS = frozenset("%+=&@$¥￥€£°℃×÷")
+_MARKS_OF_FORMAT = frozenset("*_#\\/[]\0")
+
+_HAN_DIGITS = "零一二三四五六七八九"
+_READ_DIGIT_BY_DIGIT = re.compile(r"\d{4}(?=\s?年)|(?<![\d.,])\d{6,}(?![\d.,])")
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:：](\d\d)(?![\d:：])")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A written word's place in the line: one Han character, or a run of other letters."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A line as espeak-ng reads it right, and each letter's place in the line as written."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scripts:
+    voices: dict[str, str]
+    readings: dict[str, str]
+    sounds: dict[str, str]
+    coloured_er: re.Pattern[str]
+
+
+def is_han(letter: str) -> bool:
+    """Whether a letter is a Han character."""
+    return letter == "〇" or unicodedata.name(letter[:1] or " ", "").startswith("CJK UNIFIED")
+
+
+def language_of(text: str) -> str | None:
+    """Return the espeak-ng voice for the commonest script that is not Latin, None without one."""
+    names = (unicodedata.name(letter, "") for letter in text if letter.isalpha())
+    firsts = Counter(name.split(" ", 1)[0] for name in names)
+    voices = _scripts().voices
+    counts: Counter[str] = Counter()
+    for first, count in firsts.items():
+        if first in voices:
+            counts[voices[first]] += count
+    if _JAPANESE in counts:  # kana make the Han characters beside them Japanese
+        counts[_JAPANESE] += counts.pop(MANDARIN, 0)
+    return min(counts, key=lambda voice: (-counts[voice], voice)) if counts else None
+
+
+def readable(text: str, language: str) -> Readable:
+    """Return the text as espeak-ng reads it right.
+
+    Marks that it would read out by name become spaces. In Mandarin, years and long numbers are
+    read digit by digit; the 儿 that only colours the syllable before it is left out, and
+    characters that the library spells in English are given by their sounds.
+    """
+    kept = "".join(letter if _is_read(letter, language) else " " for letter in text)
+    if language != MANDARIN:
+        return Readable(kept, tuple(range(len(kept))))
+    scripts = _scripts()
+    for written, read in scripts.readings.items():
+        kept = kept.replace(written, read)
+    kept = scripts.coloured_er.sub(" ", kept)
+    kept = _CLOCK.sub(r"\1点\2", kept)
+    kept = _READ_DIGIT_BY_DIGIT.sub(_in_han_digits, kept)
+    pieces = [scripts.sounds.get(letter, letter) for letter in kept]
+    places = tuple(place for place, piece in enumerate(pieces) for _ in piece)
+    return Readable("".join(pieces), places)
+
+
+def written_words(text: str) -> list[Written]:
+    """Return the words of a line: one a Han character, else runs such as 5G, don't, 3.14."""
+    words: list[Written] = []
+    start = 0
+    for index, letter in enumerate(text + " "):
+        if is_han(letter) or not _goes_on(text, index):
+            if start < index:
+                words.append(Written(start, index, text[start:index]))
+            if is_han(letter):
+                words.append(Written(index, index + 1, letter))
+            start = index + 1
+    return words
+
+
+def _is_read(letter: str, language: str) -> bool:
+    if letter in _MEANINGFUL_SYMBOLS or letter.isspace():
+        return True
+    if language == _JAPANESE and is_han(letter):
+        return False  # the library says only "Chinese letter" for these
+    return letter not in _MARKS_OF_FORMAT and unicodedata.category(letter)[0] in "LNMP"
+
+
+def _in_han_digits(match: re.Match[str]) -> str:
+    return "".join(_HAN_DIGITS[unicodedata.digit(digit)] for digit in match[0])
+
+
+def _goes_on(text: str, index: int) -> bool:
+    """Whether the letter belongs to a word begun before it or with it."""
+    letter = text[index : index + 1]
+    if letter.isalnum() or (letter and unicodedata.category(letter).startswith("M")):
+        return True
+    before, after = text[max(index - 1, 0) : index], text[index + 1 : index + 2]
+    joins_letters = letter in ("'", "’") and before.isalnum() and after.isalnum()
+    return joins_letters or (letter in (".", ",", ":") and before.isdigit() and after.isdigit())
+
+
+@cache
+def _scripts() -> _Scripts:
+    """Return the table of scripts and readings; read once, never changed."""
+    text = resources.files("mstation.voices").joinpath("scripts.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    before, after = table["er"]["own_syllable_after"], table["er"]["own_syllable_before"]
+    coloured = re.compile(rf"(?<=[㐀-鿿])(?<![{before}])儿(?![{after}])")
+    sounds = {
+        letter: f"[[{sound}]] " for sound, letters in table["sounds"].items() for letter in letters
+    }
+    return _Scripts(table["voices"], table["readings"], sounds, coloured)

@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mstation.breakdown.scene import Character
+from mstation.stage.bodies import contrast, dress
+from mstation.stage.performance import JOINTS
+from mstation.stage.skeleton import head_height, rest_offsets
+from tests.stage.staged import KID, LIN, MARA, TOM, ZHOU
+
+
+def test_a_cast_is_dressed_the_same_every_time():
+    assert dress((MARA, TOM, KID)) == dress((MARA, TOM, KID))
+
+
+def test_bodies_come_in_the_order_of_the_cast():
+    assert [body.name for body in dress((KID, TOM, MARA))] == ["PIP", "TOM", "MARA"]
+
+
+def test_no_two_of_eight_wear_colours_that_are_easily_confused():
+    cast = tuple(replace(MARA, id=f"ch-{n}", name=f"P{n}", words=99 - n) for n in range(8))
+    tops = [body.top for body in dress(cast)]
+    apart = [contrast(a, b) for i, a in enumerate(tops) for b in tops[:i]]
+    assert min(apart) > 0.12
+
+
+def test_a_described_coat_is_worn():
+    lena = Character("ch-l", "LENA", sex="female", age=12, description="in a yellow raincoat")
+    body = dress((lena,))[0]
+    assert body.garment == "coat"
+    assert body.top[0] > 0.5 > body.top[2]
+
+
+def test_chinese_words_dress_as_english_ones_do():
+    en = Character("ch-a", "LEE", description="in a red dress")
+    zh = Character("ch-a", "李雷", description="穿着红色连衣裙")
+    assert dress((en,))[0].top == dress((zh,))[0].top
+    assert dress((en,))[0].garment == dress((zh,))[0].garment == "dress"
+
+
+def test_old_people_are_grey_and_children_small():
+    old, young = (dress((replace(TOM, age=age),))[0] for age in (78, 25))
+    assert min(old.hair) > 0.3 > max(young.hair)
+    assert dress((KID,))[0].stature_m < 1.35
+
+
+def test_people_with_chinese_names_have_dark_hair_until_they_grey():
+    lin, zhou = dress((LIN, ZHOU))
+    assert max(lin.hair) < 0.05
+    assert min(zhou.hair) > 0.2
+
+
+@given(
+    st.integers(2, 90),
+    st.sampled_from(["female", "male", "unknown"]),
+    st.sampled_from(["", "tall and thin", "burly", "瘦小"]),
+)
+def test_a_skeleton_is_as_tall_as_its_body_and_stands_on_the_floor(age, sex, words):
+    body = dress((Character("ch-x", "X", sex=sex, age=age, description=words),))[0]
+    rest = np.zeros((len(JOINTS), 3))
+    offsets = rest_offsets(body)
+    from mstation.stage.performance import PARENTS
+
+    for joint, parent in enumerate(PARENTS):
+        rest[joint] = offsets[joint] + (rest[parent] if parent >= 0 else 0)
+    assert np.isclose(rest[JOINTS.index("HeadTop"), 1], body.stature_m, atol=1e-4)
+    assert np.allclose(rest[[JOINTS.index("LeftToe"), JOINTS.index("RightToe")], 1], 0, atol=1e-5)
+    assert rest[JOINTS.index("LeftShoulder"), 0] < 0 < rest[JOINTS.index("RightShoulder"), 0]
+    assert rest[JOINTS.index("LeftToe"), 2] < 0
+
+
+def test_children_have_large_heads():
+    kid, grown = dress((KID, TOM))
+    assert head_height(kid) / kid.stature_m > 1.2 * head_height(grown) / grown.stature_m
