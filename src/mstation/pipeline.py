@@ -336,7 +336,7 @@ async def _sound(
     """Return the mix with its stems, and the score as MIDI."""
     rate = str(settings.rate)
     cues = await _gather(
-        build.make(CUE, shot.number, params=_cue_params(shot, settings)) for shot in scenes
+        build.make(CUE, shot.number, params=_cue_params(script, shot, settings)) for shot in scenes
     )
     starts = _starts(scenes)
     plans = {f"cue/{index:04d}": cue["plan"] for index, cue in enumerate(cues)}
@@ -371,10 +371,11 @@ def _starts(scenes: list[_Scene]) -> list[int]:
     return starts
 
 
-def _cue_params(shot: _Scene, settings: FilmSettings) -> Json:
+def _cue_params(script: _Script, shot: _Scene, settings: FilmSettings) -> Json:
     scene = shot.scene
     return {
         **{name: scene[name] for name in ("mood", "tension", "language")},
+        "title": script.breakdown["title"],
         "scene_id": scene["id"],
         "frames": shot.frames,
         "rate": str(settings.rate),

@@ -6,10 +6,18 @@ import json
 from collections import Counter
 from typing import Any
 
+from mstation.assets import Asset, assets
 from mstation.graph.step import Made
 from mstation.pipeline import Film, FilmSettings
 
 SCHEMA = "mstation.report/1"
+
+_FIGURES = {
+    "kind": "body",
+    "name": "figures built by M-Station",
+    "licence": "Apache-2.0",
+    "commerce": "yes",
+}
 
 
 def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: float) -> bytes:
@@ -32,8 +40,8 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
             "times_faster_than_it_plays": round(running_s / seconds, 2) if seconds else None,
         },
         "loudness": film.facts["loudness"],
-        "stood_in": film.facts["stood_in"],
-        "used": film.facts["used"],
+        "stood_in": [*film.facts["stood_in"], *_missing()],
+        "used": [*film.facts["used"], _FIGURES, *map(_asset, assets())],
         "files": film.files,
         "steps": [_step(step) for step in sorted(made, key=lambda step: (step.step, step.label))],
     }
@@ -50,3 +58,23 @@ def _step(made: Made) -> dict[str, Any]:
         "digests": {name: output.digest for name, output in made.outputs.items()},
     }
     return {**step, "why": made.why} if made.was_made else step
+
+
+def _asset(asset: Asset) -> dict[str, str]:
+    return {
+        "kind": asset.kind,
+        "name": asset.name,
+        "package": asset.package,
+        "licence": asset.licence,
+        "commerce": asset.commerce,
+    }
+
+
+def _missing() -> list[str]:
+    """Return what is not installed and what the film has instead."""
+    instead = {"soundfont": "the score is silent", "font": "writing in its language is blank"}
+    return [
+        f"{asset.kind} {asset.name} is not installed: {instead[asset.kind]}; run `make setup`"
+        for asset in assets()
+        if not asset.is_present
+    ]

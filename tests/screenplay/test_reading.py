@@ -87,15 +87,29 @@ def test_the_corpus_reads_with_few_doubts() -> None:
     assert notes <= lines / 100
 
 
+def seconds_to_read(text: str) -> float:
+    data = text.encode("utf-8") + b"\nx"
+    start = time.process_time()
+    read(data, path="x", language="zh")
+    read(data, path="x", language="en")
+    return time.process_time() - start
+
+
+def of_size(unit: str, size: int) -> str:
+    return (unit * (size // len(unit.encode()) + 1)).encode()[:size].decode("utf-8", "ignore")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", NASTY)
 def test_reading_takes_linear_time(unit: str) -> None:
-    def seconds(size: int) -> float:
-        data = (unit * (size // len(unit.encode()) + 1)).encode()[:size]
-        data = data.decode("utf-8", "ignore").encode() + b"\nx"
-        start = time.process_time()
-        read(data, path="x", language="zh")
-        read(data, path="x", language="en")
-        return time.process_time() - start
+    small, large = (seconds_to_read(of_size(unit, size)) for size in (100_000, 400_000))
+    assert large < 8 * (small + 0.05)
 
-    assert seconds(8_000_000) < 40 * (seconds(800_000) + 0.2)
+
+@pytest.mark.slow
+def test_eight_megabytes_of_nasty_text_read_in_linear_time() -> None:
+    blocks = "\n\n".join(of_size(unit, 20_000) for unit in NASTY)
+    small, large = (
+        seconds_to_read(of_size(blocks + "\n\n", size)) for size in (800_000, 8_000_000)
+    )
+    assert large < 16 * small

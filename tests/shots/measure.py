@@ -162,6 +162,9 @@ def framings(film: list[Seen]) -> list[str]:
         who = shot.subjects[0]
         stature = next(b.stature_m for b in seen.take.sheet.bodies if b.character_id == who)
         joints = seen.joints[who][0]
+        back = joints[joint("Neck")] - joints[joint("Hips")]
+        if back[1] < 0.5 * float(np.linalg.norm(back)):
+            continue  # who lies has no height to cut at
         top, low = seen.picture(
             np.stack([joints[joint("HeadTop")], point_at(joints, cut, stature)]), 0
         )[:, 1]
@@ -194,7 +197,7 @@ def reverses(film: list[Seen]) -> list[str]:
             who = seen.shot.subjects[0]
             right = seen.take.world_from_camera[0, :3, 0].astype(float)
             looks.append(float(seen.faces[who][0] @ right))
-        if looks[0] * looks[1] > 0:
+        if looks[0] * looks[1] > 0 and min(map(abs, looks)) > 0.05:
             faults.append(f"{b.label}: both look the same way")
         if a.lens_mm != b.lens_mm:
             faults.append(f"{b.label}: lenses {a.lens_mm} and {b.lens_mm}")

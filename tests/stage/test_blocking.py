@@ -1,3 +1,4 @@
+import itertools
 import math
 from dataclasses import replace
 
@@ -5,11 +6,13 @@ import numpy as np
 import pytest
 
 from mstation.breakdown.scene import Action, Beat, Line, Presence
+from mstation.stage.bodies import dress
 from mstation.stage.collision import obstacles
 from mstation.stage.performance import write_motions
 from mstation.stage.props import kind_of_thing
+from mstation.stage.staging import stage_scene
 from mstation.timebase import FrameRate
-from tests.stage.staged import KID, LIN, MARA, RATE, TOM, ZHOU, joints, room, scene_of, stage
+from tests.stage.staged import KID, LIN, MARA, RATE, TOM, ZHOU, joints, room, said, scene_of, stage
 
 TALK = (
     (MARA, "Where have you been all this long and terrible night?"),
@@ -31,7 +34,7 @@ def test_beats_cover_the_scene_in_order_without_a_gap():
     performance, _ = stage(scene_of(*PLAY))
     bounds = [(beat.first_frame, beat.end_frame) for beat in performance.beats]
     assert [beat.beat_id for beat in performance.beats] == [f"bt-{n}" for n in range(len(PLAY))]
-    assert all(end == following[0] for (_, end), following in zip(bounds, bounds[1:], strict=False))
+    assert all(end == following[0] for (_, end), following in itertools.pairwise(bounds))
     assert bounds[0][0] == math.ceil(2.2 * 24)
     assert bounds[-1][1] < performance.frames
 
@@ -210,9 +213,6 @@ def test_a_chinese_scene_is_played_like_an_english_one():
 
 @pytest.mark.parametrize("rate", ["24", "25", "23.976", "30"])
 def test_a_scene_can_be_played_at_any_rate(rate):
-    from mstation.stage.bodies import dress
-    from mstation.stage.staging import stage_scene
-    from tests.stage.staged import said
 
     scene = scene_of(*TALK[:1])
     frames = FrameRate.parse(rate)
@@ -248,3 +248,30 @@ def test_lines_of_someone_without_a_body_are_heard():
     strange = Beat("bt-9", line=Line("ln-9", "ch-nobody", "Hello.", presence=Presence.PHONE))
     performance, _ = stage(replace(scene, beats=(*scene.beats, strange)))
     assert performance.beats[-1].line_id == "ln-9"
+
+
+def test_a_bag_comes_in_with_its_owner_and_stays_where_it_is_put():
+    scene = scene_of(TALK[0])
+    carried = Action("ac-0", "Tom, carrying a suitcase, comes in.", ("ch-tom",), ("suitcase",))
+    dropped = Action("ac-1", "Tom puts down the suitcase.", ("ch-tom",), ("suitcase",))
+    beats = (*scene.beats, Beat("bt-1", action=carried), Beat("bt-2", action=dropped))
+    performance, motions = stage(replace(scene, beats=beats))
+    held, last = performance.props[0], performance.props[-1]
+    tom = motions["ch-tom"]
+    assert held.holder_id == "ch-tom"
+    assert held.first_frame == int(np.argmax(tom.present))
+    assert last.holder_id == ""
+    assert math.dist(last.position[::2], tom.positions[-1, [0, 2]]) < 0.6
+
+
+def test_a_voice_on_the_line_puts_a_phone_to_the_ear():
+    scene = scene_of((MARA, "Hello?"), (TOM, "It is me."), (MARA, "Where are you?"))
+    call = replace(scene.beats[1], line=replace(scene.beats[1].line, presence=Presence.PHONE))
+    scene = replace(scene, beats=(scene.beats[0], call, scene.beats[2]), present=("ch-mara",))
+    performance, motions = stage(scene)
+    mara = joints(motions["ch-mara"])
+    beat = performance.beats[2]
+    wrist, head = mara[beat.end_frame - 3, 13], mara[beat.end_frame - 3, 4]
+    assert np.linalg.norm(wrist - head) < 0.25
+    assert performance.props[0].kind == "phone"
+    assert performance.props[0].holder_id == "ch-mara"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +36,7 @@ def cue(inputs: Inputs) -> Outputs:
         params["language"],
         hits=tuple(params["hits"]),
         speech=tuple((first, end) for first, end in params["speech"]),
-        seed=seed_of("score", str(params["seed"])),
+        seed=seed_of("score", params["title"], str(params["seed"])),
     )
     sound = play(
         realise(plan, rate), frames=params["frames"], rate=rate, soundfont=find_soundfont()

@@ -23,7 +23,10 @@ def cast(inputs: Inputs) -> Outputs:
     casting = cast_voices(people.characters, people.language)
     bodies = Bodies(dress(people.characters))
     names = {character.id: character.name for character in people.characters}
-    used = [{"character": names[v.character_id], **manifest(v)} for v in casting.voices]
+    used = [
+        {"kind": "voice", "character": names[voice.character_id], **manifest(voice)}
+        for voice in casting.voices
+    ]
     return {
         "casting": document.write(casting, CASTING_SCHEMA),
         "bodies": document.write(bodies, BODIES_SCHEMA),

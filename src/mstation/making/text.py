@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mstation import document
 from mstation.breakdown import break_down as break_script_down
 from mstation.breakdown import scene as scenes
@@ -35,12 +37,27 @@ def break_down(inputs: Inputs) -> Outputs:
     """Return the breakdown, its cast, and each scene as a document of its own."""
     script = document.read(inputs.blobs["script"].read(), scripts.Script, scripts.SCHEMA)
     breakdown = break_script_down(script)
-    cast = Cast(breakdown.language, breakdown.cast)
+    # How much somebody says changes with every draft; who they are does not.
+    people = tuple(replace(each, lines=0, words=0) for each in breakdown.cast)
+    cast = Cast(breakdown.language, people)
     return {
         "breakdown": document.write(breakdown, scenes.SCHEMA, indent=1),
         "cast": document.write(cast, CAST_SCHEMA),
         **{
-            f"scene/{scene.id}": document.write(scene, scenes.SCENE_SCHEMA)
+            f"scene/{scene.id}": document.write(_anywhere(scene), scenes.SCENE_SCHEMA)
             for scene in breakdown.scenes
         },
     }
+
+
+def _anywhere(scene: scenes.Scene) -> scenes.Scene:
+    """Return the scene without its lines' numbers: pages added before it do not change it."""
+    beats = tuple(
+        replace(
+            beat,
+            line=beat.line and replace(beat.line, source_line=0),
+            action=beat.action and replace(beat.action, source_line=0),
+        )
+        for beat in scene.beats
+    )
+    return replace(scene, beats=beats)

@@ -14,6 +14,9 @@ Bytes = NDArray[np.uint8]
 
 STEP = 16
 TILE_ROWS, TILE_COLUMNS = 8, 32
+# A body dims the floor up to this many of its radii away.
+CONTACT_RADII = np.float32(4.5)
+SHADOW_BIAS_M = np.float32(0.02)
 TONE_SHIFT = 15
 TONE_FLOOR = 2.0**-14
 TONE_CEILING = 15.99

@@ -26,7 +26,7 @@ class Edges(NamedTuple):
     """What is known beforehand about where outlines can be."""
 
     parts: Ints  # (m,)
-    surfaces: Ints  # (m,) faces of one plane, or of one round part, share a number; round: odd
+    surfaces: Ints  # (m,) faces alike in plane (or roundness), part and paint; round ones: odd
     beside: Ints  # (m, 3) the face across each side, −1 none
 
 
@@ -54,7 +54,8 @@ def _surfaces(mesh: Mesh) -> Ints:
     offset = np.einsum("ij,ij->i", normals, corners[:, 0])
     planes = np.round(np.concatenate([normals * 200, offset[:, None] * 200], axis=1))
     planes[mesh.smooth] = 0
-    keys = np.concatenate([planes, mesh.parts[:, None], mesh.smooth[:, None]], axis=1)
+    paint = np.round(mesh.colours * 1000)
+    keys = np.concatenate([planes, paint, mesh.parts[:, None], mesh.smooth[:, None]], axis=1)
     _, numbers = np.unique(keys.astype(np.int64), axis=0, return_inverse=True)
     return (numbers.reshape(-1) * 2 + mesh.smooth).astype(np.int32)
 
@@ -132,21 +133,6 @@ def _outline(
 
 
 @inlined
-def _nearness(triangles: Ints, homogeneous: Floats, face: int, x: int, y: int) -> np.float32:
-    """How near the plane of a face is at a pixel."""
-    px, py = np.float32(x) + _HALF, np.float32(y) + _HALF
-    total, whole = _ZERO, _ZERO
-    for k in range(3):
-        i, j = triangles[face, k], triangles[face, (k + 1) % 3]
-        iw, jw = homogeneous[i, 2], homogeneous[j, 2]
-        here = (homogeneous[i, 0] - px * iw) * (homogeneous[j, 1] - py * jw)
-        here -= (homogeneous[i, 1] - py * iw) * (homogeneous[j, 0] - px * jw)
-        total += here
-        whole += here * homogeneous[triangles[face, (k + 2) % 3], 2]
-    return total / whole if whole != _ZERO else _ZERO
-
-
-@inlined
 def _edge(
     canvas: Canvas,
     triangles: Ints,
@@ -170,6 +156,8 @@ def _edge(
             at, across = _outline(triangles, homogeneous, beside, there, x + dx, y + dy, -dx, -dy)
             if at <= _ONE:
                 return _ONE - at, across
+    if here < 0 or there < 0:
+        return _HALF, _ONE
     # Neither ends here: they run through each other where they are equally near.
     before = canvas.depth[y, x] - _nearness(triangles, homogeneous, there, x, y)
     after = canvas.depth[y + dy, x + dx]
@@ -180,12 +168,41 @@ def _edge(
 
 
 @inlined
+def _nearness(triangles: Ints, homogeneous: Floats, face: int, x: int, y: int) -> np.float32:
+    """How near the plane of a face is at a pixel."""
+    px, py = np.float32(x) + _HALF, np.float32(y) + _HALF
+    total, whole = _ZERO, _ZERO
+    for k in range(3):
+        i, j = triangles[face, k], triangles[face, (k + 1) % 3]
+        iw, jw = homogeneous[i, 2], homogeneous[j, 2]
+        here = (homogeneous[i, 0] - px * iw) * (homogeneous[j, 1] - py * jw)
+        here -= (homogeneous[i, 1] - py * iw) * (homogeneous[j, 0] - px * jw)
+        total += here
+        whole += here * homogeneous[triangles[face, (k + 2) % 3], 2]
+    return total / whole if whole != _ZERO else _ZERO
+
+
+@inlined
 def _ink(
-    normals: Floats, edges: Edges, here: int, there: int, mine: np.float32, theirs: np.float32
+    canvas: Canvas,
+    triangles: Ints,
+    homogeneous: Floats,
+    normals: Floats,
+    edges: Edges,
+    x: int,
+    y: int,
+    dx: int,
+    dy: int,
 ) -> np.float32:
-    """How strongly the edge between two neighbours is inked, −1 when there is no edge."""
+    """How strongly the edge between two neighbours is inked, −1 when there is no edge.
+
+    Different parts are parted by a line where they bend or where one stands proud of the
+    other, not where they lie flush; round bodies also where they hide themselves.
+    """
+    here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
     if here < 0 or there < 0:
         return _ONE
+    mine, theirs = canvas.depth[y, x], canvas.depth[y + dy, x + dx]
     step = abs(mine - theirs) / max(mine, theirs)
     if edges.surfaces[here] == edges.surfaces[there]:
         return _ONE if (edges.surfaces[here] & 1) == 1 and step > _FOLD else -_ONE
@@ -197,7 +214,20 @@ def _ink(
         + normals[here, 2] * normals[there, 2]
     )
     bend = (np.float32(0.97) - cosine) * np.float32(4.0)
-    return min(max(max(bend, (step - np.float32(0.01)) * np.float32(60.0)), _ZERO), _ONE)
+    if bend >= _ONE or step > _FOLD:
+        return _ONE
+    reached = max(_nearness(triangles, homogeneous, here, x + dx, y + dy), np.float32(1e-3))
+    proud = abs(_ONE / reached - _ONE / theirs) * np.float32(150.0) - _HALF
+    return min(max(max(bend, proud), _ZERO), _ONE)
+
+
+@inlined
+def _look_alike(raw: Bytes, x: int, y: int, dx: int, dy: int) -> bool:
+    """Whether two neighbours differ too little for the edge between them to be seen."""
+    most = 0
+    for c in range(3):
+        most = max(most, abs(int(raw[c, y, x]) - int(raw[c, y + dy, x + dx])))
+    return most <= 4
 
 
 @kernel
@@ -224,8 +254,10 @@ def _mix(
         if there == here:
             continue
         theirs = canvas.depth[y + dy, x + dx]
-        strength = _ink(normals, edges, here, there, mine, theirs)
+        strength = _ink(canvas, triangles, homogeneous, normals, edges, x, y, dx, dy)
         if strength < _ZERO:
+            continue
+        if strength == _ZERO and _look_alike(canvas.raw, x, y, dx, dy):
             continue
         at, across = _edge(canvas, triangles, homogeneous, edges.beside, x, y, dx, dy)
         share = max(_HALF - at, _ZERO)
@@ -363,23 +395,6 @@ def finish(
                     fade_m,
                     room.flags,
                 )
-
-
-@kernel
-def restore(canvas: Canvas, still: Canvas, tiles: Bools) -> None:
-    """Put the empty set back into the marked tiles."""
-    height, width = canvas.ids.shape
-    for y in range(height):
-        for tile in range(tiles.shape[1]):
-            if tiles[y // TILE_ROWS, tile]:
-                first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
-                for x in range(first, end):
-                    canvas.depth[y, x] = still.depth[y, x]
-                    canvas.ids[y, x] = still.ids[y, x]
-                for c in range(3):
-                    for x in range(first, end):
-                        canvas.raw[c, y, x] = still.raw[c, y, x]
-                        canvas.final[c, y, x] = still.final[c, y, x]
 
 
 @kernel

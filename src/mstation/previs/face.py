@@ -6,7 +6,7 @@ joints come in `head.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,19 +80,20 @@ class Face:
         out = out + self.cheeks * _hill(side - 0.195, y - 0.36, 0.085, 0.09, 0.016)
         out = out + _hill(x, y - 0.188, 0.105, 0.05, 0.016)
         out = out - _hill(x, y - 0.112, 0.085, 0.028, 0.010)
-        return out + _hill(x, y - 0.045, 0.075, 0.042, 0.014)
+        out = out + _hill(x, y - 0.045, 0.075, 0.042, 0.014)
+        return np.asarray(out)
 
     def ahead(self, x: Floats, y: Floats) -> Floats:
         """Return how far ahead the front of the face is at x and y."""
         _, width, ahead, _, power = self.profile(y)
         inside = np.clip(1 - (np.abs(x) / np.maximum(width, 1e-6)) ** power, 1e-4, 1)
-        return ahead * inside ** (1 / power) + self.relief(x, y) + self.shift
+        return np.asarray(ahead * inside ** (1 / power) + self.relief(x, y) + self.shift)
 
     def oval_normals(self, points: Floats) -> Floats:
         """Return unit normals (…, 3) of the head without its features, in x, y, ahead."""
         middle = np.array([0.0, 0.50, self.shift - 0.02])
         away = (points - middle) / np.array([0.35, 0.52, 0.44]) ** 2
-        return away / np.linalg.norm(away, axis=-1, keepdims=True)
+        return np.asarray(away / np.linalg.norm(away, axis=-1, keepdims=True))
 
     def around(self, angles: Floats, levels: Floats) -> Floats:
         """Return points (…, 3) as x, y, ahead, at angles from the nose (0) to the right (90°)."""
@@ -110,7 +111,7 @@ class Face:
 
 
 def _hill(dx: Floats, dy: Floats, wide: float, tall: float, height: float) -> Floats:
-    return height * np.exp(-((dx / wide) ** 2) - (dy / tall) ** 2)
+    return np.asarray(height * np.exp(-((dx / wide) ** 2) - (dy / tall) ** 2))
 
 
 def _through(levels: Floats, values: Floats, at: Floats) -> Floats:
@@ -120,12 +121,13 @@ def _through(levels: Floats, values: Floats, at: Floats) -> Floats:
     span = levels[index + 1] - levels[index]
     t = np.clip((at - levels[index]) / span, 0, 1)
     t2, t3 = t * t, t * t * t
-    return (
+    curve = (
         (2 * t3 - 3 * t2 + 1) * values[index]
         + (t3 - 2 * t2 + t) * span * slopes[index]
         + (3 * t2 - 2 * t3) * values[index + 1]
         + (t3 - t2) * span * slopes[index + 1]
     )
+    return np.asarray(curve)
 
 
 def face_of(measures: Measures) -> Face:
@@ -148,15 +150,12 @@ def face_of(measures: Measures) -> Face:
     socket = face.ahead(np.array([eye_half]), np.array([EYE_HEIGHT]))[0]
     open_socket = float(socket) + 0.026 + 0.002
     eye_ahead = -float(left[2] + right[2]) / 2 / measures.head
-    return Face(
-        face.jaw, face.nose, face.brow, face.eye_half, face.eye_radius,
-        eye_ahead - (open_socket - face.eye_radius), face.lips, face.cheeks, face.gaze_holds,
-    )  # fmt: skip
+    return replace(face, shift=eye_ahead - (open_socket - face.eye_radius))
 
 
 def normals_in_world(normals: Floats) -> Floats:
     """Return normals with −Z ahead for normals in x, y, ahead."""
-    return normals * np.array([1.0, 1.0, -1.0])
+    return np.asarray(normals * np.array([1.0, 1.0, -1.0]))
 
 
 def in_metres(points: Floats, measures: Measures) -> Floats:

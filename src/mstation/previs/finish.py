@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import Rgb, Vec3, cylinder, moved, placed, tone
+from mstation.previs.primitives import cylinder, moved, placed, tone
+from mstation.stage.layout import Rgb, Vec3
 
 # Materials that do not take the piece's colour, linear Rec. 709.
 WOOD: Rgb = (0.23, 0.12, 0.06)

@@ -26,7 +26,6 @@ from mstation.previs.finish import (
 )  # fmt: skip
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import (
-    Rgb,
     ball,
     box,
     cylinder,
@@ -39,6 +38,7 @@ from mstation.previs.primitives import (
     tube,
     turned,
 )  # fmt: skip
+from mstation.stage.layout import Rgb
 
 
 def _shade(finish: Finish) -> tuple[Rgb, float]:

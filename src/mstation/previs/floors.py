@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.previs.mesh import Mesh, join
-from mstation.previs.primitives import panels
+from mstation.previs.primitives import panels, pigments, tone
 from mstation.stage.layout import Layout, Rgb
 
 GROUND_REACH_M = 260.0  # how far open ground goes on beyond the set
@@ -52,7 +52,7 @@ def rectangles(
     y: float = 0.0,
 ) -> NDArray[np.float64]:
     """Return (k, 4, 3): level rectangles that are seen from above."""
-    level = np.full_like(x0, y)
+    level = np.full(len(x0), y)
     corners = [(x0, z1), (x1, z1), (x1, z0), (x0, z0)]
     return np.stack([np.stack([x, level, z], axis=-1) for x, z in corners], axis=1)
 
@@ -68,8 +68,8 @@ def _plain(
     x0: float, z0: float, x1: float, z1: float, colour: Rgb, dice: np.random.Generator
 ) -> Quads:
     del dice
-    quad = rectangles(*(np.array([side]) for side in (x0, z0, x1, z1)))
-    return quad, np.float32([colour])
+    quad = rectangles(np.array([x0]), np.array([z0]), np.array([x1]), np.array([z1]))
+    return quad, pigments(colour, 1)
 
 
 def _boards(
@@ -90,7 +90,7 @@ def _boards(
                 end = high
             spans.append((cut, near + row * step, end, near + (row + 1) * step))
             cut = end
-    a, b, c, d = np.array(spans).T
+    a, b, c, d = np.array(spans, np.float64).T
     quads = rectangles(a, b, c, d) if is_along_x else rectangles(b, a, d, c)
     return quads, _shaded(colour, len(spans), 0.13, dice)
 
@@ -102,9 +102,10 @@ def _grid(
     area = (x1 - x0) * (z1 - z0)
     side = max(side, math.sqrt(area / _MOST_TILES))
     columns, rows = max(1, round((x1 - x0) / side)), max(1, round((z1 - z0) / side))
-    column, row = (grid.ravel() for grid in np.meshgrid(np.arange(columns), np.arange(rows)))
-    dx, dz = (x1 - x0) / columns, (z1 - z0) / rows
-    quads = rectangles(x0 + column * dx, z0 + row * dz, x0 + (column + 1) * dx, z0 + (row + 1) * dz)
+    index = np.arange(columns * rows)
+    column, row = index % columns, index // columns
+    x, z = np.linspace(x0, x1, columns + 1), np.linspace(z0, z1, rows + 1)
+    quads = rectangles(x[column], z[row], x[column + 1], z[row + 1])
     return quads, (column + row) % 2
 
 
@@ -146,7 +147,7 @@ def _asphalt(
         if is_along_x
         else rectangles(side - 0.06, dashes, side + 0.06, dashes + 1.4, 0.006)
     )
-    white = np.tile(np.float32([0.5, 0.5, 0.47]), (len(dashes), 1))
+    white = pigments((0.5, 0.5, 0.47), len(dashes))
     return np.concatenate([quads, lines]), np.concatenate([colours, white])
 
 
@@ -205,4 +206,4 @@ def _ground(x0: float, z0: float, x1: float, z1: float, layout: Layout) -> Mesh:
         spans += [(-ox, -oz, ox, -iz), (-ox, iz, ox, oz), (-ox, -iz, -ix, iz), (ix, -iz, ox, iz)]
     a, b, c, d = (np.array(spans) + np.array([middle_x, middle_z] * 2)).T
     quads = rectangles(a, b, c, d, -_SINK_M)
-    return panels(quads, np.tile(np.float32(layout.floor_colour) * 0.94, (len(quads), 1)))
+    return panels(quads, pigments(tone(layout.floor_colour, 0.94), len(quads)))

@@ -20,7 +20,6 @@ from mstation.previs.finish import (
 )  # fmt: skip
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import (
-    Rgb,
     ball,
     box,
     cylinder,
@@ -32,6 +31,7 @@ from mstation.previs.primitives import (
     tube,
     turned,
 )  # fmt: skip
+from mstation.stage.layout import Rgb
 
 SEAT_M = 0.45  # height of a seat of which only the whole height is known
 
@@ -298,7 +298,8 @@ def _books(
     left: float, right: float, y: float, tall: float, d: float, finish: Finish, most: int
 ) -> list[Mesh]:
     """Return books in a row between two x, standing on a board."""
-    x, books = left, []
+    x = left
+    books: list[Mesh] = []
     while x < right - 0.07 and len(books) < most:
         thick = float(finish.dice.uniform(0.035, 0.075))
         high = tall * float(finish.dice.uniform(0.62, 0.92))
@@ -333,12 +334,16 @@ def _bookcase(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
 def _shelf(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     if h > 1.0:
         return _bookcase(w, h, d, finish)
-    board = box((0, 0, 0), (w, 0.03, d), finish.base)
+    foot = min(0.1, 0.3 * h)
+    board = box((0, foot, 0), (w, 0.03, d), finish.base)
     brackets = [
-        box((side * w * 0.36, -0.1, d / 2 - 0.02), (0.02, 0.1, 0.02), finish.dark)
-        for side in (-1, 1)
+        box((side * w * 0.36, 0, d / 2 - 0.02), (0.02, foot, 0.02), finish.dark) for side in (-1, 1)
     ]
-    return [board, *brackets, *_books(-w * 0.45, w * 0.3, 0.03, max(0.12, h - 0.03), d, finish, 14)]
+    return [
+        board,
+        *brackets,
+        *_books(-w * 0.45, w * 0.3, foot + 0.03, h - foot - 0.03, d, finish, 14),
+    ]
 
 
 def _cupboard(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:

@@ -253,7 +253,7 @@ def _shirt(measures: Measures, trunk: Trunk) -> list[Patch]:
 
 def _shirt_front(measures: Measures, trunk: Trunk, foot: float, lift: float) -> list[Patch]:
     """Return the V of shirt between lapels, with a tie for a man."""
-    levels = [foot, foot + 0.04, 0.76, 0.79, 0.812, 0.828, 0.840, 0.851]
+    levels = [foot, foot + 0.04, 0.76, 0.79, 0.812, 0.828, 0.840, 0.848]
     wide = [0.001, 0.011, 0.020, 0.027, 0.032, 0.035, 0.036, 0.034]
     under = mixed(_SHIRT_WHITE, measures.body.bottom, 0.12)
     v = _strip(levels, wide, [-x for x in wide])
@@ -361,21 +361,30 @@ def _coat(measures: Measures, trunk: Trunk) -> list[Patch]:
     ]  # fmt: skip
 
 
+def _bare_above(bodice: Patch, height_m: float, skin: Rgb) -> Patch:
+    """Return a bodice that ends at a height: what is above it is skin."""
+    is_bare = bodice.points[bodice.triangles].mean(axis=1)[:, 1] > height_m
+    colours = np.where(is_bare[:, None], np.array([skin], np.float32), bodice.colours)
+    inks = np.where(is_bare, int(Ink.HEAD), int(bodice.ink)).astype(np.int32)
+    return replace(bodice, colours=colours.astype(np.float32), inks=inks)
+
+
 def _dress(measures: Measures, trunk: Trunk) -> list[Patch]:
     body, unit = measures.body, measures.unit
     skin = skin_of(measures)
-    levels = [0.783, 0.794, 0.806, 0.820, 0.832, 0.842, 0.853]
-    wide = [0.010, 0.025, 0.033, 0.038, 0.040, 0.039, 0.034]
+    levels = [0.783, 0.794, 0.806, 0.820, 0.830, 0.837, 0.843]
+    wide = [0.010, 0.026, 0.036, 0.043, 0.047, 0.049, 0.049]
     neckline = _strip(levels, wide, [-x for x in wide])
-    bare = arm_patch(measures, skin, Ink.LEFT_SLEEVE, ease=1.0)
+    bodice = _bodice(measures, trunk, 0.585, body.top, ease=0.003 * unit)
+    bare = arm_patch(measures, skin, Ink.LEFT_HAND, ease=1.0)
     short = arm_patch(measures, body.top, Ink.LEFT_SLEEVE, ease=1.16, last=6)
     skirt = body.bottom if body.bottom != body.top else tone(body.top, 0.9)
     return [
         *_legs(measures, skin, trousers=False, is_covered=True),
         _skirt(measures, trunk, 0.60, 0.255, 0.52, skirt, Ink.BOTTOM, ease=0.006 * unit),
-        _bodice(measures, trunk, 0.585, body.top, ease=0.003 * unit),
-        bare, mirrored(bare, Ink.RIGHT_SLEEVE),
+        _bare_above(bodice, 0.841 * unit, skin),
+        bare, mirrored(bare, Ink.RIGHT_HAND),
         short, mirrored(short, Ink.RIGHT_SLEEVE),
         _belt(measures, trunk, tone(body.top, 0.55), 0.603, ease=0.0075 * unit),
-        _on_chest(measures, trunk, neckline, 0.0045, skin, Ink.HEAD),
+        _on_chest(measures, trunk, neckline, 0.0065, skin, Ink.HEAD),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.identity import seed_of
 from mstation.previs.face import Face, Floats, in_metres
@@ -41,13 +42,36 @@ _TOPS = {"wreath": 0.68, "cap": 0.76}  # where hair ends that does not go over t
 _HIDDEN = 0.075  # so far above the hairline no skin is seen
 
 
-def covers(style: str, angles: Floats, levels: Floats) -> np.ndarray:
+# Hair that hangs: level in heads (0 the chin), half width, behind, where it ends ahead, thickness.
+_Fall = tuple[tuple[float, float, float, float, float], ...]
+_LONG_FALL: _Fall = (
+    (0.62, 0.385, 0.43, 58, 0.05),
+    (0.40, 0.410, 0.46, 60, 0.06),
+    (0.15, 0.420, 0.47, 66, 0.07),
+    (-0.10, 0.415, 0.475, 78, 0.075),
+    (-0.32, 0.395, 0.50, 100, 0.07),
+    (-0.55, 0.365, 0.535, 118, 0.06),
+    (-0.82, 0.335, 0.545, 124, 0.045),
+    (-0.98, 0.27, 0.535, 132, 0.02),
+)
+_SHORT_FALL: _Fall = (
+    (0.60, 0.385, 0.43, 52, 0.05),
+    (0.40, 0.410, 0.46, 51, 0.06),
+    (0.20, 0.425, 0.475, 50, 0.075),
+    (0.05, 0.425, 0.47, 51, 0.085),
+    (-0.05, 0.405, 0.45, 54, 0.07),
+    (-0.09, 0.37, 0.41, 60, 0.02),
+)
+
+
+def covers(style: str, angles: Floats, levels: Floats) -> NDArray[np.bool_]:
     """Return whether hair hides the skin of the skull at angles from the nose and levels."""
     if style == "bald":
         return np.zeros(np.broadcast(angles, levels).shape, np.bool_)
     line = np.array(_HAIRLINES[style])
     degrees = np.abs(np.degrees(np.angle(np.exp(1j * angles))))
-    return levels > np.interp(degrees, line[:, 0], line[:, 1]) + _HIDDEN
+    hidden: NDArray[np.bool_] = levels > np.interp(degrees, line[:, 0], line[:, 1]) + _HIDDEN
+    return hidden
 
 
 def hides_ears(style: str) -> bool:
@@ -74,7 +98,7 @@ def hair_patches(measures: Measures, face: Face) -> list[Patch]:
             return [_cap_of_hair(measures, face, "wreath")]
 
 
-def _shades(measures: Measures, count: int, columns: int) -> np.ndarray:
+def _shades(measures: Measures, count: int, columns: int) -> NDArray[np.float32]:
     """Return a colour a triangle: strands a little lighter and darker, column by column."""
     dice = np.random.default_rng(seed_of("hair", measures.body.character_id))
     strands = 1 + dice.uniform(-0.16, 0.16, columns)
@@ -99,7 +123,8 @@ def _cap_of_hair(measures: Measures, face: Face, style: str) -> Patch:
     rise = np.clip(np.array([-0.25, 0.62, 0.95, 1, 1, 1, 1, 1, 1.0]), -1, 1)[:, None]
     thick = _THICK[style] * rise * _volume(style, angles, degrees, levels, measures)
     if style == "wreath":
-        grown = np.clip((degrees - 70) / 30, 0, 1)[None, :] ** 0.7
+        edge = 64 + 110 * np.clip(levels - 0.44, 0, 1)  # the wreath recedes towards its top
+        grown = np.clip((degrees[None, :] - edge) / 22, 0, 1) ** 0.8
         thick = thick * grown - 0.04 * (1 - grown)
         thick[-2:] = thick[-2:] * [[0.6], [0.0]] - [[0.0], [0.012]]
     shell = skin + out * thick[..., None]
@@ -127,40 +152,24 @@ def _volume(
         case "short":
             lift = 1 + 0.75 * front * high * (1 + 0.45 * side)
             waves = 1 + 0.10 * np.sin(5 * angles + 1.3)[None, :] * high
-            return lift * waves * (0.42 + 0.58 * np.clip((levels - 0.3) / 0.35, 0, 1))
+            return np.asarray(lift * waves * (0.42 + 0.58 * np.clip((levels - 0.3) / 0.35, 0, 1)))
         case "long":
-            return 1 + 0.55 * front * high * (1 + 0.6 * side) + 0.15 * np.sin(4 * angles)[None, :]
+            return np.asarray(
+                1 + 0.55 * front * high * (1 + 0.6 * side) + 0.15 * np.sin(4 * angles)[None, :]
+            )
         case "bob":
-            return 0.95 + 0.25 * np.clip((degrees - 40) / 60, 0, 1)[None, :] + 0.1 * high
+            return np.asarray(
+                0.95 + 0.25 * np.clip((degrees - 40) / 60, 0, 1)[None, :] + 0.1 * high
+            )
         case "bun":
-            return 1 + 0.25 * front * high + 0 * levels
+            return np.asarray(1 + 0.25 * front * high + 0 * levels)
         case _:
             return np.ones_like(levels)
 
 
 def _fall(measures: Measures, face: Face, *, long: bool) -> Patch:
     """Return hair that hangs: to the jaw all around the back, or down over the shoulders."""
-    if long:
-        # Level in heads (0 the chin), half width, behind, ahead limit of the fall, thickness.
-        table = (
-            (0.62, 0.385, 0.43, 58, 0.05),
-            (0.40, 0.410, 0.46, 60, 0.06),
-            (0.15, 0.420, 0.47, 66, 0.07),
-            (-0.10, 0.415, 0.475, 78, 0.075),
-            (-0.32, 0.395, 0.50, 100, 0.07),
-            (-0.55, 0.365, 0.535, 118, 0.06),
-            (-0.82, 0.335, 0.545, 124, 0.045),
-            (-0.98, 0.27, 0.535, 132, 0.02),
-        )
-    else:
-        table = (
-            (0.60, 0.385, 0.43, 52, 0.05),
-            (0.40, 0.410, 0.46, 51, 0.06),
-            (0.20, 0.425, 0.475, 50, 0.075),
-            (0.05, 0.425, 0.47, 51, 0.085),
-            (-0.05, 0.405, 0.45, 54, 0.07),
-            (-0.09, 0.37, 0.41, 60, 0.02),
-        )
+    table = _LONG_FALL if long else _SHORT_FALL
     arc = 15
     rings = []
     behind = 1 - face.shift / 0.47
@@ -197,7 +206,7 @@ def _fall(measures: Measures, face: Face, *, long: bool) -> Patch:
     return patch(metres, faces, colours, weights, Ink.HAIR)
 
 
-def _lid(start: int, arc: int, sides: int, *, is_top: bool) -> np.ndarray:
+def _lid(start: int, arc: int, sides: int, *, is_top: bool) -> NDArray[np.int32]:
     """Return the triangles that close a crescent ring: outer points first, inner ones back."""
     faces = []
     for index in range(arc - 1):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mstation.identity import seed_of
 from mstation.previs.face import EYE_HEIGHT, Face, Floats, in_metres, normals_in_world
 from mstation.previs.hair import covers, hides_ears
-from mstation.previs.primitives import mixed, point_normals, tone
+from mstation.previs.primitives import mixed, pigments, point_normals, tone
 from mstation.previs.tailoring import (
     BLINK,
     BROW,
@@ -98,7 +98,7 @@ def _skull(measures: Measures, face: Face) -> Patch:
     complexion = np.concatenate(
         [
             np.repeat(_complexion(measures, middles), 2, axis=0),
-            np.tile(np.float32(skin_of(measures)), (len(lid), 1)),
+            pigments(skin_of(measures), len(lid)),
         ]
     )
     is_seen = ~np.append(hidden.ravel(), hidden[-1].all())[triangles].all(axis=1)
@@ -124,11 +124,11 @@ def _complexion(measures: Measures, middles: Floats) -> NDArray[np.float32]:
     cheek = np.exp(-(((x - 0.20) / 0.075) ** 2) - ((y - 0.36) / 0.07) ** 2) * is_front
     red = skin * np.array([1.0, 0.84, 0.82])
     warm = skin + (red - skin) * cheek[:, None] * (0.3 + 0.35 * measures.female)
-    return (warm * (1 - 0.24 * under[:, None])).astype(np.float32)
+    return np.asarray(warm * (1 - 0.24 * under[:, None]), np.float32)
 
 
 def _morphs_in_metres(morphs: Floats, measures: Measures) -> Floats:
-    return morphs * np.array([1.0, 1.0, -1.0]) * measures.head
+    return np.asarray(morphs * np.array([1.0, 1.0, -1.0]) * measures.head)
 
 
 def neck_radius(measures: Measures) -> float:
@@ -144,10 +144,10 @@ def neck_radius(measures: Measures) -> float:
 def _neck(measures: Measures, face: Face) -> Patch:
     radius, unit = neck_radius(measures), measures.unit
     head = measures.head
-    base, top = 0.815 * unit, measures.chin + 0.34 * head
+    base, top = 0.832 * unit, measures.chin + 0.34 * head
     ahead = (face.shift - 0.03) * head
     rings = []
-    for share, swell in ((0, 1.5), (0.16, 1.2), (0.3, 1.04), (0.5, 1.0), (0.72, 1.0), (1, 0.92)):
+    for share, swell in ((0, 1.16), (0.16, 1.08), (0.3, 1.02), (0.5, 1.0), (0.72, 1.0), (1, 0.92)):
         y = base + (top - base) * share
         z = 0.010 * unit * (1 - share) - ahead * share
         rings.append(
@@ -179,12 +179,12 @@ def _ear(measures: Measures, face: Face) -> Patch:
     points, faces = sheet(np.array(rows), closed=True)
     metres = in_metres(points, measures)
     faces = _outwards(metres, faces, np.array([-1.0, 0.0, 0.0]))
-    colours = np.tile(np.float32(skin_of(measures)), (len(faces), 1))
-    colours[len(faces) // 2 :] = np.float32(tone(skin_of(measures), 0.82))
+    colours = pigments(skin_of(measures), len(faces))
+    colours[len(faces) // 2 :] = tone(skin_of(measures), 0.82)
     return patch(metres, faces, colours, rigid(len(points), "Head"), Ink.HEAD)
 
 
-def _outwards(points: Floats, faces: np.ndarray, way: Floats) -> np.ndarray:
+def _outwards(points: Floats, faces: NDArray[np.int32], way: Floats) -> NDArray[np.int32]:
     """Return the triangles, all turned over when their sum faces against `way`."""
     corners = points[faces]
     area = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).sum(axis=0)
@@ -302,8 +302,8 @@ def _lids(measures: Measures, face: Face, centre: Floats) -> list[Patch]:
     rest = np.array(rows)[:, ::-1].reshape(-1, 3)
     morphs = np.zeros((MORPHS, len(top), 3))
     morphs[BLINK] = np.array(shut)[:, ::-1].reshape(-1, 3) - rest
-    shaded = np.tile(np.float32(skin), (len(faces), 1))
-    shaded[: len(faces) // 3] = np.float32(tone(skin, 0.9))
+    shaded = pigments(skin, len(faces))
+    shaded[: len(faces) // 3] = tone(skin, 0.9)
     lid = patch(
         in_metres(top, measures),
         faces,
@@ -408,63 +408,57 @@ def _lip_curves(
     return line, top, foot
 
 
+_Row = tuple[Floats, float, Floats]  # height, lift off the face, how far the open mouth moves it
+
+
 def _mouth(measures: Measures, face: Face) -> list[Patch]:
+    """Return the dark of the mouth, the teeth and both lips."""
     half = 0.112 - 0.008 * measures.female - 0.014 * measures.child
     x = half * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 11))[::-1]  # right to left, seen so
     line, top, foot = _lip_curves(measures, x, half, face.lips)
     share = np.clip(1 - (x / half) ** 2, 0, 1)
     drop, rise = -_JAW_DROP * 0.92 * share**0.6, 0.012 * share
-    gap = 0.0035 * share**0.5
-    skin = skin_of(measures)
+    gap, teeth, full = 0.0035 * share**0.5, 0.022 * share, face.lips
     rose: Rgb = (0.42, 0.09, 0.08)
-    lip = mixed(tone(skin, 0.72), rose, 0.22 + 0.28 * measures.female)
-    inside_low, inside_high = line - gap - 0.004, line + gap + 0.004
-    teeth = np.minimum(0.022, 0.022 * share + 0.0)
+    lip = mixed(tone(skin_of(measures), 0.72), rose, 0.22 + 0.28 * measures.female)
+    dark: list[_Row] = [(line - gap - 0.004, 0.006, drop), (line + gap + 0.004, 0.006, rise)]
+    row: list[_Row] = [
+        (line + gap, 0.0066, rise - teeth),
+        (line + gap + 0.002, 0.0066, rise),
+    ]
+    lower: list[_Row] = [
+        (foot, -0.001, drop * 1.02),
+        ((foot + line) / 2, 0.018 * full, drop),
+        (line - gap, 0.009, drop),
+    ]
+    upper: list[_Row] = [
+        (line + gap, 0.010, rise),
+        ((top + line) / 2, 0.015 * full, rise * 0.8),
+        (top, -0.001, rise * 0.3),
+    ]
     strips = (
-        # rows from below upwards: height, lift, how far the open mouth moves it; colour
-        (((inside_low, 0.006, drop), (inside_high, 0.006, rise)), _MOUTH_DARK),
-        (((line, 0.0068, rise - teeth), (line + gap + 0.003, 0.0068, rise)), _TEETH),
-        (
-            (
-                (foot, -0.001, drop * 1.02),
-                ((foot + line) / 2, 0.018 * face.lips, drop),
-                (line - gap, 0.009, drop),
-            ),
-            tone(lip, 1.08),
-        ),
-        (
-            (
-                (line + gap, 0.010, rise),
-                ((top + line) / 2, 0.015 * face.lips, rise * 0.8),
-                (top, -0.001, rise * 0.3),
-            ),
-            tone(lip, 0.86),
-        ),
+        (dark, _MOUTH_DARK),
+        (row, _TEETH),
+        (lower, tone(lip, 1.08)),
+        (upper, tone(lip, 0.86)),
     )
-    patches = []
-    for rows, colour in strips:
-        if colour is _TEETH:
-            rows = ((line + gap, 0.0066, rise - teeth), (line + gap + 0.002, 0.0066, rise))
-        points, faces = sheet(np.array([_on_face(face, x, y, lift) for y, lift, _ in rows]))
-        morphs = np.zeros((MORPHS, len(points), 3))
-        opened = np.concatenate([move for _, _, move in rows])
-        morphs[MOUTH_OPEN, :, 1] = opened
-        morphs[MOUTH_OPEN, :, 2] = 0.35 * np.minimum(opened, 0)
-        across = np.tile(x / half, len(rows))
-        morphs[MOUTH_SPREAD, :, 0] = 0.024 * across
-        morphs[MOUTH_SPREAD, :, 1] = 0.008 * across**4
-        morphs[MOUTH_SPREAD, :, 2] = -0.010 * across**2
-        patches.append(
-            patch(
-                in_metres(points, measures),
-                faces,
-                colour,
-                rigid(len(points), "Head"),
-                Ink.HEAD,
-                _morphs_in_metres(morphs, measures),
-            )
-        )
-    return patches
+    return [_mouth_strip(measures, face, x, rows, colour) for rows, colour in strips]
+
+
+def _mouth_strip(measures: Measures, face: Face, x: Floats, rows: list[_Row], colour: Rgb) -> Patch:
+    """Return one strip of the mouth, rows from below upwards, with how it opens and spreads."""
+    points, faces = sheet(np.array([_on_face(face, x, y, lift) for y, lift, _ in rows]))
+    morphs = np.zeros((MORPHS, len(points), 3))
+    opened = np.concatenate([move for _, _, move in rows])
+    morphs[MOUTH_OPEN, :, 1] = opened
+    morphs[MOUTH_OPEN, :, 2] = 0.35 * np.minimum(opened, 0)
+    across = np.tile(x / np.abs(x).max(), len(rows))
+    morphs[MOUTH_SPREAD, :, 0] = 0.024 * across
+    morphs[MOUTH_SPREAD, :, 1] = 0.008 * across**4
+    morphs[MOUTH_SPREAD, :, 2] = -0.010 * across**2
+    weights = rigid(len(points), "Head")
+    in_world = _morphs_in_metres(morphs, measures)
+    return patch(in_metres(points, measures), faces, colour, weights, Ink.HEAD, in_world)
 
 
 def _lines_of_age(measures: Measures, face: Face) -> list[Patch]:

@@ -13,7 +13,7 @@ from mstation.identity import seed_of
 from mstation.previs.finish import LAMPLIGHT
 from mstation.previs.floors import GROUND_REACH_M
 from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import box, mixed, panel, panels, placed, solid, tone
+from mstation.previs.primitives import box, mixed, panel, panels, pigments, placed, solid, tone
 from mstation.stage.layout import Layout, Rgb
 
 Horizon = Literal["town", "trees", "hills", "water", "plain"]
@@ -127,10 +127,8 @@ def _town(reach: float, dice: np.random.Generator, layout: Layout, *, is_lit: bo
             if ring == 0 or index % 2:
                 lit += _far_windows(angle, radius - 5.05, wide, tall, dice, is_lit=is_lit)
     if lit:
-        pane = np.float32(LAMPLIGHT if is_lit else _tinted((0.1, 0.13, 0.16), layout, 0.2))
-        meshes.append(
-            panels(np.array(lit), np.tile(pane, (len(lit), 1)), glow=0.7 if is_lit else 0.0)
-        )
+        pane = LAMPLIGHT if is_lit else _tinted((0.1, 0.13, 0.16), layout, 0.2)
+        meshes.append(panels(np.array(lit), pigments(pane, len(lit)), glow=0.7 if is_lit else 0.0))
     return meshes
 
 

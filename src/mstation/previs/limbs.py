@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.previs.primitives import lofted, tone
 from mstation.previs.tailoring import (
@@ -114,7 +115,7 @@ def arm_weights(measures: Measures, points: Floats) -> Floats:
     return chained(points[:, 1], [
         (wrist - 0.012 * unit, "LeftWrist"), (wrist + 0.010 * unit, "LeftElbow"),
         (elbow - 0.024 * unit, "LeftElbow"), (elbow + 0.024 * unit, "LeftShoulder"),
-        (shoulder - 0.035 * unit, "LeftShoulder"), (shoulder + 0.030 * unit, "Chest"),
+        (shoulder - 0.014 * unit, "LeftShoulder"), (shoulder + 0.026 * unit, "Chest"),
     ])  # fmt: skip
 
 
@@ -250,7 +251,7 @@ def _arch(wide: float, low: float, high: float, z: float, count: int) -> Floats:
     return np.concatenate([dome, ground])
 
 
-def _facing_out(points: Floats, faces: np.ndarray) -> np.ndarray:
+def _facing_out(points: Floats, faces: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the triangles of a closed skin, turned so that its volume is positive."""
     a, b, c = (points[faces[:, corner]] - points.mean(axis=0) for corner in range(3))
     volume = np.einsum("ij,ij->i", a, np.cross(b, c)).sum()

@@ -18,11 +18,11 @@ from mstation.previs.finish import (
 )  # fmt: skip
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import (
-    Rgb,
     ball,
     box,
     cylinder,
     panel,
+    pigments,
     placed,
     prism,
     solid,
@@ -30,6 +30,7 @@ from mstation.previs.primitives import (
     tube,
     turned,
 )  # fmt: skip
+from mstation.stage.layout import Rgb
 
 
 def _tree(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
@@ -137,7 +138,14 @@ def _rock(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     low, high = points.min(axis=0), points.max(axis=0)
     points = (points - low) / (high - low) * [w, h, d] - [w / 2, 0, d / 2]
     shades = finish.dice.uniform(0.8, 1.2, (len(unit.triangles), 1)).astype(np.float32)
-    return [solid(points, unit.triangles, np.minimum(np.float32(grey) * shades, 1), smooth=False)]
+    return [
+        solid(
+            points,
+            unit.triangles,
+            np.minimum(pigments(grey, len(shades)) * shades, 1),
+            smooth=False,
+        )
+    ]
 
 
 def _well(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:

@@ -14,9 +14,9 @@ from mstation.previs.mesh import Mesh
 Places = NDArray[np.float64]
 
 _CELLS = 600_000
-_LEAST_M = 0.12
+_LEAST_M = 0.1
 _REACH = 2.5  # cells from a surface at which its openness is read
-_DEPTH = 0.55  # share of the ambient light that a crowded corner loses at most
+_DEPTH = 0.42  # share of the ambient light that a crowded corner loses at most
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -98,8 +98,10 @@ def open_places(mesh: Mesh, low: Places, high: Places) -> Volume:
         cells = np.ascontiguousarray(np.moveaxis(turned, 2, axis))
     # What a single wall leaves at the distance where it is read counts as fully open.
     alone = _single_wall()
-    crowded = np.clip((cells - alone) / (3 * alone), 0, 1)
-    return Volume(1 - np.float32(_DEPTH) * crowded, origin, per_m, np.float32(_REACH * cell_m))
+    crowded = 1 - np.exp(-np.maximum(cells - alone, 0) / (2 * alone))
+    return Volume(
+        (1 - _DEPTH * crowded).astype(np.float32), origin, per_m, np.float32(_REACH * cell_m)
+    )
 
 
 def _single_wall() -> np.float32:

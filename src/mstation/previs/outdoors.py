@@ -24,6 +24,7 @@ from mstation.previs.primitives import (
     box,
     cylinder,
     lofted,
+    pigments,
     placed,
     prism,
     solid,
@@ -112,10 +113,10 @@ def _boat(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
 def _hull(rings: NDArray[np.float64], finish: Finish, faces: int) -> Mesh:
     """Return the skin of a boat: rings across it, painted outside, wood within."""
     points, triangles = lofted(rings[::-1][:, ::-1])
-    colours = np.tile(np.float32(finish.base), (len(triangles), 1))
+    colours = pigments(finish.base, len(triangles))
     columns = np.tile(np.repeat(np.arange(10), 2), faces // 20)
     inner = (columns >= 5) & (columns <= 9)
-    colours[: len(inner)][inner] = np.float32(tone(WOOD, 1.2))
+    colours[: len(inner)][inner] = tone(WOOD, 1.2)
     return solid(points, triangles, colours, smooth=False)
 
 
@@ -197,103 +198,39 @@ def _moon_gate(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     return [wall, ring, *tiles]
 
 
+# A lion that sits: x, y, z of each lump and its half sizes, as shares of the box above the plinth;
+# tone; which sides it is on.
+_LION = (
+    (0.0, 0.26, 0.16, 0.30, 0.28, 0.26, 1.0, (1,)),
+    (0.0, 0.45, -0.04, 0.27, 0.30, 0.20, 1.0, (1,)),
+    (0.0, 0.76, -0.13, 0.30, 0.235, 0.20, 0.7, (1,)),
+    (0.0, 0.75, -0.24, 0.20, 0.16, 0.14, 1.25, (1,)),
+    (0.0, 0.68, -0.36, 0.14, 0.08, 0.10, 1.25, (1,)),
+    (0.22, 0.10, -0.30, 0.14, 0.10, 0.12, 1.25, (-1,)),
+    (0.0, 0.50, 0.36, 0.10, 0.22, 0.10, 0.7, (1,)),
+    (0.20, 0.04, -0.28, 0.11, 0.05, 0.10, 1.25, (-1, 1)),
+    (0.20, 0.90, -0.14, 0.06, 0.07, 0.05, 1.25, (-1, 1)),
+    (0.09, 0.79, -0.36, 0.045, 0.035, 0.04, 0.05, (-1, 1)),
+)  # fmt: skip
+
+
 def _stone_lion(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     stone = finish.or_natural(STONE)
-    light, dark = tone(stone, 1.25), tone(stone, 0.7)
     plinth = h * 0.3
     tall = h - plinth
     meshes = [
-        box((0, 0, 0), (w, plinth * 0.8, d), dark),
+        box((0, 0, 0), (w, plinth * 0.8, d), tone(stone, 0.7)),
         box((0, plinth * 0.8, 0), (w * 0.9, plinth * 0.2, d * 0.92), stone),
-        ball(
-            (0, plinth + tall * 0.26, d * 0.16),
-            (w * 0.3, tall * 0.28, d * 0.26),
-            stone,
-            sides=8,
-            rings=5,
-        ),
-        ball(
-            (0, plinth + tall * 0.45, -d * 0.04),
-            (w * 0.27, tall * 0.3, d * 0.2),
-            stone,
-            sides=8,
-            rings=5,
-        ),
-        ball(
-            (0, plinth + tall * 0.76, -d * 0.13),
-            (w * 0.3, tall * 0.235, d * 0.2),
-            dark,
-            sides=8,
-            rings=5,
-        ),
-        ball(
-            (0, plinth + tall * 0.75, -d * 0.24),
-            (w * 0.2, tall * 0.16, d * 0.14),
-            light,
-            sides=8,
-            rings=4,
-        ),
-        ball(
-            (0, plinth + tall * 0.68, -d * 0.36),
-            (w * 0.14, tall * 0.08, d * 0.1),
-            light,
-            sides=8,
-            rings=4,
-        ),
         box((0, plinth + tall * 0.64, -d * 0.4), (w * 0.16, 0.02, d * 0.08), BLACK),
-        ball(
-            (-w * 0.22, plinth + tall * 0.1, -d * 0.3),
-            (w * 0.14, tall * 0.1, d * 0.12),
-            light,
-            sides=8,
-            rings=4,
-        ),
-        ball(
-            (0, plinth + tall * 0.5, d * 0.36),
-            (w * 0.1, tall * 0.22, d * 0.1),
-            dark,
-            sides=7,
-            rings=4,
-        ),
     ]
+    for x, y, z, wide, high, deep, shade, sides in _LION:
+        for side in sides:
+            centre = (side * x * w, plinth + y * tall, z * d)
+            radii = (wide * w, high * tall, deep * d)
+            meshes.append(ball(centre, radii, tone(stone, shade), sides=8, rings=5))
     for side in (-1, 1):
-        meshes.append(
-            cylinder(
-                (side * w * 0.2, plinth, -d * 0.22),
-                w * 0.1,
-                tall * 0.45,
-                stone,
-                sides=7,
-                top_radius=w * 0.08,
-            )
-        )
-        meshes.append(
-            ball(
-                (side * w * 0.2, plinth + 0.04, -d * 0.28),
-                (w * 0.11, 0.05, d * 0.1),
-                light,
-                sides=7,
-                rings=4,
-            )
-        )
-        meshes.append(
-            ball(
-                (side * w * 0.2, plinth + tall * 0.9, -d * 0.14),
-                (w * 0.06, tall * 0.07, d * 0.05),
-                light,
-                sides=6,
-                rings=4,
-            )
-        )
-        meshes.append(
-            ball(
-                (side * w * 0.09, plinth + tall * 0.79, -d * 0.36),
-                (w * 0.045, w * 0.045, w * 0.04),
-                BLACK,
-                sides=8,
-                rings=4,
-            )
-        )
+        paw = (side * w * 0.2, plinth, -d * 0.22)
+        meshes.append(cylinder(paw, w * 0.1, tall * 0.45, stone, top_radius=w * 0.08, sides=7))
     return meshes
 
 

@@ -11,26 +11,22 @@ from mstation.previs.finish import (
     Builder,
     Finish,
 )  # fmt: skip
-from mstation.previs.mesh import Mesh
+from mstation.previs.mesh import Mesh, join
 from mstation.previs.primitives import (
-    Rgb,
     box,
     panel,
     tone,
 )  # fmt: skip
+from mstation.stage.layout import Rgb
 
 
 def _sheet(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
-    """Return a sheet of paper with a fold."""
+    """Return a sheet of paper with a fold, no outline along it."""
     if h > d:
-        return [
-            box((0, 0, 0), (w, h, d), PAPER),
-            box((0, h / 2 - 0.0005, 0), (w, 0.001, d + 0.0004), tone(PAPER, 0.8)),
-        ]
-    return [
-        box((0, 0, 0), (w, h, d), PAPER),
-        box((0, 0, 0), (w, h + 0.0004, 0.001), tone(PAPER, 0.8)),
-    ]
+        fold = box((0, h / 2 - 0.0005, 0), (w, 0.0012, d + 0.0016), tone(PAPER, 0.88))
+    else:
+        fold = box((0, 0, 0), (w, h + 0.0012, 0.0012), tone(PAPER, 0.88))
+    return [join([box((0, 0, 0), (w, h, d), PAPER), fold])]
 
 
 def _photo(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.previs.canvas import (
+    CONTACT_RADII,
     TILE_COLUMNS,
     TILE_ROWS,
     Bools,
@@ -21,7 +22,7 @@ from mstation.previs.canvas import (
     Volume,
     scratch,
 )
-from mstation.previs.edges import EdgeRoom, Edges, edge_room, edges_of, finish, restore
+from mstation.previs.edges import EdgeRoom, Edges, edge_room, edges_of, finish
 from mstation.previs.light import (
     MOVING_TEXELS,
     NOTHING,
@@ -45,7 +46,8 @@ from mstation.previs.raster import (
     to_light,
     to_picture,
 )
-from mstation.previs.shade import CONTACT_RADII, light_points, mark, shade, survey
+from mstation.previs.shade import light_points, shade
+from mstation.previs.tiles import mark, restore_colours, restore_depth, survey
 from mstation.space import Sensor
 from mstation.stage.layout import Lighting
 
@@ -175,18 +177,7 @@ def picture_of(
         part += int(mesh.parts.max(initial=0)) + 1
         toon.append(np.full(len(mesh.triangles), player.is_toon))
     whole = join(meshes)
-    surfaces = Surfaces(
-        triangles=whole.triangles,
-        normals=np.concatenate(
-            [scenery.normals, np.zeros((faces - len(scenery.normals), 3), np.float32)]
-        ),
-        colours=whole.colours,
-        glow=whole.glow,
-        smooth=whole.smooth,
-        toon=np.concatenate(toon),
-        homogeneous=np.zeros((points, 3), np.float32),
-        soft=np.zeros((points, 4), np.float32),
-    )
+    surfaces = _surfaces(whole, scenery.normals, np.concatenate(toon))
     picture = Picture(
         scenery,
         players,
@@ -218,6 +209,20 @@ def picture_of(
         surfaces.soft,
     )
     return picture
+
+
+def _surfaces(whole: Mesh, still_normals: Floats, toon: Bools) -> Surfaces:
+    moving = np.zeros((len(whole.triangles) - len(still_normals), 3), np.float32)
+    return Surfaces(
+        triangles=whole.triangles,
+        normals=np.concatenate([still_normals, moving]),
+        colours=whole.colours,
+        glow=whole.glow,
+        smooth=whole.smooth,
+        toon=toon,
+        homogeneous=np.zeros((len(whole.points), 3), np.float32),
+        soft=np.zeros((len(whole.points), 4), np.float32),
+    )
 
 
 def _with_parts(mesh: Mesh, first: int) -> Mesh:
@@ -512,7 +517,8 @@ def keep_still(picture: Picture, camera: Camera) -> Floats:
     picture.moving_shadow.clear()
     tiles = all_tiles(picture, marked=True)
     paint(picture, camera, tiles, np.zeros((0, 4), np.float32), np.zeros((0, 8), np.float32))
-    restore(picture.still, picture.canvas, tiles)
+    restore_depth(picture.still, picture.canvas, tiles)
+    restore_colours(picture.still, picture.canvas, tiles)
     bounds = np.empty((*tiles.shape, 10), np.float32)
     bounds[..., 0::2], bounds[..., 1::2] = np.inf, -np.inf
     scenery = picture.scenery
@@ -520,7 +526,7 @@ def keep_still(picture: Picture, camera: Camera) -> Floats:
         picture.canvas,
         camera,
         picture.surfaces,
-        scenery.light,
+        scenery.light.towards_sun,
         scenery.axes,
         picture.still_shadow.shadow,
         bounds,

@@ -28,7 +28,7 @@ _WORDS: dict[str, str] = tomllib.loads(
 )["words"]
 
 _LEAST_M = 0.004  # a piece thinner than this is built this thick
-_DRESSED = 1.06  # higher than this share of its box, things stand on a piece: cups, candles
+_DRESSED = ("altar", "tea_table", "kang_bed")  # things stand on them, above their box
 
 
 def builder_of(kind: str) -> Builder:
@@ -50,14 +50,17 @@ def local_piece_mesh(piece: Piece, *, set_key: str = "", is_lit: bool = True) ->
     """Return a piece before it is placed: the middle of its foot at the origin, front to −Z."""
     width, height, depth = (max(_LEAST_M, side) for side in piece.size)
     finish = finish_of(piece.colour, seed_of(set_key, piece.name), is_lit=is_lit)
-    mesh = assembled(builder_of(piece.kind)(width, height, depth, finish))
-    return _fitted(mesh, width, height, depth)
+    builder = builder_of(piece.kind)
+    mesh = assembled(builder(width, height, depth, finish))
+    is_dressed = builder in [BUILDERS[kind] for kind in _DRESSED]
+    return _fitted(mesh, width, None if is_dressed else height, depth)
 
 
-def _fitted(mesh: Mesh, width: float, height: float, depth: float) -> Mesh:
-    """Return the mesh drawn in where it reaches out of its box; what lies on top may rise."""
+def _fitted(mesh: Mesh, width: float, height: float | None, depth: float) -> Mesh:
+    """Return the mesh drawn in where it reaches out of its box; without a height it may rise."""
     reach = np.abs(mesh.points).max(axis=0)
-    is_dressed = reach[1] > height * _DRESSED
-    room = [width / 2, reach[1] if is_dressed else height, depth / 2]
+    room = [width / 2, reach[1] if height is None else height, depth / 2]
     shrink = np.minimum(1.0, np.array(room) / np.maximum(reach, 1e-6))
-    return replace(mesh, points=(mesh.points * shrink).astype(np.float32))
+    points = (mesh.points * shrink).astype(np.float32)
+    points[:, 1] = np.maximum(points[:, 1], 0)
+    return replace(mesh, points=points)

@@ -38,12 +38,17 @@ def mixed(first: Rgb, second: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
+def pigments(colour: Rgb, count: int) -> NDArray[np.float32]:
+    """Return one colour for each of `count` triangles, (count, 3)."""
+    return np.tile(np.asarray(colour, np.float32), (count, 1))
+
+
 def solid(
     points: ArrayLike,
     triangles: ArrayLike,
     colour: Rgb | NDArray[np.float32],
     *,
-    normals: Points | None = None,
+    normals: NDArray[np.floating] | None = None,
     glow: float = 0.0,
     smooth: bool = False,
 ) -> Mesh:
@@ -109,6 +114,7 @@ def panel(corners: ArrayLike, colour: Rgb, *, glow: float = 0.0) -> Mesh:
 
 def panels(quads: Points, colours: NDArray[np.float32], *, glow: float = 0.0) -> Mesh:
     """Return many one-sided quads (k, 4, 3) with their colours (k, 3) as one ink part."""
+    quads = np.asarray(quads, float)
     count = len(quads)
     starts = 4 * np.arange(count)[:, None]
     faces = (starts + np.array([0, 1, 2, 0, 2, 3])).reshape(-1, 3)
@@ -152,11 +158,7 @@ def turned(
     for index in range(len(steps)):
         for end in (0, 1):
             radius, height = line[index + end]
-            slope = slopes[index]
-            beyond = index + (1 if end else -1)
-            if 0 <= beyond < len(steps) and slopes[beyond] @ slope > _CREASE_COS:
-                slope = slope + slopes[beyond]
-                slope = slope / np.linalg.norm(slope)
+            slope = _slope_between(slopes, index, index + (1 if end else -1))
             points.append(around * radius + [0, height, 0])
             normals.append(around * slope[0] + [0, slope[1], 0])
         faces.append(quad + 2 * (sides + 1) * index)
@@ -174,6 +176,14 @@ def turned(
         glow=glow,
         smooth=True,
     )
+
+
+def _slope_between(slopes: Points, index: int, beside: int) -> Points:
+    """Return the slope where two steps of a profile meet: shared over a bend, not over an edge."""
+    slope = slopes[index]
+    if 0 <= beside < len(slopes) and slopes[beside] @ slope > _CREASE_COS:
+        slope = slope + slopes[beside]
+    return np.asarray(slope / np.linalg.norm(slope))
 
 
 def _strip(sides: int) -> Triangles:
@@ -309,7 +319,7 @@ def prism(
             ],
             axis=1,
         )
-        pieces.append(panels(quads, np.tile(np.float32(colour), (len(ring), 1))))
+        pieces.append(panels(quads, pigments(colour, len(ring))))
     return join(pieces)
 
 

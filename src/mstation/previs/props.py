@@ -105,7 +105,7 @@ def prop_transform(prop: Prop, motions: Sequence[Motion], frame: int) -> NDArray
 def _lying(prop: Prop) -> NDArray[np.float32]:
     cos, sin = math.cos(prop.yaw_rad), math.sin(prop.yaw_rad)
     world_from_prop = np.eye(4, dtype=np.float32)
-    world_from_prop[:3, :3] = [[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]]
+    world_from_prop[:3, :3] = np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
     world_from_prop[:3, 3] = prop.position
     return world_from_prop
 
@@ -115,18 +115,18 @@ def _held(prop: Prop, world_from_joints: Matrix) -> NDArray[np.float32]:
     hand = wrist[:3, :3] @ np.array(_HAND_M) + wrist[:3, 3]
     eyes = (world_from_joints[_LEFT_EYE, :3, 3] + world_from_joints[_RIGHT_EYE, :3, 3]) / 2
     facing = -world_from_joints[_HEAD, :3, 2]
-    _, height, depth = prop.size
+    width, height, depth = prop.size
     grip: Matrix
     match _GRIPS.get(kind_of(prop), "upright"):
         case "read":
-            rotation = _towards(
-                eyes - hand, up_hint=facing if is_flat(prop) else None, is_flat=is_flat(prop)
-            )
-            grip = (
-                np.array([0, height / 2, -0.3 * depth])
+            rotation = _towards(eyes - hand, facing, is_flat=is_flat(prop))
+            # By a lower corner, at the reader's right, so that the thumb hides little.
+            lower = (
+                np.array([0, 0, -0.44 * depth])
                 if is_flat(prop)
-                else np.array([0, 0.2 * height, 0])
+                else np.array([0, 0.06 * height, 0])
             )
+            grip = lower + np.array([-0.34 * width, height / 2 if is_flat(prop) else 0, 0])
         case "point":
             rotation = _pointing(wrist[:3, :3])
             grip = np.array([0, 0.45 * height, 0.3 * depth])
@@ -147,19 +147,20 @@ def _unit(vector: Matrix) -> Matrix:
     return vector / length if length > 1e-9 else np.array([0.0, 0.0, -1.0])
 
 
-def _towards(way: Matrix, *, up_hint: Matrix | None, is_flat: bool) -> Matrix:
-    """Return axes of a prop whose written face looks along `way`, its lines level.
+def _towards(way: Matrix, facing: Matrix, *, is_flat: bool) -> Matrix:
+    """Return axes of a prop whose written face looks along `way`, its lines level to the reader.
 
+    What is read low down has its upper edge away from the reader, what is held up has it above.
     A reader sees the prop's x run from right to left, as a mesh that faces −Z has it.
     """
     out = _unit(way)
-    up = np.array([0.0, 1.0, 0.0])
-    if abs(out[1]) > 0.98 and up_hint is not None:
-        up = up_hint
+    ahead = _unit(np.array([facing[0], 0.0, facing[2]]))
+    steep = float(np.clip(out[1], -1, 1))
+    up = np.array([0.0, math.sqrt(1 - steep * steep), 0.0]) + steep * ahead
     across = _unit(np.cross(out, up))  # to the left of a reader who looks against `out`
     over = np.cross(across, out)
     if is_flat:
-        return np.column_stack([across, out, np.cross(across, out)])
+        return np.column_stack([across, out, over])
     return np.column_stack([across, over, -out])
 
 

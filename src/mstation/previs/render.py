@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.previs.canvas import Camera
-from mstation.previs.edges import restore, to_video
+from mstation.previs.edges import to_video
 from mstation.previs.figures import figure_mesh
 from mstation.previs.mesh import Mesh, SkinnedMesh
 from mstation.previs.picture import (
@@ -28,6 +28,7 @@ from mstation.previs.picture import (
 )
 from mstation.previs.props import prop_mesh, prop_transform
 from mstation.previs.sets import set_mesh
+from mstation.previs.tiles import restore_colours, restore_depth
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 from mstation.stage.performance import JOINTS, Motion, Prop
@@ -51,8 +52,8 @@ def render_take(
     limited-range BT.709. Width and height are even.
     """
     picture = _set_up(layout, take, width, height)
-    for frame in _frames(picture, take, width, height):
-        yield _video(picture, take, frame)
+    for frame in paint_frames(picture, take):
+        yield video_of(picture, take, frame)
 
 
 def render_still(
@@ -71,7 +72,7 @@ def _set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
     low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
     high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
     scenery = scenery_of(set_mesh(layout), layout.lighting, low, high)
-    return picture_of(scenery, players_of(take), _seen(take), width=width, height=height)
+    return picture_of(scenery, players_of(take), frames_seen(take), width=width, height=height)
 
 
 def players_of(take: Take) -> tuple[Player, ...]:
@@ -137,7 +138,7 @@ def _rigid(mesh: Mesh) -> SkinnedMesh:
     )
 
 
-def _seen(take: Take) -> NDArray[np.float64]:
+def frames_seen(take: Take) -> NDArray[np.float64]:
     """Places at the edge of what the lens sees during a take, and the lens itself."""
     sensor = take.sheet.sensor
     spots: list[NDArray[np.float64]] = []
@@ -151,8 +152,9 @@ def _seen(take: Take) -> NDArray[np.float64]:
     return np.concatenate(spots)
 
 
-def _frames(picture: Picture, take: Take, width: int, height: int) -> Iterator[int]:
-    """Paint the frames one by one; a locked camera keeps the empty set."""
+def paint_frames(picture: Picture, take: Take) -> Iterator[int]:
+    """Paint the frames of a take one by one; a locked camera keeps the empty set."""
+    _, height, width = picture.canvas.final.shape
     count = len(take.focal_length_mm)
     kept: int | None = None
     bounds = np.zeros(0, np.float32)
@@ -202,16 +204,18 @@ def _paint_touched(
     """Paint what differs from the empty set; returns which tiles that is."""
     height, width = picture.canvas.ids.shape
     camera = _camera(take, frame, width, height)
-    restore(picture.canvas, picture.still, last)
+    restore_depth(picture.canvas, picture.still, last)
     here, occluders, groups = pose(picture, frame)
     cast_moving_shadow(picture, here)
     boxes = draw_players(picture, camera, here)
     tiles = touched_tiles(picture, bounds, boxes, occluders)
+    restore_colours(picture.canvas, picture.still, last & ~tiles)
     paint(picture, camera, tiles, occluders, groups)
     return tiles
 
 
-def _video(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
+def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
+    """The painted frame as it goes to the encoder, faded as the take asks."""
     _, height, width = picture.canvas.final.shape
     buffer = np.empty(height * width * 3 // 2, np.uint8)
     size, quarter = height * width, height * width // 4

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from mstation.previs.canvas import (
+    CONTACT_RADII,
+    SHADOW_BIAS_M,
     STEP,
     TILE_COLUMNS,
     TILE_ROWS,
@@ -32,8 +34,6 @@ from mstation.previs.canvas import (
 from mstation.previs.kernel import inlined, kernel
 
 GLOW = np.float32(1.3)  # how much brighter than a lit white wall a lampshade is
-SHADOW_BIAS_M = np.float32(0.02)
-CONTACT_RADII = np.float32(4.5)  # a body dims the floor up to this many of its radii away
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -60,7 +60,7 @@ def _open(volume: Volume, x: np.float32, y: np.float32, z: np.float32) -> np.flo
     near = a + (b - a) * fv
     a = c[k + 1, j, i] + (c[k + 1, j, i + 1] - c[k + 1, j, i]) * fu
     b = c[k + 1, j + 1, i] + (c[k + 1, j + 1, i + 1] - c[k + 1, j + 1, i]) * fu
-    return near + (a + (b - a) * fv - near) * fw
+    return np.float32(near + (a + (b - a) * fv - near) * fw)
 
 
 @inlined
@@ -100,6 +100,12 @@ def _contact(
 
 
 @inlined
+def _band(slant: np.float32, low: np.float32, high: np.float32) -> np.float32:
+    t = min(max((slant - low) / (high - low), _ZERO), _ONE)
+    return t * t * (np.float32(3.0) - _ONE * (t + t))
+
+
+@inlined
 def _lamps(
     lamps: Floats,
     place: tuple[np.float32, np.float32, np.float32],
@@ -118,6 +124,8 @@ def _lamps(
             squared + np.float32(1e-4)
         )
         slant = (cosine + wrap) / (_ONE + wrap)
+        if wrap > _ZERO:
+            slant = _band(slant, _ZERO, _ONE)
         if slant > _ZERO:
             amount = slant * inside * inside / (squared + np.float32(0.06))
             red += lamps[k, 3] * amount
@@ -222,6 +230,18 @@ def _all_alike(
 
 
 @inlined
+def _along(axis: Floats, camera: Camera, y: int) -> tuple[np.float32, np.float32, np.float32]:
+    """A place's measure along an axis, as (a + b · x) / nearness + c over a row's pixels."""
+    py = np.float32(y) + _HALF
+    start, each, whole = _ZERO, _ZERO, _ZERO
+    for k in range(3):
+        start += axis[k] * (camera.ray[k] + camera.ray_y[k] * py)
+        each += axis[k] * camera.ray_x[k]
+        whole += axis[k] * camera.eye[k]
+    return start, each, whole
+
+
+@inlined
 def _sun_row(
     y: int,
     first: int,
@@ -233,29 +253,16 @@ def _sun_row(
     moving: Shadow,
     sunlight: Floats,
 ) -> None:
-    """Write how much of the sun reaches the pixels of a run.
-
-    axes  # (3, 3): across, down, towards the sun
-    """
-    py = np.float32(y) + _HALF
-    bx = camera.ray[0] + camera.ray_y[0] * py
-    by = camera.ray[1] + camera.ray_y[1] * py
-    bz = camera.ray[2] + camera.ray_y[2] * py
-    u0 = axes[0, 0] * bx + axes[0, 1] * by + axes[0, 2] * bz
-    v0 = axes[1, 0] * bx + axes[1, 1] * by + axes[1, 2] * bz
-    n0 = axes[2, 0] * bx + axes[2, 1] * by + axes[2, 2] * bz
-    du = axes[0, 0] * camera.ray_x[0] + axes[0, 1] * camera.ray_x[1] + axes[0, 2] * camera.ray_x[2]
-    dv = axes[1, 0] * camera.ray_x[0] + axes[1, 1] * camera.ray_x[1] + axes[1, 2] * camera.ray_x[2]
-    dn = axes[2, 0] * camera.ray_x[0] + axes[2, 1] * camera.ray_x[1] + axes[2, 2] * camera.ray_x[2]
-    ku = axes[0, 0] * camera.eye[0] + axes[0, 1] * camera.eye[1] + axes[0, 2] * camera.eye[2]
-    kv = axes[1, 0] * camera.eye[0] + axes[1, 1] * camera.eye[1] + axes[1, 2] * camera.eye[2]
-    kn = axes[2, 0] * camera.eye[0] + axes[2, 1] * camera.eye[1] + axes[2, 2] * camera.eye[2]
+    """Write how much of the sun reaches the pixels of a run."""
+    u0, du, ku = _along(axes[0], camera, y)
+    v0, dv, kv = _along(axes[1], camera, y)
+    n0, dn, kn = _along(axes[2], camera, y)
     kn += SHADOW_BIAS_M
     # Along a run u, v and nearness to the sun only rise or only fall: the two ends of a
     # stretch bound it, and most stretches are all lit or all dark.
     begin = first
     while begin < end:
-        stop = min(begin + STEP, end)
+        stop = min((begin // STEP + 1) * STEP, end)
         px, w = np.float32(begin) + _HALF, _ONE / depth[y, begin]
         start = ((u0 + du * px) * w + ku, (v0 + dv * px) * w + kv, (n0 + dn * px) * w + kn)
         px, w = np.float32(stop - 1) + _HALF, _ONE / depth[y, stop - 1]
@@ -281,9 +288,26 @@ def _sun_row(
 
 
 @inlined
+def _node_count(first: int, last: int) -> int:
+    """How many nodes a run has whose first and last nodes are at these pixels."""
+    return 1 + (last - first // STEP * STEP + STEP - 1) // STEP if last > first else 1
+
+
+@inlined
+def _node_at(first: int, last: int, k: int) -> int:
+    """The pixel of a node: the run's ends, and every STEP pixels of the picture between.
+
+    They hang on the picture, not on the run, so a run that is cut where tiles end is
+    shaded as the whole run would be.
+    """
+    return first if k == 0 else min((first // STEP + k) * STEP, last)
+
+
+@inlined
 def _draw_out(
     first: int,
     end: int,
+    last: int,
     count: int,
     nodes: Floats,
     sun: tuple[np.float32, np.float32, np.float32],
@@ -292,14 +316,13 @@ def _draw_out(
 ) -> None:
     """Write a run's colours from its nodes and its sunlight."""
     for k in range(max(1, count - 1)):
-        begin = first + k * STEP
-        last = min(begin + STEP, end - 1)
+        begin, stop = _node_at(first, last, k), _node_at(first, last, k + 1)
         other = min(k + 1, count - 1)
-        per = _ONE / np.float32(max(1, last - begin))
+        per = _ONE / np.float32(max(1, stop - begin))
         r, g, b, s = nodes[k, 0], nodes[k, 1], nodes[k, 2], nodes[k, 3]
         dr, dg = (nodes[other, 0] - r) * per, (nodes[other, 1] - g) * per
         db, ds = (nodes[other, 2] - b) * per, (nodes[other, 3] - s) * per
-        for x in range(begin, last + 1):
+        for x in range(begin, end if k + 2 >= count else stop):
             t = np.float32(x - begin)
             lit = (s + ds * t) * sunlight[x]
             rows[0, x] = r + dr * t + sun[0] * lit
@@ -312,18 +335,18 @@ def _clear_air(light: Light, distance: np.float32) -> np.float32:
     """How much of a thing the fog leaves to be seen."""
     if light.fog_m <= _ZERO:
         return _ONE
-    return np.exp(-np.float32(0.6931472) * distance / light.fog_m)
+    return np.float32(np.exp(-np.float32(0.6931472) * distance / light.fog_m))
 
 
 @inlined
 def _backdrop_nodes(
-    y: int, first: int, end: int, camera: Camera, light: Light, nodes: Floats
+    y: int, first: int, last: int, camera: Camera, light: Light, nodes: Floats
 ) -> int:
     """Write the sky's colours along a run; returns how many nodes it has."""
-    count = (end - 1 - first + STEP - 1) // STEP + 1
+    count = _node_count(first, last)
     py = np.float32(y) + _HALF
     for k in range(count):
-        px = np.float32(min(first + k * STEP, end - 1)) + _HALF
+        px = np.float32(_node_at(first, last, k)) + _HALF
         dx = camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py
         dy = camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py
         dz = camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py
@@ -340,7 +363,7 @@ def _backdrop_nodes(
 def _flat_nodes(
     y: int,
     first: int,
-    end: int,
+    last: int,
     face: int,
     depth: Floats,
     camera: Camera,
@@ -352,13 +375,13 @@ def _flat_nodes(
     nodes: Floats,
 ) -> int:
     """Write the soft light along a run of a flat triangle; returns how many nodes it has."""
-    count = (end - 1 - first + STEP - 1) // STEP + 1
+    count = _node_count(first, last)
     py = np.float32(y) + _HALF
     normal = (surfaces.normals[face, 0], surfaces.normals[face, 1], surfaces.normals[face, 2])
     up = normal[1] * _HALF + _HALF
     bright = surfaces.glow[face] * GLOW
     for k in range(count):
-        x = min(first + k * STEP, end - 1)
+        x = _node_at(first, last, k)
         px = np.float32(x) + _HALF
         w = _ONE / depth[y, x]
         dx = camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py
@@ -377,16 +400,12 @@ def _flat_nodes(
         clear = _clear_air(light, w * np.sqrt(dx * dx + dy * dy + dz * dz))
         for c in range(3):
             ambient = (light.ground[c] + (light.sky[c] - light.ground[c]) * up) * room
-            seen = surfaces.colours[face, c] * ((ambient + lamps[c] * shade) * (_ONE - surfaces.glow[face]) + bright)
+            seen = surfaces.colours[face, c] * (
+                (ambient + lamps[c] * shade) * (_ONE - surfaces.glow[face]) + bright
+            )
             nodes[k, c] = seen * clear + light.horizon[c] * (_ONE - clear)
         nodes[k, 3] = clear
     return count
-
-
-@inlined
-def _band(slant: np.float32, low: np.float32, high: np.float32) -> np.float32:
-    t = min(max((slant - low) / (high - low), _ZERO), _ONE)
-    return t * t * (np.float32(3.0) - _ONE * (t + t))
 
 
 @inlined
@@ -396,7 +415,6 @@ def _smooth_run(
     end: int,
     face: int,
     depth: Floats,
-    camera: Camera,
     surfaces: Surfaces,
     light: Light,
     sunlight: Floats,
@@ -435,19 +453,12 @@ def _smooth_run(
                 slant, np.float32(-0.05), np.float32(0.22)
             ) + np.float32(0.42) * _band(slant, np.float32(0.30), np.float32(0.75))
         sun = max(slant, _ZERO) * sunlight[x]
-        rows[0, x] = (
-            red * (wa * soft[a, 0] + wb * soft[b, 0] + wc * soft[c, 0] + glow + light.sun[0] * sun)
-            + light.horizon[0] * fog
-        )
-        rows[1, x] = (
-            green
-            * (wa * soft[a, 1] + wb * soft[b, 1] + wc * soft[c, 1] + glow + light.sun[1] * sun)
-            + light.horizon[1] * fog
-        )
-        rows[2, x] = (
-            blue * (wa * soft[a, 2] + wb * soft[b, 2] + wc * soft[c, 2] + glow + light.sun[2] * sun)
-            + light.horizon[2] * fog
-        )
+        soft_red = wa * soft[a, 0] + wb * soft[b, 0] + wc * soft[c, 0] + light.sun[0] * sun
+        soft_green = wa * soft[a, 1] + wb * soft[b, 1] + wc * soft[c, 1] + light.sun[1] * sun
+        soft_blue = wa * soft[a, 2] + wb * soft[b, 2] + wc * soft[c, 2] + light.sun[2] * sun
+        rows[0, x] = red * (soft_red * unlit + glow) + light.horizon[0] * fog
+        rows[1, x] = green * (soft_green * unlit + glow) + light.horizon[1] * fog
+        rows[2, x] = blue * (soft_blue * unlit + glow) + light.horizon[2] * fog
 
 
 @kernel
@@ -467,7 +478,7 @@ def _tone_row(
 
 @inlined
 def _slant(surfaces: Surfaces, face: int, light: Light) -> np.float32:
-    return (
+    return np.float32(
         surfaces.normals[face, 0] * light.towards_sun[0]
         + surfaces.normals[face, 1] * light.towards_sun[1]
         + surfaces.normals[face, 2] * light.towards_sun[2]
@@ -477,10 +488,51 @@ def _slant(surfaces: Surfaces, face: int, light: Light) -> np.float32:
 @inlined
 def _faces_sun(surfaces: Surfaces, face: int, slant: np.float32) -> bool:
     if not surfaces.smooth[face]:
-        return slant > _ZERO
+        return bool(slant > _ZERO)
     a, b, c = surfaces.triangles[face, 0], surfaces.triangles[face, 1], surfaces.triangles[face, 2]
     most = max(surfaces.soft[a, 3], surfaces.soft[b, 3], surfaces.soft[c, 3])
-    return most > np.float32(-0.05)
+    return bool(most > np.float32(-0.05))
+
+
+@inlined
+def _run(
+    y: int,
+    first: int,
+    end: int,
+    last: int,
+    face: int,
+    depth: Floats,
+    camera: Camera,
+    surfaces: Surfaces,
+    light: Light,
+    axes: Floats,
+    still: Shadow,
+    moving: Shadow,
+    volume: Volume,
+    occluders: Floats,
+    groups: Floats,
+    room: Scratch,
+) -> None:
+    """Write the light of a run of one triangle, or of the backdrop."""
+    rows, _, sunlight, nodes = room
+    red, green, blue = _ZERO, _ZERO, _ZERO
+    if face < 0:
+        count = _backdrop_nodes(y, first, last, camera, light, nodes)
+    else:
+        slant = _slant(surfaces, face, light)
+        if _faces_sun(surfaces, face, slant):
+            _sun_row(y, first, end, depth, camera, axes, still, moving, sunlight)
+        if surfaces.smooth[face]:
+            _smooth_run(y, first, end, face, depth, surfaces, light, sunlight, rows)
+            return
+        count = _flat_nodes(
+            y, first, last, face, depth, camera, surfaces, light, volume, occluders, groups, nodes
+        )
+        strength = max(slant, _ZERO)
+        red = surfaces.colours[face, 0] * light.sun[0] * strength
+        green = surfaces.colours[face, 1] * light.sun[1] * strength
+        blue = surfaces.colours[face, 2] * light.sun[2] * strength
+    _draw_out(first, end, last, count, nodes, (red, green, blue), sunlight, rows)
 
 
 @kernel
@@ -504,7 +556,6 @@ def shade(
     tiles  # (rows of tiles, columns of tiles)
     """
     height, width = canvas.ids.shape
-    rows, bits, sunlight, nodes = room
     for y in range(height):
         marked = tiles[y // TILE_ROWS]
         x = 0
@@ -518,130 +569,31 @@ def shade(
             begin = x
             while x < stop:
                 face = canvas.ids[y, x]
+                # Round surfaces are followed from where they or their tile begin.
+                limit = stop
+                if face >= 0 and surfaces.smooth[face]:
+                    limit = min(stop, (x // TILE_COLUMNS + 1) * TILE_COLUMNS)
                 end = x + 1
-                while end < stop and canvas.ids[y, end] == face:
+                while end < limit and canvas.ids[y, end] == face:
                     end += 1
-                if face < 0:
-                    count = _backdrop_nodes(y, x, end, camera, light, nodes)
-                    _draw_out(x, end, count, nodes, (_ZERO, _ZERO, _ZERO), sunlight, rows)
-                    x = end
-                    continue
-                slant = _slant(surfaces, face, light)
-                if _faces_sun(surfaces, face, slant):
-                    _sun_row(y, x, end, canvas.depth, camera, axes, still, moving, sunlight)
-                if surfaces.smooth[face]:
-                    _smooth_run(
-                        y, x, end, face, canvas.depth, camera, surfaces, light, sunlight, rows
-                    )
-                else:
-                    count = _flat_nodes(
-                        y,
-                        x,
-                        end,
-                        face,
-                        canvas.depth,
-                        camera,
-                        surfaces,
-                        light,
-                        volume,
-                        occluders,
-                        groups,
-                        nodes,
-                    )
-                    strength = max(slant, _ZERO)
-                    sun = (
-                        surfaces.colours[face, 0] * light.sun[0] * strength,
-                        surfaces.colours[face, 1] * light.sun[1] * strength,
-                        surfaces.colours[face, 2] * light.sun[2] * strength,
-                    )
-                    _draw_out(x, end, count, nodes, sun, sunlight, rows)
+                goes_on = end == limit and end < width and canvas.ids[y, end] == face
+                _run(
+                    y,
+                    x,
+                    end,
+                    end if goes_on else end - 1,
+                    face,
+                    canvas.depth,
+                    camera,
+                    surfaces,
+                    light,
+                    axes,
+                    still,
+                    moving,
+                    volume,
+                    occluders,
+                    groups,
+                    room,
+                )
                 x = end
-            _tone_row(y, begin, stop, rows, bits, tone, canvas.raw)
-
-
-@kernel
-def survey(
-    canvas: Canvas,
-    camera: Camera,
-    surfaces: Surfaces,
-    light: Light,
-    axes: Floats,
-    still: Shadow,
-    bounds: Floats,
-) -> None:
-    """Write what each tile of the empty set shows: where, and which of it the sun falls on.
-
-    bounds  # (rows of tiles, columns of tiles, 10): least and most x, y, z; least and
-            # most u, v of what stands in the sun. Empty where least exceeds most.
-    """
-    height, width = canvas.ids.shape
-    for y in range(height):
-        py = np.float32(y) + _HALF
-        for x in range(width):
-            face = canvas.ids[y, x]
-            if face < 0:
-                continue
-            px = np.float32(x) + _HALF
-            w = _ONE / canvas.depth[y, x]
-            wx = camera.eye[0] + (camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py) * w
-            wy = camera.eye[1] + (camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py) * w
-            wz = camera.eye[2] + (camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py) * w
-            tile = bounds[y // TILE_ROWS, x // TILE_COLUMNS]
-            tile[0], tile[1] = min(tile[0], wx), max(tile[1], wx)
-            tile[2], tile[3] = min(tile[2], wy), max(tile[3], wy)
-            tile[4], tile[5] = min(tile[4], wz), max(tile[5], wz)
-            if not _faces_sun(surfaces, face, _slant(surfaces, face, light)):
-                continue
-            u = axes[0, 0] * wx + axes[0, 1] * wy + axes[0, 2] * wz
-            v = axes[1, 0] * wx + axes[1, 1] * wy + axes[1, 2] * wz
-            near = axes[2, 0] * wx + axes[2, 1] * wy + axes[2, 2] * wz
-            if _lit(still, u, v, near + SHADOW_BIAS_M) > _ZERO:
-                tile[6], tile[7] = min(tile[6], u), max(tile[7], u)
-                tile[8], tile[9] = min(tile[8], v), max(tile[9], v)
-
-
-@kernel
-def mark(
-    bounds: Floats, moving: Shadow, occluders: Floats, nothing: np.float32, tiles: Bools
-) -> None:
-    """Mark the tiles of the empty set on which a shadow falls or that a body dims.
-
-    nothing  # what the shadow map holds where there is no shadow
-    """
-    rows, columns = moving.highest.shape
-    for i in range(tiles.shape[0]):
-        for j in range(tiles.shape[1]):
-            tile = bounds[i, j]
-            touched = False
-            for s in range(occluders.shape[0]):
-                reach = occluders[s, 3] * CONTACT_RADII
-                touched |= (
-                    (tile[0] <= occluders[s, 0] + reach)
-                    & (tile[1] >= occluders[s, 0] - reach)
-                    & (tile[2] <= occluders[s, 1] + reach)
-                    & (tile[3] >= occluders[s, 1] - reach)
-                    & (tile[4] <= occluders[s, 2] + reach)
-                    & (tile[5] >= occluders[s, 2] - reach)
-                )
-            if not touched and tile[6] <= tile[7]:
-                u0 = min(
-                    max(tile[6] * moving.scale + moving.origin[0] - _ONE - _ONE, _ZERO),
-                    np.float32(8 * columns),
-                )
-                u1 = min(
-                    max(tile[7] * moving.scale + moving.origin[0] + _ONE, _ZERO),
-                    np.float32(8 * columns),
-                )
-                v0 = min(
-                    max(tile[8] * moving.scale + moving.origin[1] - _ONE - _ONE, _ZERO),
-                    np.float32(8 * rows),
-                )
-                v1 = min(
-                    max(tile[9] * moving.scale + moving.origin[1] + _ONE, _ZERO),
-                    np.float32(8 * rows),
-                )
-                for k in range(int(v0) >> 3, min(rows, (int(v1) >> 3) + 1)):
-                    for m in range(int(u0) >> 3, min(columns, (int(u1) >> 3) + 1)):
-                        touched |= moving.highest[k, m] > nothing
-            if touched:
-                tiles[i, j] = True
+            _tone_row(y, begin, stop, room.rows, room.bits, tone, canvas.raw)

@@ -21,16 +21,17 @@ from mstation.previs.finish import (
 )  # fmt: skip
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import (
-    Rgb,
     ball,
     box,
     mixed,
     panels,
+    pigments,
     placed,
     prism,
     tube,
     turned,
 )  # fmt: skip
+from mstation.stage.layout import Rgb
 
 
 def _wheels(track: float, base: float, radius: float, width: float, shift: float) -> list[Mesh]:
@@ -130,7 +131,12 @@ def _van(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
         box((0, sill, 0), (w + 0.01, 0.06, d - 0.1), finish.dark),
         box((0, h * 0.55, back * -1), (w * 0.7, h * 0.3, 0.02), GLASS),
     ]
+    return meshes + _van_lights(w, h, front, finish) + _wheels(w - 0.22, d * 0.6, h * 0.16, 0.22, 0)
+
+
+def _van_lights(w: float, h: float, front: float, finish: Finish) -> list[Mesh]:
     glow = 0.9 if finish.is_lit else 0.0
+    meshes = []
     for side in (-1, 1):
         meshes.append(
             box((side * w * 0.38, h * 0.3, -front), (0.24, 0.16, 0.03), (0.9, 0.86, 0.7), glow=glow)
@@ -143,7 +149,7 @@ def _van(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
                 glow=glow * 0.6,
             )
         )
-    return meshes + _wheels(w - 0.22, d * 0.6, h * 0.16, 0.22, 0)
+    return meshes
 
 
 def _bicycle(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
@@ -269,7 +275,9 @@ def _windows(
     columns = max(1, min(9, round(long / 2.1)))
     each = long / columns
     half, sill, head = min(0.6, each * 0.3), tall * 0.32, tall * 0.8
-    frames, dark, lit = [], [], []
+    frames: list[list[list[float]]] = []
+    dark: list[list[list[float]]] = []
+    lit: list[list[list[float]]] = []
     for storey in range(storeys):
         for column in range(columns):
             x = -long / 2 + (column + 0.5) * each
@@ -280,13 +288,13 @@ def _windows(
             frames.append(_front_quad(x, foot - 0.07, top + 0.07, half + 0.09, -out - 0.012))
             shines = finish.is_lit and not is_door and finish.dice.random() < 0.42
             (lit if shines else dark).append(_front_quad(x, foot, top, half, -out - 0.024))
-    trim = np.float32(mixed(finish.light, (0.6, 0.58, 0.54), 0.4))
-    meshes = [panels(np.array(frames), np.tile(trim, (len(frames), 1)))]
+    trim = mixed(finish.light, (0.6, 0.58, 0.54), 0.4)
+    meshes = [panels(np.array(frames), pigments(trim, len(frames)))]
     if dark:
-        pane = np.float32((0.03, 0.04, 0.055) if finish.is_lit else (0.16, 0.22, 0.28))
-        meshes.append(panels(np.array(dark), np.tile(pane, (len(dark), 1))))
+        pane: Rgb = (0.03, 0.04, 0.055) if finish.is_lit else (0.16, 0.22, 0.28)
+        meshes.append(panels(np.array(dark), pigments(pane, len(dark))))
     if lit:
-        warm = np.float32(LAMPLIGHT) * finish.dice.uniform(0.6, 1.0, (len(lit), 1))
+        warm = pigments(LAMPLIGHT, len(lit)) * finish.dice.uniform(0.6, 1.0, (len(lit), 1))
         meshes.append(panels(np.array(lit), warm.astype(np.float32), glow=0.8))
     return meshes
 

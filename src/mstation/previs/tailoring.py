@@ -63,7 +63,8 @@ class Measures:
 
     def at(self, joint: str) -> Floats:
         """Return where a joint is."""
-        return self.rest[JOINT[joint]]
+        place: Floats = self.rest[JOINT[joint]]
+        return place
 
 
 def measures_of(body: Body, offsets: NDArray[np.float32]) -> Measures:
@@ -146,7 +147,8 @@ def chained(heights: Floats, knots: Sequence[tuple[float, str]]) -> Floats:
 
 def blended(first: Floats, second: Floats, share: Floats) -> Floats:
     """Return weights between two, row by row."""
-    return first + (second - first) * share[:, None]
+    between: Floats = first + (second - first) * share[:, None]
+    return between
 
 
 def ring(
@@ -165,7 +167,7 @@ def ring(
     x = np.sign(cos) * np.abs(cos) ** bulge * half_width
     depth = np.where(sin > 0, front, back)
     z = -np.sign(sin) * np.abs(sin) ** bulge * depth
-    return np.column_stack([x, np.zeros(sides), z]) + np.asarray(centre, float)
+    return np.asarray(np.column_stack([x, np.zeros(sides), z]) + np.asarray(centre, float))
 
 
 def sleeve(

@@ -10,7 +10,7 @@ from mstation.breakdown.scene import TimeOfDay
 from mstation.previs.finish import finish_of
 from mstation.previs.fittings import BUILDERS
 from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import assembled, box, mixed, panel, panels, placed, tone
+from mstation.previs.primitives import assembled, box, mixed, panel, panels, pigments, placed, tone
 from mstation.stage.layout import Layout, Opening, Rgb, Wall
 
 THICK_M = 0.14
@@ -83,7 +83,7 @@ def _face(wall: Wall, length: float, openings: list[Opening], layout: Layout) ->
     if cursor < length:
         quads.append(_upright(cursor, length, foot, wall.height_m))
         skirting.append((cursor, length))
-    plaster = panels(np.array(quads), np.tile(np.float32(wall.colour), (len(quads), 1)))
+    plaster = panels(np.array(quads), pigments(wall.colour, len(quads)))
     if not foot:
         return plaster
     dark = tone(wall.colour, 0.55)

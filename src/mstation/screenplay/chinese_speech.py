@@ -23,6 +23,7 @@ _HEAD = re.compile(
     rf"([^\s{_NO_NAME}][^{_NO_NAME}]{{0,{_MAX_NAME + 8}}})"
     rf"\s*(?:[(（]([^()（）]{{1,{_MAX_NOTE}}})[)）])?\s*((?:[OVov]\.?\s?[SOCsoc]\.?)?)\s*[:：]"
 )
+_MAX_HEAD = 160  # characters; a colon further on is no cue, and no regex need look for it
 _LETTER = re.compile(r"[\u3400-\u9fffA-Za-z]")
 _GROUP = re.compile(r"[、/／&＆＋+和与及]")
 _GRAMMAR = "的着了在是把被从向对给让到里上"  # words of a sentence; names hardly hold them
@@ -52,7 +53,7 @@ class Speech:
 
 def find_speech(line: str) -> Speech | None:
     """Return the speech that this line is, or None when its colon means something else."""
-    match = _HEAD.match(line)
+    match = _HEAD.match(line[:_MAX_HEAD])
     if match is None:
         return None
     name, note, latin = match[1].strip(" *　"), match[2] or "", match[3].strip()

@@ -178,7 +178,7 @@ def _match_edited(old: Sequence[Element], new: Sequence[Element], matched: dict[
     """Between matched neighbours, what is like enough is the same thing, edited."""
     used = set(matched.values())
     edits: dict[int, int] = {}
-    for gap in _unmatched_gaps(old, new, matched, used):
+    for gap in _unmatched_gaps(len(old), len(new), matched):
         olds = [at for at in range(gap.old, gap.old_end) if at not in used]
         news = [at for at in range(gap.new, gap.new_end) if at not in matched]
         if len(olds) * len(news) <= _LARGEST_TABLE // 16:
@@ -186,13 +186,11 @@ def _match_edited(old: Sequence[Element], new: Sequence[Element], matched: dict[
     matched.update(edits)
 
 
-def _unmatched_gaps(
-    old: Sequence[Element], new: Sequence[Element], matched: dict[int, int], used: set[int]
-) -> Iterator[_Gap]:
+def _unmatched_gaps(old_end: int, new_end: int, matched: dict[int, int]) -> Iterator[_Gap]:
     """Yield the stretches between matches that keep their order; moved ones part nothing."""
     first_old = first_new = 0
     in_order = _longest_rising([(matched[at], at) for at in sorted(matched)])
-    for at_old, at_new in [*in_order, (len(old), len(new))]:
+    for at_old, at_new in [*in_order, (old_end, new_end)]:
         if at_old > first_old and at_new > first_new:
             yield _Gap(first_old, at_old, first_new, at_new)
         first_old, first_new = at_old + 1, at_new + 1

@@ -117,7 +117,7 @@ def _outlook(figures: Figures, people: tuple[int, ...], frame: int) -> Array:
     """Return the level direction from which the people stand best apart and show their faces."""
     if not people:
         return np.array([0.0, 0.0, 1.0])
-    facing = figures.facing[list(people), frame]
+    facing = figures.facing[list(people), frame] + figures.fronts[list(people), frame]
     if len(people) == 1:
         return _level(np.array([facing[0, 2], 0.0, -facing[0, 0]]))
     heads = figures.heads[list(people), frame]
@@ -127,7 +127,7 @@ def _outlook(figures: Figures, people: tuple[int, ...], frame: int) -> Array:
         view = np.array([math.sin(angle), 0.0, math.cos(angle)])
         across = np.sort(heads[:, 0] * view[2] - heads[:, 2] * view[0])
         gap = float(np.diff(across).min())
-        merit = min(gap, 0.8) + 0.25 * float((facing @ view).mean()) + 0.1 * min(gap, 2.0)
+        merit = min(gap, 0.8) + 0.2 * float((facing @ view).mean()) + 0.1 * min(gap, 2.0)
         if merit > best_merit + 1e-9:
             best, best_merit = view, merit
     if len(people) == 2:

@@ -19,6 +19,7 @@ Family = Literal["single", "ots", "group", "insert", "place"]
 _SINGLE_SIZES = (Size.MLS, Size.MS, Size.MCU, Size.CU)
 _REACH = 1.75  # steps: sizes this near the wanted one are offered
 _WANTED = 0.5
+_FOLLOWS = ((1, Size.WS), (1, Size.FS), (1, Size.MLS), (2, Size.FS), (2, Size.MLS))
 _COMPOSED_AHEAD = 12  # frames: a following camera waits for its people where they will be
 
 
@@ -59,7 +60,8 @@ def setups_of(
             _alone(setups, point, ahead, epoch, world, figures)
             _walking(setups, point, segment, epoch, world, figures)
             if segment.prop >= 0:
-                setups.append(Setup(point, segment.first_frame, "insert", Role.INSERT, Size.INSERT,
+                middle = (segment.first_frame + segment.end_frame) // 2
+                setups.append(Setup(point, middle, "insert", Role.INSERT, Size.INSERT,
                                     world, prop=segment.prop))  # fmt: skip
             if not epoch.people or (point == 0 and opens_place):
                 _places(setups, point, segment, epoch, world)
@@ -178,17 +180,16 @@ def _walking(
     for group in groups:
         if not figures.present[list(group), frame].all():
             continue
-        for follow in (1, 2):
-            for size in (Size.FS, Size.MLS):
-                setups.append(Setup(point, frame, "group", Role.ACTION, size, world,
-                                    group=group, follow=follow))  # fmt: skip
+        for follow, size in _FOLLOWS:
+            setups.append(Setup(point, frame, "group", Role.ACTION, size, world,
+                                group=group, follow=follow))  # fmt: skip
 
 
 def _places(setups: list[Setup], point: int, segment: Segment, epoch: Epoch, world: int) -> None:
     """Add views of the place: with its people when there are some, else of the place alone."""
     if epoch.people:
         lines = _lines(segment, epoch)
-        for size in (Size.EWS, Size.WS):
+        for size in SIZES[:5]:
             setups.append(Setup(point, segment.first_frame, "group", Role.ESTABLISHING, size,
                                 world, group=epoch.people, lines=lines))  # fmt: skip
         return

@@ -16,6 +16,7 @@ from mstation.space import Array
 
 _APART_X = 0.02  # of frame width: heads nearer than this have no order
 _HOLD = 12  # frames that a following camera rests before the cut
+_CROSSED_WIDE = 1.0  # a re-establishing view from the other side
 _SAME_SIZE, _SIZE_LEAP = 0.06, 0.22
 _WIDE_ROLES = (Role.MASTER, Role.TWO_SHOT, Role.ESTABLISHING)
 
@@ -33,7 +34,8 @@ def cut_costs(
     same_epoch = rows.epoch[old][:, None] == rows.epoch[new][None]
     across = rows.world[old][:, None] != rows.world[new][None]
     wide = rows.role_is(*_WIDE_ROLES)[new][None]
-    broken |= np.where(across & ~same_epoch & ~wide, AXIS, 0)
+    crossed = ~same_epoch & _crosses(old, new, rows)
+    broken |= np.where(crossed & ~wide, AXIS, 0)
     cost = weight_of(broken.ravel()).reshape(broken.shape)
     cost = np.where(same_epoch & across, np.inf, cost)
     step_old, step_new = rows.step[old][:, None], rows.step[new][None]
@@ -41,7 +43,18 @@ def cut_costs(
     soft = np.where(leap == 0, _SAME_SIZE, 0.0)
     soft = soft + _SIZE_LEAP * np.clip(leap - 3, 0, 4)
     plain = (step_old == INSERT_STEP) | (step_new == INSERT_STEP)
-    return cost + np.where(plain, 0.0, soft), broken
+    soft = np.where(plain, 0.0, soft) + np.where(crossed & wide, _CROSSED_WIDE, 0.0)
+    return cost + soft, broken
+
+
+def _crosses(old: Index, new: Index, rows: Rows) -> Flags:
+    """Return which cuts change the side of a line that both shots keep and that has not turned."""
+    a, b = rows.line[old][:, None], rows.line[new][None]
+    same = (a == b).all(axis=2) & (rows.line[new, 0] >= 0)[None]
+    turn = rows.heading[old][:, None] - rows.heading[new][None]
+    turn = np.abs((turn + math.pi) % (2 * math.pi) - math.pi)
+    held = turn < math.radians(grammar().tolerance.line_turn_deg)
+    return np.asarray(same & held & (rows.side[old][:, None] != rows.side[new][None]))
 
 
 def _jumps(old: Index, new: Index, frame: int, rows: Rows, taken: Taken, ground: Ground) -> Flags:

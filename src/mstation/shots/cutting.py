@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mstation.breakdown.scene import Action, Beat, Line, Presence, Scene
+from mstation.breakdown.scene import Beat, Line, Presence, Scene
 from mstation.identity import seed_of
 from mstation.shots.grammar import grammar
 from mstation.shots.landmarks import Figures
@@ -20,9 +20,11 @@ from mstation.space import Array
 from mstation.stage.performance import Act, BeatTiming, Performance, Prop
 from mstation.timebase import FrameRate
 
+_GLIMPSE = 8  # frames: a cut to someone who comes on waits this long
 _APART = 5  # frames: cut points are never nearer than this
 _GAP_BEFORE_SPEECH = 4  # frames: a cut on the boundary comes this much before the voice
 _WIDE, _LOOSE, _TALK = 1.6, 3.0, 4.4
+_LEAST_INSERT_S, _SETTLE_S = 0.8, 0.7
 _PEAK = 0.6  # of intensity
 _REESTABLISH_EVERY = 7  # lines
 
@@ -68,6 +70,7 @@ class _Plan:
     rate: FrameRate
     timings: dict[str, BeatTiming] = field(default_factory=dict)
     pairs: dict[int, tuple[int, int]] = field(default_factory=dict)
+    opens_until: int = 0  # the place is shown until here
 
 
 def segments_of(
@@ -77,6 +80,8 @@ def segments_of(
     plan = _Plan(scene, performance, figures, rate)
     plan.timings = {timing.beat_id: timing for timing in performance.beats}
     plan.pairs = _pairs(plan)
+    if scene.opens_place:
+        plan.opens_until = rate.frames_ceil(grammar().rhythm.min_wide_s)
     windows = _windows(plan)
     points = _cut_points(plan, windows)
     tightness = _tightness(plan)
@@ -125,36 +130,56 @@ def _pairs(plan: _Plan) -> dict[int, tuple[int, int]]:
 
 
 def _windows(plan: _Plan) -> list[Window]:
+    """Return when things want to be seen large: what is read always, what is handled once."""
     windows: list[Window] = []
+    shown: set[str] = set()
     for beat in plan.scene.beats:
         timing = plan.timings.get(beat.id)
         if beat.action is None or timing is None:
             continue
-        start = timing.first_frame
-        for index, prop in enumerate(plan.performance.props):
-            if prop.beat_id == beat.id and _is_shown(beat.action, prop):
-                window = _window(plan, prop, index, start, timing)
+        start = max(timing.first_frame, plan.opens_until)
+        for index in _things_of(plan, timing):
+            prop = plan.performance.props[index]
+            if not prop.writing and prop.name.lower() in shown:
+                continue
+            window = _window(plan, prop, index, start, timing)
+            if window.end_frame - window.first_frame >= plan.rate.frames_ceil(_LEAST_INSERT_S):
+                shown.add(prop.name.lower())
                 windows.append(window)
                 start = window.end_frame
-    return [window for window in windows if window.end_frame - window.first_frame >= 12]
+    return windows
 
 
-def _is_shown(action: Action, prop: Prop) -> bool:
-    if prop.writing:
-        return True
-    named = prop.name.lower()
-    return any(named in word.lower() or word.lower() in named for word in action.props)
+def _things_of(plan: _Plan, timing: BeatTiming) -> list[int]:
+    """Return what a beat shows, each thing once, in the hand rather than where it lies."""
+    best: dict[str, int] = {}
+    for index, prop in enumerate(plan.performance.props):
+        is_held = bool(prop.holder_id) and plan.figures.index(prop.holder_id) >= 0
+        first, end = _stretch(plan, prop)
+        is_there = first < timing.end_frame and end > timing.first_frame
+        if prop.beat_id != timing.beat_id or not is_there or not (prop.writing or is_held):
+            continue
+        name = prop.name.lower()
+        if name not in best or (is_held and not plan.performance.props[best[name]].holder_id):
+            best[name] = index
+    return sorted(best.values())
+
+
+def _stretch(plan: _Plan, prop: Prop) -> tuple[int, int]:
+    return prop.first_frame, prop.end_frame or plan.performance.frames
 
 
 def _window(plan: _Plan, prop: Prop, index: int, start: int, timing: BeatTiming) -> Window:
+    """Return when a thing is shown: once it is still in the hand, for as long as it reads."""
     needed = plan.rate.frames_ceil(reading_seconds(prop.writing))
+    first, until = _stretch(plan, prop)
+    kinds = grammar().acts["reading"] if prop.writing else grammar().acts["handling"]
     handled = [act.first_frame for act in plan.performance.acts
                if act.beat_id == timing.beat_id and act.character_id == prop.holder_id
-               and act.kind in grammar().acts["handling"]]  # fmt: skip
-    settle = plan.rate.frames_ceil(0.7)
-    begin = max(start, (min(handled) if handled else timing.first_frame) + settle)
-    begin = max(start, min(begin, timing.end_frame - needed))
-    end = min(begin + needed, plan.performance.frames)
+               and act.kind in kinds]  # fmt: skip
+    ready = max([first, timing.first_frame, *handled]) + plan.rate.frames_ceil(_SETTLE_S)
+    begin = max(start, first, min(ready, min(timing.end_frame, until) - needed))
+    end = min(begin + needed, until, plan.performance.frames)
     return Window(begin, max(begin, end), index)
 
 
@@ -162,7 +187,7 @@ def _cut_points(plan: _Plan, windows: list[Window]) -> list[int]:
     """Return the frames where shots may begin, the scene's start and end included."""
     frames = plan.performance.frames
     firm = {0, frames, *(w.first_frame for w in windows), *(w.end_frame for w in windows)}
-    free: list[int] = []
+    free = _comings(plan)
     beats = [beat for beat in plan.scene.beats if beat.id in plan.timings]
     for before, beat in zip([None, *beats], beats, strict=False):
         free.append(_boundary(plan, before, beat))
@@ -174,6 +199,15 @@ def _cut_points(plan: _Plan, windows: list[Window]) -> list[int]:
         if is_apart and 0 < frame < frames and frame not in inside_window:
             points.append(frame)
     return sorted(points)
+
+
+def _comings(plan: _Plan) -> list[int]:
+    """Return the frames a moment after someone comes on, and where someone has gone."""
+    present = plan.figures.present.astype(int)
+    changes = np.diff(present, axis=1)
+    came = [int(f) + 1 + _GLIMPSE for f in np.flatnonzero((changes > 0).any(axis=0))]
+    gone = [int(f) + 1 for f in np.flatnonzero((changes < 0).any(axis=0))]
+    return came + gone
 
 
 def _boundary(plan: _Plan, before: Beat | None, beat: Beat) -> int:
@@ -338,10 +372,10 @@ def _line_wants(
     is_late = first >= timing.speech_first_frame + (end - first) // 2
     is_silent = first >= timing.speech_end_frame - _APART
     reaction = bool(others) and (
-        is_silent or (length > 5.0 and is_late and _every_other(line, first, timing))
+        is_silent or (length > 4.0 and is_late and _every_other(line, first, timing))
     )
     if reaction:
-        wants[speaker], wants[others[0]] = 0.7, 1.0
+        wants[speaker], wants[others[0]] = 0.6, 1.0
     return wants, reaction, -0.8 if is_silent else 0.0
 
 

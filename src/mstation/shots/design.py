@@ -59,10 +59,11 @@ def design_shots(
         opening: whether the film begins here, and so fades in.
         closing: whether the film ends here, and so fades out.
     """
-    figures = figures_of(performance, motions)
+    around = obstacles(layout)
+    figures = figures_of(performance, motions, around)
     ground = Ground(
         figures=figures,
-        around=Surroundings(obstacles(layout), figures),
+        around=Surroundings(around, figures),
         sensor=sensor,
         props=performance.props,
         middle=_middle(layout),

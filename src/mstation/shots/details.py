@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,73 +29,112 @@ PLACE_WAYS = tuple(
     for share in (1.0, 0.8, 0.65, 0.5)
     for angle in (0.0, 20.0, -20.0, 40.0, -40.0, 60.0, -60.0, 80.0, -80.0)
 )
-_FLAT = 0.4  # a thing this much lower than it is deep or wide lies, and is seen from above
 _DOWN_RAD = math.radians(58.0)
-_HAND_M = 0.28  # nearer than this the lens cannot focus
+_HELD_MOST_RAD = math.radians(50.0)
+_FOCUS_M, _LIFT_M, _LEAST_M = 0.28, 0.05, 0.03
+_LOOK_M, _STAND_OFF_M = 1.5, 2.2  # from how high, and how far, an upright thing is looked at
 _PLACE_EYE_M = 1.55
 
 Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Thing:
+    """A thing as it is to be seen: its middle, the way it is read from, its face's two sides."""
+
+    middle: Array
+    view: Array
+    wide_m: float
+    tall_m: float
 
 
 def take_inserts(
     setups: list[Setup], epochs: list[Epoch], ground: Ground, way: tuple[float, float], mates: Index
 ) -> Taken:
     """Return inserts: the thing large, its writing upright, from where its holder looks."""
-    del epochs, mates
+    del mates
     frames = np.array([setup.frame for setup in setups])
-    middles = np.array([_middle(ground.props[setup.prop]) for setup in setups])
-    views = np.array([_view(ground, setup, way[0]) for setup in setups])
+    things = [_thing(ground, setup, epochs[setup.point], way[0]) for setup in setups]
+    middles = np.array([thing.middle for thing in things])
+    views = np.array([thing.view for thing in things])
+    aspect = ground.sensor.width_mm / ground.sensor.height_mm
+    tall = np.array([max(t.tall_m, t.wide_m / aspect, _LEAST_M) for t in things])
     lens = np.full(len(setups), lens_near(way[1], 0))
-    tall = np.array(
-        [_tall(ground.props[s.prop], v, ground) for s, v in zip(setups, views, strict=True)]
-    )
-    distance = np.maximum(tall * lens / ground.sensor.height_mm, _HAND_M)
+    distance = tall / grammar().insert["fill"] * lens / ground.sensor.height_mm
+    distance = np.maximum(distance, _FOCUS_M)
     cameras = Cameras(middles + views * distance[:, None], middles, lens)
     near = ground.around.nearest_body(cameras.position, frames)
     free = ground.around.obstacles.points_free(cameras.position, 0.05) & (near > 0.2)
-    spare = np.zeros((len(setups), len(ground.figures.ids)), bool)
-    lifted = middles + views * 0.06
-    seen = ground.around.sees(cameras.position, lifted, frames, spare)
+    seen = _whole_is_seen(cameras, things, frames, ground)
     broken = (~free * CLEARANCE + ~seen * VISIBILITY).astype(np.intp)
     cost = 0.01 * abs(way[0]) + np.where(distance < 0.4, 0.3, 0.0)
     step = np.full(len(setups), INSERT_STEP, np.intp)
     return Taken(cameras, step, broken, np.asarray(cost))
 
 
-def _middle(prop: Prop) -> Array:
-    return np.array(prop.position, float) + np.array([0.0, prop.size[1] / 2, 0.0])
+def _whole_is_seen(
+    cameras: Cameras, things: list[_Thing], frames: Index, ground: Ground
+) -> NDArray[np.bool_]:
+    """Return whether the middle and the corners of each thing are seen."""
+    spare = np.zeros((len(things), len(ground.figures.ids)), bool)
+    right = np.cross([0.0, 1.0, 0.0], np.array([thing.view for thing in things]))
+    right /= np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-6)
+    up = np.cross(np.array([thing.view for thing in things]), right)
+    lifted = np.array([thing.middle + thing.view * _LIFT_M for thing in things])
+    wide = 0.45 * np.array([[thing.wide_m] for thing in things])
+    tall = 0.45 * np.array([[thing.tall_m] for thing in things])
+    seen = np.ones(len(things), bool)
+    for x, y in ((0, 0), (-1, -1), (-1, 1), (1, -1), (1, 1)):
+        point = lifted + x * wide * right + y * tall * up
+        seen &= ground.around.sees(cameras.position, point, frames, spare)
+    return seen
 
 
 def _is_flat(prop: Prop) -> bool:
     width, height, depth = prop.size
-    return height < _FLAT * max(width, depth) and depth > 0.5 * height
+    return height < 0.5 * min(width, depth)
 
 
-def _view(ground: Ground, setup: Setup, angle_deg: float) -> Array:
-    """Return the unit way from the thing to the camera: that of its reader's eyes."""
-    prop = ground.props[setup.prop]
-    holder = ground.figures.index(prop.holder_id)
-    level: Array = forward(prop.yaw_rad)
-    down = _DOWN_RAD if _is_flat(prop) else math.radians(8.0)
-    if holder >= 0 and ground.figures.present[holder, setup.frame]:
-        to_eyes = ground.figures.eyes[holder, setup.frame] - _middle(prop)
-        flat = np.array([to_eyes[0], 0.0, to_eyes[2]])
-        length = float(np.linalg.norm(flat))
-        if length > 0.05:
-            level = flat / length
-        down = max(math.radians(15.0), math.atan2(to_eyes[1], max(length, 1e-3)))
-    level = turned(level, math.radians(angle_deg))
-    return np.asarray(level * math.cos(down) + np.array([0.0, math.sin(down), 0.0]))
-
-
-def _tall(prop: Prop, view: Array, ground: Ground) -> float:
-    """Return the height of the picture in which the thing fills what it should."""
+def _thing(ground: Ground, setup: Setup, epoch: Epoch, angle_deg: float) -> _Thing:
+    """Return a thing in its holder's hand, or where it lies, as it is to be seen."""
+    prop, figures = ground.props[setup.prop], ground.figures
     width, height, depth = prop.size
-    down = math.asin(min(1.0, abs(float(view[1]))))
-    held = _is_flat(prop) and bool(prop.holder_id)
-    seen_high = depth if held else height * math.cos(down) + depth * math.sin(down)
-    aspect = ground.sensor.width_mm / ground.sensor.height_mm
-    return max(seen_high, width / aspect, 0.03) / grammar().insert["fill"]
+    holder = figures.index(prop.holder_id)
+    is_held = prop.first_frame <= setup.frame < prop.end_frame and holder >= 0
+    if is_held and figures.present[holder, setup.frame]:
+        palm, eyes = figures.palms[holder, setup.frame], figures.eyes[holder, setup.frame]
+        middle, towards = palm, eyes - palm
+        if _is_flat(prop):
+            middle = palm + 0.3 * depth * _page_up(towards, figures.facing[holder, setup.frame])
+        view = _tilted(eyes - middle, angle_deg, _HELD_MOST_RAD)
+        return _Thing(middle, view, width, depth if _is_flat(prop) else height)
+    middle = np.array(prop.position, float) + np.array([0.0, prop.size[1] / 2, 0.0])
+    front: Array = forward(prop.yaw_rad)
+    if _is_flat(prop):
+        view = _tilted(front + np.array([0.0, math.tan(_DOWN_RAD), 0.0]), angle_deg, _DOWN_RAD)
+        return _Thing(middle, view, width, depth * math.sin(_DOWN_RAD))
+    if not prop.writing and float(front @ epoch.outlook) * setup.world < 0:
+        front = -front
+    rise = float(np.clip((_LOOK_M - middle[1]) / _STAND_OFF_M, -0.25, 0.6))
+    return _Thing(middle, _tilted(front + np.array([0.0, rise, 0.0]), angle_deg, _DOWN_RAD),
+                  width, height)  # fmt: skip
+
+
+def _page_up(towards: Array, facing: Array) -> Array:
+    """Return the way up a held page: away from its reader, across his look."""
+    normal = towards / max(float(np.linalg.norm(towards)), 1e-6)
+    up = facing - float(facing @ normal) * normal
+    return np.asarray(up / max(float(np.linalg.norm(up)), 1e-6))
+
+
+def _tilted(way: Array, angle_deg: float, most_rad: float) -> Array:
+    """Return a unit way turned about the upright, no steeper than `most_rad`."""
+    flat = np.array([way[0], 0.0, way[2]])
+    length = float(np.linalg.norm(flat))
+    level = turned(flat / length if length > 0.02 else np.array([0.0, 0.0, 1.0]),
+                   math.radians(angle_deg))  # fmt: skip
+    rise = float(np.clip(math.atan2(way[1], max(length, 1e-3)), -most_rad, most_rad))
+    return np.asarray(level * math.cos(rise) + np.array([0.0, math.sin(rise), 0.0]))
 
 
 def take_places(

@@ -14,7 +14,7 @@ from mstation.shots.framing import Cameras, Framing, cameras_at, turned
 from mstation.shots.grammar import SIZES, STEP, grammar
 from mstation.shots.landmarks import Figures
 from mstation.shots.shot import Role, Size
-from mstation.shots.taken import AXIS, CLEARANCE, SIZE, VISIBILITY, Ground, Taken, lens_near
+from mstation.shots.taken import AXIS, CLEARANCE, PLACE, SIZE, VISIBILITY, Ground, Taken, lens_near
 from mstation.space import Array
 
 # Degrees from the square view, steps of the lens.
@@ -50,9 +50,10 @@ def take_groups(
     hidden, outside, crowded = _faces(cameras, crowd.members, frames, ground)
     broken |= np.where(hidden | outside, VISIBILITY, 0)
     place = np.array([setup.role is Role.ESTABLISHING for setup in setups])
-    broken |= np.where((steps > asked) | (place & (steps > STEP[Size.WS])), SIZE, 0)
+    broken |= np.where(steps > asked, SIZE, 0) | np.where(place & (steps > STEP[Size.WS]), PLACE, 0)
     broken |= np.where(_crosses(setups, epochs, cameras, ground), AXIS, 0)
     cost = 0.008 * abs(way[0]) + 0.1 * abs(way[1]) + 0.6 * crowded
+    cost = cost + _unshown(cameras, crowd, frames, ground) + 0.15 * np.minimum(crowd.front_m, 3.0)
     return Taken(cameras, steps, broken, np.asarray(cost))
 
 
@@ -162,6 +163,22 @@ def _fitted(
         screen_x=np.full(len(lens), 0.5),
     )
     return framing, distance, steps
+
+
+def _unshown(cameras: Cameras, crowd: _Crowd, frames: Index, ground: Ground) -> Array:
+    """Return the cost of faces turned away, and of others whom the edges cut through."""
+    figures = ground.figures
+    heads = figures.heads[:, frames].transpose(1, 0, 2)
+    sight = cameras.position[:, None] - heads
+    sight[..., 1] = 0.0
+    sight /= np.maximum(np.linalg.norm(sight, axis=2, keepdims=True), 1e-6)
+    towards = np.einsum("npk,npk->np", figures.facing[:, frames].transpose(1, 0, 2), sight)
+    away = np.clip(0.15 - towards, 0.0, 1.0) * crowd.members
+    x, y, depth = np.moveaxis(cameras.project(heads, ground.sensor), -1, 0)
+    others = figures.present[:, frames].T & ~crowd.members & (depth > 0.3) & (y > 0) & (y < 1)
+    half = _SIDE_M * cameras.lens_mm[:, None] / ground.sensor.width_mm / np.maximum(depth, 0.3)
+    cut = others & ((np.abs(x) < half) | (np.abs(x - 1.0) < half))
+    return np.asarray(1.2 * away.sum(axis=1) / crowd.members.sum(axis=1) + 0.8 * cut.sum(axis=1))
 
 
 def _crosses(setups: list[Setup], epochs: list[Epoch], cameras: Cameras, ground: Ground) -> Flags:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mstation.shots.grammar import SIZES, grammar
 from mstation.space import Array
+from mstation.stage.collision import Obstacles
 from mstation.stage.performance import JOINTS, Motion, Performance
 
 J = {name: index for index, name in enumerate(JOINTS)}
@@ -29,6 +30,7 @@ _SEATED_BELOW = 0.42  # hips this near the ankles, in statures: seated
 _LYING_RISE = 0.5  # share of the back's length that it rises: less is lying
 _EYES = 0.936
 _SMOOTH_FRAMES = 13
+_PALM = np.array([0.0, -0.085, -0.025, 1.0])  # from the wrist, in its frame
 _LEAST_LOOK = 0.05  # the level part of a look that still has a direction
 
 Flags = NDArray[np.bool_]
@@ -42,9 +44,11 @@ class Figures:
     present   # bool
     joints    # (…, 22, 3) metres
     facing    # (…, 3) unit, level: where the face looks; nought where it looks straight down
+    fronts    # (…, 3) unit, level: where the hips point
     heads     # (…, 3) where the head joint is
     eyes      # (…, 3) the middle between the eyes
     tops      # (…, 3) the crown
+    palms     # (…, 3) in the right hand, where things are held
     paths     # (…, 3) the hips' way over the floor, smoothed, height nought
     cuts      # (…, sizes, 3) what the lower edge of each size cuts at
     seated    # bool: legs folded, so that a frame cannot cut along them
@@ -56,9 +60,11 @@ class Figures:
     present: Flags
     joints: Array
     facing: Array
+    fronts: Array
     heads: Array
     eyes: Array
     tops: Array
+    palms: Array
     paths: Array
     cuts: Array
     seated: Flags
@@ -69,31 +75,50 @@ class Figures:
         return self.ids.index(character_id) if character_id in self.ids else -1
 
 
-def figures_of(performance: Performance, motions: tuple[Motion, ...]) -> Figures:
-    """Return everybody who moves in the scene, in the order of the performance's bodies."""
+def figures_of(
+    performance: Performance, motions: tuple[Motion, ...], obstacles: Obstacles
+) -> Figures:
+    """Return everybody who moves in the scene, in the order of the performance's bodies.
+
+    Who is still behind a door of the set is not yet there.
+    """
     known = {motion.character_id: motion for motion in motions}
     bodies = [body for body in performance.bodies if body.character_id in known]
     frames = performance.frames
     joints = np.zeros((len(bodies), frames, len(JOINTS), 3))
     facing = np.zeros((len(bodies), frames, 3))
     present = np.zeros((len(bodies), frames), bool)
+    palms = np.zeros((len(bodies), frames, 3))
+    fronts = np.zeros((len(bodies), frames, 3))
     for row, body in enumerate(bodies):
         motion = known[body.character_id]
         world = motion.world_from_joints()
         joints[row, : len(world)] = world[:, :, :3, 3]
-        look = -world[:, J["Head"], :3, 2]
-        look[:, 1] = 0.0
-        length = np.linalg.norm(look, axis=1, keepdims=True)
-        facing[row, : len(world)] = np.where(
-            length > _LEAST_LOOK, look / np.maximum(length, _LEAST_LOOK), 0.0
-        )
-        present[row, : len(world)] = motion.present
+        palms[row, : len(world)] = world[:, J["RightWrist"], :3] @ _PALM
+        facing[row, : len(world)] = _levelled(-world[:, J["Head"], :3, 2])
+        fronts[row, : len(world)] = _levelled(-world[:, J["Hips"], :3, 2])
+        floor = world[:, J["Hips"], :3, 3][:, [0, 2]]
+        present[row, : len(world)] = motion.present & _is_within(floor, obstacles.room)
     statures = np.array([body.stature_m for body in bodies])
-    return _figures(tuple(body.character_id for body in bodies), statures, present, joints, facing)
+    ids = tuple(body.character_id for body in bodies)
+    return _figures(ids, statures, present, joints, facing, fronts, palms)
+
+
+def _levelled(ways: Array) -> Array:
+    """Return directions (n, 3) laid level, nought where they are nearly upright."""
+    flat = ways * np.array([1.0, 0.0, 1.0])
+    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    return np.asarray(np.where(length > _LEAST_LOOK, flat / np.maximum(length, _LEAST_LOOK), 0.0))
 
 
 def _figures(
-    ids: tuple[str, ...], statures: Array, present: Flags, joints: Array, facing: Array
+    ids: tuple[str, ...],
+    statures: Array,
+    present: Flags,
+    joints: Array,
+    facing: Array,
+    fronts: Array,
+    palms: Array,
 ) -> Figures:
     eyes = joints[:, :, [J["LeftEye"], J["RightEye"]]].mean(axis=2)
     back = joints[:, :, J["Neck"]] - joints[:, :, J["Hips"]]
@@ -110,9 +135,11 @@ def _figures(
         present=present,
         joints=joints,
         facing=facing,
+        fronts=fronts,
         heads=joints[:, :, J["Head"]],
         eyes=eyes,
         tops=joints[:, :, J["HeadTop"]],
+        palms=palms,
         paths=_smoothed(joints[:, :, J["Hips"]], present),
         cuts=cuts,
         seated=seated,
@@ -156,3 +183,15 @@ def _smoothed(hips: Array, present: Flags) -> Array:
             total = np.convolve(hips[person, :, axis] * there, np.ones(reach), mode="same")
             paths[person, :, axis] = np.where(weight > 0, total / np.maximum(weight, 1.0), 0.0)
     return paths
+
+
+def _is_within(points: Array, corners: Array) -> Flags:
+    """Return whether points (n, 2) of the floor are inside the room; outdoors everything is."""
+    inside = np.zeros(len(points), bool)
+    if not len(corners):
+        return ~inside
+    for (x0, z0), (x1, z1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        straddles = (z0 > points[:, 1]) != (z1 > points[:, 1])
+        rise = z1 - z0 if z1 != z0 else 1.0
+        inside ^= straddles & (points[:, 0] < (x1 - x0) * (points[:, 1] - z0) / rise + x0)
+    return inside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,9 @@ class Rows:
     epoch     # (n,) the number of the epoch it begins in
     frame     # (n,) when it is composed
     follow    # (n,) 0 still, PAN, TRACK
+    line      # (n, 2) the pair whose line is kept, lower index first; −1 −1 for none
+    side      # (n,) the side of that line
+    heading   # (n,) where that line points, radians
     reach_m   # (n,) from the camera to its principal, on the floor
     height_m  # (n,) of the camera
     """
@@ -43,6 +47,9 @@ class Rows:
     epoch: Index
     frame: Index
     follow: Index
+    line: Index
+    side: Index
+    heading: Array
     reach_m: Array
     height_m: Array
 
@@ -65,6 +72,8 @@ class Rows:
         if len(ground.figures.ids):
             offset = taken.cameras.position - ground.figures.eyes[principal, frame]
             reach = np.hypot(offset[:, 0], offset[:, 2])
+        line = np.array([_line_of(setup) for setup in setups], dtype=np.intp).reshape(-1, 2)
+        side, heading = _sides(setups, epochs, line, ground)
         return cls(
             point=column([s.point for s in setups]),
             world=column([s.world for s in setups]),
@@ -78,6 +87,9 @@ class Rows:
             epoch=column([numbers[id(epochs[s.point])] for s in setups]),
             frame=frame,
             follow=column([s.follow for s in setups]),
+            line=line,
+            side=side,
+            heading=heading,
             reach_m=reach,
             height_m=taken.cameras.position[:, 1],
         )
@@ -85,3 +97,23 @@ class Rows:
     def role_is(self, *roles: Role) -> Flags:
         """Return which rows have one of these roles."""
         return np.isin(self.role, [role.value for role in roles])
+
+
+def _line_of(setup: Setup) -> tuple[int, int]:
+    pair = (setup.principal, setup.partner) if setup.partner >= 0 else (-1, -1)
+    if setup.lines:
+        pair = setup.lines[0]
+    return (min(pair), max(pair))
+
+
+def _sides(
+    setups: list[Setup], epochs: list[Epoch], line: Index, ground: Ground
+) -> tuple[Index, Array]:
+    side, heading = np.zeros(len(setups), np.intp), np.zeros(len(setups))
+    for row, setup in enumerate(setups):
+        a, b = line[row]
+        if a >= 0:
+            side[row] = epochs[setup.point].side(int(a), int(b), setup.world)
+            way = ground.figures.heads[b, setup.frame] - ground.figures.heads[a, setup.frame]
+            heading[row] = math.atan2(way[0], way[2])
+    return side, heading

@@ -18,6 +18,7 @@ from mstation.shots.taken import (
     CLEARANCE,
     INSERT_STEP,
     MINIMUM,
+    PLACE,
     VISIBILITY,
     Ground,
     Taken,
@@ -33,12 +34,13 @@ _OVER_TURN, _OVER_SLOPE = (
     0.14,
 )  # looser than this an over-the-shoulder is better, tighter worse
 _UNSHOWN_INSERT, _STALE_INSERT = 5.0, 3.0
-_NO_PLACE_FIRST, _NOT_WIDE_FIRST = 8.0, 1.2
-_STALE_PLACE = 1.2
+_NO_PLACE_FIRST, _NOT_WIDE_FIRST = 8.0, 2.2
+_STALE_PLACE = 1.5
 _OVERLONG = 2.5  # for each second over the longest shot
 _HORIZON = 1.5  # shots may run this much over the longest, at a price
 _EDGE = 0.03
 _MOVED_M = 0.3
+_MISSED, _MISSED_MOST = 1.6, 0.35  # a second without the principal; the share that may be
 _STILL_FOLLOW, _FAST = 0.9, 1.2  # a following camera with nobody to follow; one that must hurry
 
 Index = NDArray[np.intp]
@@ -74,9 +76,14 @@ def shown_from(
     if point == 0:
         running = running + _first_cost(index, rows, opens_place=opens_place)
     broken = taken.broken[index].copy()
+    if point == 0 and opens_place:
+        broken |= np.where(rows.role_is(Role.ESTABLISHING)[index], 0, PLACE)
+        broken |= np.where(rows.step[index] > STEP[Size.WS], PLACE, 0)
+        running = running + 4.0 * np.clip(rows.step[index] - STEP[Size.WS], 0, 8)
     costs: list[Array] = []
     bits: list[Index] = []
     first = segments[point].first_frame
+    missed = np.zeros(len(index))
     for segment in segments[point:]:
         seconds = rate.seconds(segment.end_frame - first)
         if costs and seconds > rhythm.max_s * _HORIZON:
@@ -84,10 +91,14 @@ def shown_from(
         length = rate.seconds(segment.end_frame - segment.first_frame)
         running = running + length * _content(segment, index, rows)
         running = running + _follow_cost(segment, index, rows, taken, ground, rate)
-        broken = broken | _lost(segment, index, rows, taken, ground, rate)
-        short = np.where(seconds < _least_seconds(index, rows, segment), MINIMUM, 0)
-        bits.append(broken | short)
-        costs.append(running + _rhythm_cost(seconds) + weight_of(bits[-1]))
+        lost = _lost(segment, index, rows, taken, ground)
+        broken = broken | (lost & ~VISIBILITY)
+        missed = missed + length * ((lost & VISIBILITY) > 0)
+        short = np.where(seconds < _least_seconds(index, rows), MINIMUM, 0)
+        unseen = np.where(missed > _MISSED_MOST * seconds, VISIBILITY, 0)
+        bits.append(broken | short | unseen)
+        running_with = running + _MISSED * missed + _rhythm_cost(seconds)
+        costs.append(running_with + weight_of(bits[-1]))
     return Shown(np.array(costs), np.array(bits))
 
 
@@ -98,8 +109,7 @@ def _first_cost(index: Index, rows: Rows, *, opens_place: bool) -> Array:
     return np.where(rows.step[index] <= STEP[Size.MLS], 0.0, _NOT_WIDE_FIRST)
 
 
-def _least_seconds(index: Index, rows: Rows, segment: Segment) -> Array:
-    del segment
+def _least_seconds(index: Index, rows: Rows) -> Array:
     rhythm = grammar().rhythm
     return np.where(rows.step[index] <= STEP[Size.WS], rhythm.min_wide_s, rhythm.min_s)
 
@@ -166,9 +176,7 @@ def _follow_cost(
     return cost
 
 
-def _lost(
-    segment: Segment, index: Index, rows: Rows, taken: Taken, ground: Ground, rate: FrameRate
-) -> Index:
+def _lost(segment: Segment, index: Index, rows: Rows, taken: Taken, ground: Ground) -> Index:
     """Return bits: a principal out of the picture or hidden, a following camera without room."""
     figures = ground.figures
     bits = np.zeros(len(index), np.intp)

@@ -40,15 +40,18 @@ SINGLE_WAYS = tuple(
 OVER_WAYS = tuple(
     (angle, shift)
     for shift in (1, 0, 2, 3, -1, -2)
-    for angle in (18.0, 21.0, 24.0, 15.0, 27.0, 30.0, 12.0, 34.0)
+    for angle in (18.0, 22.0, 26.0, 14.0, 30.0, 34.0)
 )
 _SOLO_SWING = 34.0  # degrees between two ways of looking at someone alone
 _PITCH = math.tan(math.radians(4.0))
 _FACE_HALF_M, _SHOULDER_M, _HEAD_M = 0.10, 0.05, 0.09
 _FACELESS_DEG = 100.0  # further round than this, a face is not seen
+_SHOULDER_SPAN_M = 0.2
+_AT_EDGE, _HEAD_IN = 0.02, 0.1
 _ON_LENS = 0.03  # sine of how far off the lens a face must look to look past one side of it
 _MATCH = 0.9  # of each tolerance is used, so that a small sway keeps within it
 _TALL_SHARE = 0.35
+_BACK_TURNED = -0.25  # cosine of a foreground's look to the camera: it must look away
 _FACES_PARTNER = 0.57  # cosine: a face further off than this looks at something else
 _JOINTS = (0.045, 0.285, 0.60, 0.835)  # ankle, knee, waist, neck, in statures
 
@@ -64,7 +67,7 @@ def take_singles(
     cameras, framing = _stand(framing, setups, ground, mates)
     broken = _common_faults(cameras, framing, setups, epochs, ground, look)
     cost = 0.02 * abs(way[0] - SINGLE_WAYS[0][0]) + 0.15 * abs(way[1]) + np.zeros(len(setups))
-    cost += _eyeline_cost(framing, look)
+    cost += _eyeline_cost(framing, look) + _dirt(cameras, setups, ground)
     return Taken(cameras, _steps(setups), broken, cost)
 
 
@@ -75,12 +78,26 @@ def take_over_shoulders(
     framing, look = _framing(setups, epochs, ground, way, is_over=True)
     cameras, framing = _stand(framing, setups, ground, mates)
     broken = _common_faults(cameras, framing, setups, epochs, ground, look)
-    share, gap = _foreground(cameras, setups, ground)
+    share, gap, headless = _foreground(cameras, setups, ground)
     rules = grammar().ots
     short = (share < rules["least"]) | (share > rules["most"]) | (gap < rules["face_gap"])
+    short |= _shows_partner(cameras, setups, ground)
     broken |= np.where(short, VISIBILITY, 0)
-    cost = 1.5 * abs(share - 0.25) + 0.02 * abs(way[1]) + _eyeline_cost(framing, look)
+    cost = (
+        1.5 * abs(share - 0.25) + 1.5 * headless + 0.02 * abs(way[1]) + _eyeline_cost(framing, look)
+    )
     return Taken(cameras, _steps(setups), broken, cost)
+
+
+def _shows_partner(cameras: Cameras, setups: list[Setup], ground: Ground) -> Flags:
+    """Return where the partner looks towards the camera: no shoulder to look over."""
+    frames = np.array([setup.frame for setup in setups])
+    partners = np.array([setup.partner for setup in setups])
+    sight = cameras.position - ground.figures.heads[partners, frames]
+    sight[:, 1] = 0.0
+    sight /= np.maximum(np.linalg.norm(sight, axis=1, keepdims=True), 1e-6)
+    towards = np.einsum("nk,nk->n", ground.figures.facing[partners, frames], sight)
+    return np.asarray(towards > _BACK_TURNED)
 
 
 def _steps(setups: list[Setup]) -> Index:
@@ -275,8 +292,27 @@ def _eyeline_cost(framing: Framing, faces: Array) -> Array:
     return np.asarray(0.03 * np.maximum(0.0, off - 38.0) + 0.05 * np.maximum(0.0, 10.0 - off))
 
 
-def _foreground(cameras: Cameras, setups: list[Setup], ground: Ground) -> tuple[Array, Array]:
-    """Return the share of the width under the partner, and the gap between partner and face."""
+def _dirt(cameras: Cameras, setups: list[Setup], ground: Ground) -> Array:
+    """Return the cost of others who stand in a single, more when nearer than its principal."""
+    figures = ground.figures
+    frames = np.array([setup.frame for setup in setups])
+    people = np.array([setup.principal for setup in setups])
+    picture = cameras.project(figures.heads[:, frames].transpose(1, 0, 2), ground.sensor)
+    x, y, depth = np.moveaxis(picture, -1, 0)
+    half = _SHOULDER_SPAN_M * cameras.lens_mm[:, None] / ground.sensor.width_mm
+    reach = half / np.maximum(depth, 0.1)
+    inside = (x > -reach) & (x < 1 + reach) & (y < 1.0) & (depth > 0.1)
+    inside &= figures.present[:, frames].T
+    rows = np.arange(len(setups))
+    own = depth[rows, people]
+    inside[rows, people] = False
+    return np.asarray((inside * np.where(depth < own[:, None], 0.9, 0.15)).sum(axis=1))
+
+
+def _foreground(
+    cameras: Cameras, setups: list[Setup], ground: Ground
+) -> tuple[Array, Array, Array]:
+    """Return the width's share under the partner, the gap to the face, the head over the top."""
     figures = ground.figures
     frames = np.array([setup.frame for setup in setups])
     people = np.array([setup.principal for setup in setups])
@@ -294,5 +330,7 @@ def _foreground(cameras: Cameras, setups: list[Setup], ground: Ground) -> tuple[
     face_half = _FACE_HALF_M * cameras.lens_mm / np.maximum(face[:, 2], 0.05)
     face_half = face_half / ground.sensor.width_mm
     gap = np.maximum(left - (face[:, 0] + face_half), (face[:, 0] - face_half) - right)
-    share = np.where(behind, 0.0, right - left)
-    return np.asarray(share), np.asarray(gap)
+    at_edge = (left < _AT_EDGE) | (right > 1.0 - _AT_EDGE)
+    share = np.where(behind | ~at_edge, 0.0, right - left)
+    headless = np.clip(_HEAD_IN - near[:, 0, 1], 0.0, 0.5)  # how far its head is over the top
+    return np.asarray(share), np.asarray(gap), np.asarray(headless)

@@ -15,10 +15,11 @@ from mstation.space import PRIME_KIT_MM, Array, Sensor
 from mstation.stage.performance import Prop
 
 # What a placed setup can break, as bits, the first to give way first.
-REVERSE, EYELINE, SIZE, MINIMUM, ORDER, VISIBILITY, JUMP, CLEARANCE, AXIS = (
-    1 << bit for bit in range(9)
+PLACE, REVERSE, EYELINE, SIZE, MINIMUM, ORDER, VISIBILITY, JUMP, CLEARANCE, AXIS = (
+    1 << bit for bit in range(10)
 )
 RULES = {
+    PLACE: "establishing",
     REVERSE: "reverse",
     EYELINE: "eyeline",
     SIZE: "size",

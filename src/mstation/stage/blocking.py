@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from mstation.voices.speech import Speech
 
 LEAD_IN_S, LEAD_IN_AGAIN_S, TAIL_S = 2.2, 0.7, 0.9
 SHORTEST_SCENE_S = 3.0
+_STATES = frozenset({"stand", "sit", "lie", "kneel", "write", "drive", "hold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,7 @@ def block(
     ensemble = Ensemble(scene, Places.of(layout), bodies, rate)
     cues = _cues_by_beat(scene, bodies)
     place_cast(ensemble, cues)
-    already = tuple(
-        cue
-        for body in bodies
-        if ensemble.is_on(body.character_id)
-        for cue in first_cues(ensemble, cues, body.character_id)[:1]
-        if cue.act in ("stand", "sit", "lie", "kneel", "write", "drive", "hold")
-    )
+    already = _already_so(ensemble, cues)
     lead_in = LEAD_IN_S if scene.opens_place else LEAD_IN_AGAIN_S
     ensemble.step("", f"{scene.id}/in", rate.frames_ceil(lead_in), {})
     for group in _groups(scene.beats):
@@ -66,6 +62,22 @@ def block(
         tuple(ensemble.acts),
         tuple(ensemble.handlings),
     )
+
+
+def _already_so(ensemble: Ensemble, cues: dict[str, tuple[Cue, ...]]) -> tuple[Cue, ...]:
+    """Return the cues that the opening has set, and put what is held into hands."""
+    found: list[Cue] = []
+    for body in ensemble.bodies:
+        who = body.character_id
+        own = first_cues(ensemble, cues, who) if ensemble.is_on(who) else ()
+        found += itertools.takewhile(lambda cue: cue.act in _STATES, own)
+    for beat in ensemble.scene.beats:
+        for cue in cues.get(beat.id, ()):
+            if cue.act == "hold" and any(cue is done for done in found):
+                at = ensemble.rate.frames_ceil(LEAD_IN_S)
+                held = [Handling(beat.id, "hold", who, 0, at, words=cue.words) for who in cue.who]
+                ensemble.handlings += held
+    return tuple(found)
 
 
 def _cues_by_beat(scene: Scene, bodies: tuple[Body, ...]) -> dict[str, tuple[Cue, ...]]:

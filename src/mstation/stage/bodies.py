@@ -36,12 +36,14 @@ def dress(cast: tuple[Character, ...]) -> tuple[Body, ...]:
     """Return a body for each of the cast, in its order; who says most chooses colours first."""
     ranks = sorted(range(len(cast)), key=lambda i: (-cast[i].words, -cast[i].lines, i))
     bodies: dict[int, Body] = {}
-    worn: list[Rgb] = []
-    for index in ranks:
-        described = _colour_of(cast[index].description)
-        top = described if described is not None else _farthest_top(worn)
-        worn.append(top)
-        bodies[index] = _body(cast[index], top, rank=len(worn) - 1)
+    told = {index: _colour_of(cast[index].description) for index in ranks}
+    worn = [colour for colour in told.values() if colour is not None]
+    for rank, index in enumerate(ranks):
+        top = told[index]
+        if top is None:
+            top = _farthest_top(worn)
+            worn.append(top)
+        bodies[index] = _body(cast[index], top, rank=rank)
     return tuple(bodies[index] for index in range(len(cast)))
 
 
@@ -153,7 +155,7 @@ def _farthest_top(worn: list[Rgb]) -> Rgb:
 
     def merit(index: int) -> float:
         crowding = min(contrast(tops[index], colour) for colour in worn[-8:])
-        return min(crowding, 0.45) - 0.012 * index - 0.3 * (tops[index] in worn)
+        return min(crowding, 0.4) - 0.003 * index - 0.3 * (tops[index] in worn)
 
     return tops[max(range(len(tops)), key=lambda index: (merit(index), -index))]
 

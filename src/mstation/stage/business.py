@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from mstation.breakdown.scene import Action, Beat
 from mstation.stage import travel
+from mstation.stage.channels import pose_table
 from mstation.stage.cues import Cue, thing_table, verb_table
 from mstation.stage.ensemble import Ensemble, Handling
 from mstation.stage.gestures import gesture_seconds
@@ -18,6 +20,7 @@ from mstation.stage.stances import Look, Playing
 _SHORTEST_S, _LONGEST_S, _SENTENCE_S = 1.0, 9.0, 2.5
 _READ_WORD_S, _READ_HAN_S, _READ_LOOK_S = 0.3, 0.2, 1.5
 _REACH_M, _EMBRACE_M, _APART_M = 0.95, 0.36, 0.95
+_REACHED = 0.45  # of a gesture, when the hand is where it reaches
 _GOING = frozenset({"walk", "run", "travel", "follow", "enter"})
 _SITTING = ("sit", "sit_down", "lie")
 _BEGINNINGS = {
@@ -25,6 +28,7 @@ _BEGINNINGS = {
     "sit": ("walk", "run"),
     "sit_down": ("walk", "run"),
     "lie": ("walk", "run"),
+    "embrace": ("embrace",),
 }
 _CLOSE_ACTS = frozenset({"give", "take", "touch", "strike"})
 _HANDLING = frozenset(
@@ -41,6 +45,7 @@ class Business:
     action: Action
     cues: tuple[Cue, ...]
     carries: dict[str, str] = field(default_factory=dict)  # by those who are about to come in
+    held: dict[str, str] = field(default_factory=dict)  # the words for it
     already: tuple[Cue, ...] = ()  # states that the scene's opening has set
 
 
@@ -53,6 +58,7 @@ def play_action(
 ) -> None:
     """Add the steps of a paragraph: its cues one after the other, then what time is left."""
     first = ensemble.frame
+    cues = tuple(_in_hand_first(cues))
     business = Business(ensemble, beat, action, cues, already=already)
     for number, group in enumerate(_together(cues)):
         _perform(business, f"{beat.id}/{number}", group)
@@ -91,6 +97,19 @@ def _together(cues: tuple[Cue, ...]) -> list[list[Cue]]:
     return groups
 
 
+def _in_hand_first(cues: tuple[Cue, ...]) -> list[Cue]:
+    """Return the cues with what is in someone's hand before the entrance it is in the hand at."""
+    ordered: list[Cue] = []
+    for cue in cues:
+        last = ordered[-1] if ordered else None
+        is_one = last is not None and last.who == cue.who and last.sentence == cue.sentence
+        if is_one and last is not None and cue.act == "hold" and last.act in _GOING:
+            ordered.insert(-1, cue)
+        else:
+            ordered.append(cue)
+    return ordered
+
+
 def _joins(last: Cue, cue: Cue, group: list[Cue]) -> bool:
     """Return whether others come, go or sit down together with those before them."""
     is_other = not any(set(cue.who) & set(other.who) for other in group)
@@ -108,11 +127,17 @@ def _perform(business: Business, key: str, group: list[Cue]) -> None:
     away = [one for one in who if one not in here]
     enters = cue.act == "exit" or verb_table()["acts"][cue.act].get("enters")
     if away and (enters or (cue.act == "stand" and cue.thing == "door")):
+        start = ensemble.frame
         travel.come_in(ensemble, beat_id, key, away, _arrival(business, cue), business.carries)
+        ensemble.handlings += [
+            Handling(beat_id, "hold", one, start, ensemble.frame, words=business.held[one])
+            for one in away
+            if one in business.held
+        ]
         return
-    if away and cue.act in ("hold", "push"):
-        carry = "push" if cue.act == "push" else _held_as(business.action, cue)
-        business.carries |= dict.fromkeys(away, carry)
+    if away and cue.act == "hold":
+        business.carries |= dict.fromkeys(away, _held_as(business.action, cue))
+        business.held |= dict.fromkeys(away, cue.words)
     if not here or any(cue is done for done in business.already):
         return
     if cue.act in _SITTING:
@@ -213,10 +238,23 @@ def _do(business: Business, key: str, who: list[str], cue: Cue) -> None:
     start = ensemble.frame
     ensemble.run(beat_id, key, playings, dict.fromkeys(who, cue.act), shortest_s=shortest)
     if cue.act in _HANDLING:
-        given = cue.whom if cue.act == "give" else ""
-        ensemble.handlings.append(
-            Handling(beat_id, cue.act, who[0], start, ensemble.frame, given, cue.words)
-        )
+        ensemble.handlings.append(_handling(ensemble, beat_id, cue, who[0], start))
+
+
+def _handling(ensemble: Ensemble, beat_id: str, cue: Cue, who: str, start: int) -> Handling:
+    """Return when a thing is in hand: from the reach of a taking, to the reach of a giving."""
+    length = ensemble.frame - start
+    reach = start + round(_REACHED * length)
+    return Handling(
+        beat_id,
+        cue.act,
+        who,
+        reach if cue.act in ("take", "pick_up") else start,
+        reach if cue.act in ("put", "give") else ensemble.frame,
+        cue.whom if cue.act == "give" else "",
+        cue.words,
+        ensemble.stances[who],
+    )
 
 
 def _doing(business: Business, who: str, cue: Cue) -> Playing:
@@ -230,13 +268,13 @@ def _doing(business: Business, who: str, cue: Cue) -> Playing:
         after = replace(after, carry=_held_as(business.action, cue) if carry == "hold" else carry)
     elif cue.act == "show" and kind_of_thing(cue.words) != "thing":
         after = replace(after, carry=before.carry or "hold")
-    elif before.carry == "push" and cue.act != "push":
-        after = replace(after, carry="")
     if cue.act == "turn":
         after = ensemble.turned(after, look, at_least=0.25)
     elif not isinstance(look, str) or ensemble.is_on(look):
         after = ensemble.turned(after, look)
     gesture = str(row.get("gesture", ""))
+    if _is_low(business.action, cue) and f"{gesture}_low" in pose_table()["gestures"]:
+        gesture = f"{gesture}_low"
     return Playing(
         who,
         before,
@@ -284,10 +322,20 @@ def _pass_on(ensemble: Ensemble, playings: dict[str, Playing], cue: Cue, doer: s
 
 def _held_as(action: Action, cue: Cue) -> str:
     """Return how the arms carry what a cue names: a bag hangs, a letter is held up."""
+    return str(_thing_row(action, cue).get("carried", "hold"))
+
+
+def _is_low(action: Action, cue: Cue) -> bool:
+    """Return whether what a cue names stands on the floor."""
+    return not cue.thing and _thing_row(action, cue).get("stands") == "floor"
+
+
+def _thing_row(action: Action, cue: Cue) -> dict[str, Any]:
     kind = kind_of_thing(cue.words)
     if kind == "thing" and action.props:
         kind = kind_of_thing(action.props[0])
-    return str(thing_table()["props"][kind].get("carried", "hold"))
+    row: dict[str, Any] = thing_table()["props"][kind]
+    return row
 
 
 def _aim(ensemble: Ensemble, look: Look) -> Look:

@@ -38,8 +38,9 @@ ARM_L, ARM_R = (slice(COLUMN[f"{s}_flex"], COLUMN[f"{s}_hand"] + 1) for s in "lr
 FOOT_L, FOOT_R = (slice(COLUMN[f"{s}f_x"], COLUMN[f"{s}f_pitch"] + 1) for s in "lr")
 TORSO_SPAN = slice(COLUMN["hip_pitch"], COLUMN["eye_yaw"] + 1)
 
-_CROUCH_STANDING = 0.008  # of stature: knees are never quite locked
+_CROUCH_STANDING = 0.002  # of stature: knees are never quite locked
 _KNEEL_HIPS = 0.30
+_THIGH_SLOPE = 0.22
 _TOE_OUT = np.deg2rad(9.0)
 _WEIGHT_SHIFT_M, _WEIGHT_ROLL = 0.028, np.deg2rad(2.6)
 
@@ -137,7 +138,8 @@ def _stand(pose: Array, stance: Stance, measures: Measures) -> None:
 
 def _sit(pose: Array, stance: Stance, measures: Measures) -> None:
     pose[Y] = stance.seat_height_m + measures.sit_flesh
-    hanging = pose[Y] - measures.shank  # where the ankle is when the shank hangs plumb
+    # Thighs may slope down a little to let the feet reach the floor; then the shanks hang.
+    hanging = pose[Y] - measures.shank - _THIGH_SLOPE * measures.thigh
     ankle = max(measures.ankle, hanging)
     rise = ankle + measures.shank - pose[Y]  # of the knee above the hips
     ahead = np.sqrt(max(measures.thigh**2 - rise**2, 0.02)) + 0.02
@@ -164,6 +166,9 @@ def _lie(pose: Array, stance: Stance, measures: Measures) -> None:
     height = stance.seat_height_m + 0.035 * measures.stature
     for side in "lr":
         _foot(pose, side, 0.985 * measures.leg, 1.5 * measures.hip_half, height, np.deg2rad(70.0))
-    pose[COLUMN["hip_pitch"]] = np.deg2rad(88.0)
-    pose[COLUMN["head_pitch"]] = np.deg2rad(-16.0)
+    recline = stance.recline_rad
+    pose[COLUMN["hip_pitch"]] = np.deg2rad(88.0) - 0.35 * recline
+    pose[COLUMN["spine_pitch"]] = -0.35 * recline
+    pose[COLUMN["chest_pitch"]] = -0.3 * recline
+    pose[COLUMN["head_pitch"]] = np.deg2rad(-16.0) + 0.2 * recline
     _arms(pose, "bed")

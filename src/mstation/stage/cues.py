@@ -263,6 +263,8 @@ def _cues_of(
                     thing = _thing_near(text, token, verbs, start, end, language)
                     runs = _runs(text[token.start : token.end])
                     words = text[token.end : _next_verb(token, verbs, end)]
+                    if not words.strip("\x01 ,.") and last is not None:
+                        words = text[last.end : token.start]  # a gun in his hand
                     cues.append(
                         Cue(token.act, who, number, "", thing, pace, runs, words.strip("\x01 "))
                     )
@@ -331,14 +333,13 @@ def _english(text: str, start: int, end: int) -> list[_Token]:
     index = 0
     while index < len(found):
         word, at, stop = found[index]
-        before = found[index - 1][0] if index else ""
         if word in _PAUSES or word in words["en_clause"]:
             tokens.append(_Token("pause", at, stop))
         elif word[0] == "\x01":
             tokens.append(_Token("word", at, stop))
         else:
             match = _english_verb([item[0] for item in found[index : index + 7]])
-            if match and _is_done(before, [item[0] for item in found[:index]]):
+            if match and _is_done(word, [item[0] for item in found[:index]]):
                 act, length = match
                 tokens.append(_Token("verb", at, found[index + length - 1][2], act=act))
                 index += length
@@ -348,22 +349,35 @@ def _english(text: str, start: int, end: int) -> list[_Token]:
     return tokens
 
 
-def _is_done(before: str, earlier: list[str]) -> bool:
+def _is_done(word: str, earlier: list[str]) -> bool:
+    """Return whether a verb's form is a verb here, and one that is done."""
     words = verb_table()["words"]
+    before = earlier[-1] if earlier else ""
     if before == "to":
         return len(earlier) > 1 and earlier[-2] in words["en_begins_to"]
+    is_bare = not word.endswith(("s", "ed", "ing"))
+    if is_bare and len(earlier) > 1 and earlier[-2] in words["en_articles"]:
+        return False  # a strange look
     return before not in words["en_not_a_verb_after"]
 
 
 def _english_verb(words: list[str]) -> tuple[str, int] | None:
     """Return the act of the longest verb that these words begin with, and its words."""
     for rest, act in _english_forms().get(words[0], ()):
-        if tuple(words[1 : 1 + len(rest)]) == rest:
+        if _reads(words[1 : 1 + len(rest)], rest):
             return act, 1 + len(rest)
         is_particle = len(rest) == 1 and rest[0] in verb_table()["words"]["en_particles"]
         if is_particle and rest[0] in words[2:5] and _splits(words[0]):
             return act, 1
     return None
+
+
+def _reads(words: list[str], phrase: tuple[str, ...]) -> bool:
+    """Return whether words are a phrase; its last word may be in the plural."""
+    return len(words) == len(phrase) and all(
+        word == wanted or (index == len(phrase) - 1 and word == wanted + "s")
+        for index, (word, wanted) in enumerate(zip(words, phrase, strict=True))
+    )
 
 
 @cache

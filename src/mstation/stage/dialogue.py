@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mstation.breakdown.scene import Beat, Line, Presence
-from mstation.stage.ensemble import Ensemble
+from mstation.stage.ensemble import Ensemble, Handling
 from mstation.stage.performance import Act, BeatTiming
 from mstation.stage.stances import Look, Playing, Stance, Utterance
 from mstation.voices.speech import Speech
@@ -33,7 +33,9 @@ def play_lines(ensemble: Ensemble, group: list[Beat], speeches: Mapping[str, Spe
         Utterance(line.id, speeches[line.id], line.manner, rate.seconds(start))
         for line, start in zip(lines, starts, strict=True)
     ]
-    ensemble.step(group[0].id, group[0].id, frames, _playings(ensemble, group[0].id, lines, voices))
+    playings = _playings(ensemble, group[0].id, lines, voices)
+    _answer_phone(ensemble, group[0].id, lines[0], playings, frames)
+    ensemble.step(group[0].id, group[0].id, frames, playings)
     ends = [*starts[1:], frames]
     for beat, line, start, end in zip(group, lines, starts, ends, strict=True):
         sound = rate.frames_ceil(speeches[line.id].duration_s)
@@ -73,11 +75,32 @@ def _playings(
     return playings
 
 
+def _answer_phone(
+    ensemble: Ensemble, beat_id: str, line: Line, playings: dict[str, Playing], frames: int
+) -> None:
+    """Put a phone to the ear of whoever a voice on the line speaks with."""
+    if line.presence is not Presence.PHONE:
+        return
+    talks = [beat.line for beat in ensemble.scene.beats if beat.line is not None]
+    at = talks.index(line)
+    near = sorted(range(len(talks)), key=lambda index: (abs(index - at), index))
+    who = next((talks[i].character_id for i in near if talks[i].character_id in playings), "")
+    playing = playings.get(who)
+    if playing is None or playing.before.carry not in ("", "hold"):
+        return
+    after = replace(playing.before, carry="phone", look="", weight=0)
+    playings[who] = replace(playing, after=after, delay_s=0.0)
+    end = ensemble.frame + frames
+    ensemble.handlings.append(
+        Handling(beat_id, "phone", who, ensemble.frame, end, words="phone 电话")
+    )
+
+
 def _attending(ensemble: Ensemble, key: str, who: str, speaker: str, to: str) -> Stance:
     """Return how someone is once a line is under way: turned to it, weight on another leg."""
     before = ensemble.stances[who]
     target = to if who == speaker else speaker
-    if not ensemble.is_on(target):
+    if not ensemble.is_on(target) or before.carry == "phone":
         return before
     look: Look = target
     if before.carry in ("write", "wheel") and who not in (speaker, to):

@@ -10,6 +10,7 @@ from mstation.breakdown.scene import Scene
 from mstation.identity import seed_of
 from mstation.space import wrap_angle
 from mstation.stage.channels import Measures
+from mstation.stage.cues import thing_table
 from mstation.stage.layout import Mark
 from mstation.stage.motion import change_seconds
 from mstation.stage.performance import Act, BeatTiming, Body
@@ -19,6 +20,7 @@ from mstation.timebase import FrameRate
 
 TURN_TO_SPEAK = math.radians(52)  # beyond this the neck is too short and the feet turn
 _BESIDE_M = 2.2  # a mark this near a thing is at it
+_BEDSIDE_M = 1.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Handling:
     end_frame: int
     whom: str = ""  # who has them afterwards, when given
     words: str = ""  # how the text names what is handled
+    at: Stance | None = None  # where the one who has it is then
 
 
 @dataclass(slots=True)
@@ -191,6 +194,10 @@ class Ensemble:
         taken = self.present(without=(who,))
         partner = self.stances.get(whom or self.company(who))
         near = partner.floor if partner else self.stances[who].floor
+        if posture == "sit" and partner is not None and partner.posture == "lie":
+            bedside = self._bedside(near, taken)
+            if bedside is not None:
+                return bedside
         marks = self.marks_at_thing(thing, posture, taken, near)
         if marks:
             return marks[0]
@@ -201,9 +208,30 @@ class Ensemble:
             default=None,
         )
 
+    def _bedside(self, near: Floor, taken: list[Stance]) -> Mark | None:
+        """Return the seat by someone who lies that faces them best, if there is one."""
 
-def stance_at(mark: Mark, wanted: str = "") -> Stance:
-    """Return how someone is at rest on a mark."""
-    x, _, z = mark.position
-    posture: Posture = "kneel" if wanted == "kneel" else mark.posture
-    return Stance(x, z, mark.yaw_rad, posture, mark.seat_height_m, mark=mark.name)
+        def unfit(mark: Mark) -> float:
+            at = (mark.position[0], mark.position[2])
+            turned = abs(wrap_angle(facing(at, near) - mark.yaw_rad))
+            return round(math.dist(at, near) + turned, 3)
+
+        marks = self.places.free_marks("sit", taken)
+        marks = [mark for mark in marks if math.dist(mark.position[::2], near) < _BEDSIDE_M]
+        return min(marks, key=unfit, default=None)
+
+    def at_mark(self, mark: Mark, wanted: str = "") -> Stance:
+        """Return how someone is at rest on a mark."""
+        x, _, z = mark.position
+        posture: Posture = "kneel" if wanted == "kneel" else mark.posture
+        kinds = [p.kind for p in self.places.layout.pieces if p.name == mark.piece]
+        raised = thing_table()["recline"].get(kinds[0], 0.0) if kinds and posture == "lie" else 0.0
+        return Stance(
+            x,
+            z,
+            mark.yaw_rad,
+            posture,
+            mark.seat_height_m,
+            mark=mark.name,
+            recline_rad=math.radians(raised),
+        )

@@ -19,6 +19,7 @@ _CORNER_M = 0.35  # how far before a corner the way begins to bend
 _TURN_STEP_S = 0.32
 _TURN_ON_SPOT = math.radians(50)
 _JOLT_FRAMES = 3
+_SHUFFLE_M, _SHUFFLE_TURN, _SHUFFLE_M_S = 0.75, math.radians(100), 0.8
 _EASE_M = 0.6  # the last of a way, in which the body turns to where it will face
 
 
@@ -67,10 +68,18 @@ def stride(
     *,
     start_s: float = 0.0,
     is_running: bool = False,
+    pace_m_s: float = 0.0,
 ) -> Stride:
-    """Return the footfalls that take a body along a way, turned as it must be at both ends."""
+    """Return the footfalls that take a body along a way, turned as it must be at both ends.
+
+    A step or two aside or back is taken as one stands, without turning into it.
+    """
     plan = _Plan(path[0], yaw_before, measures, start_s, is_running)
+    plan.pace_m_s = pace_m_s or own_pace(way_length(path), is_running=is_running)
     points = _rounded(path)
+    if way_length(path) < _SHUFFLE_M and abs(wrap_angle(yaw_after - yaw_before)) < _SHUFFLE_TURN:
+        plan.shuffle(points, yaw_after)
+        return plan.done()
     heading_first = _heading(points[0], points[1])
     heading_last = _heading(points[-2], points[-1])
     if abs(wrap_angle(heading_first - plan.yaw)) > _TURN_ON_SPOT:
@@ -80,6 +89,13 @@ def stride(
     if not eases:
         plan.turn(yaw_after)
     return plan.done()
+
+
+def own_pace(length_m: float, *, is_running: bool = False) -> float:
+    """Return how fast someone goes who has this far to go, metres a second."""
+    if is_running:
+        return RUN_M_S
+    return float(np.clip(length_m / _LONG_S, WALK_M_S, _BRISK_M_S))
 
 
 def turn_on_spot(
@@ -102,6 +118,7 @@ class _Plan:
         self.falls: list[Footfall] = []
         self.keys = [(start_s, self.place, np.zeros(2))]
         self.yaw_keys = [(start_s, yaw)]
+        self.pace_m_s = WALK_M_S
 
     def turn(self, yaw_after: float) -> None:
         by = wrap_angle(yaw_after - self.yaw)
@@ -118,16 +135,22 @@ class _Plan:
         self.keys.append((self.now, self.place, np.zeros(2)))
 
     def walk(self, points: Array, yaw_after: float | None) -> None:
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-        length = float(along[-1])
-        speed = float(np.clip(length / _LONG_S, WALK_M_S, _BRISK_M_S))
-        speed = RUN_M_S if self.is_running else speed
+        along = _along(points)
+        self._go(points, along, _headings(points, along, self.yaw, yaw_after))
+
+    def shuffle(self, points: Array, yaw_after: float) -> None:
+        along = _along(points)
+        by = wrap_angle(yaw_after - self.yaw)
+        self.pace_m_s = _SHUFFLE_M_S
+        self._go(points, along, self.yaw + by * _smooth(along / along[-1]))
+
+    def _go(self, points: Array, along: Array, headings: Array) -> None:
+        length, speed = float(along[-1]), self.pace_m_s
         reach = self.measures.stride * (1.35 if self.is_running else speed / WALK_M_S) ** 0.5
         reach = reach * (1.16 if self.is_running else 1.0)
         steps = max(1, round(length / reach))  # whole steps; one more closes the feet
         one_s = float(np.clip(length / steps / speed, 0.27 if self.is_running else 0.38, 0.7))
         vigour = length / steps / reach * (1.5 if self.is_running else 1.0)
-        headings = _headings(points, along, self.yaw, yaw_after)
         started = self.now
         first = "r" if headings[0] <= self.yaw else "l"
         for step in range(1, steps + 2):
@@ -203,6 +226,12 @@ class _Plan:
         )
 
 
+def _along(points: Array) -> Array:
+    """Return how far along the way each point is, metres."""
+    out: Array = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    return out
+
+
 def _heading(start: Array, end: Array) -> float:
     return math.atan2(start[0] - end[0], start[1] - end[1])
 
@@ -222,7 +251,7 @@ def _rounded(path: tuple[Floor, ...]) -> Array:
             )
     bent.append(points[-1])
     line = np.array(bent)
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    along = _along(line)
     count = max(3, int(along[-1] / 0.05) + 1)
     at = np.linspace(0.0, along[-1], count)
     return np.column_stack([np.interp(at, along, line[:, k]) for k in (0, 1)])
@@ -253,8 +282,13 @@ def _smooth(share: Array) -> Array:
     return out
 
 
-def set_stride(pose: Array, plan: Stride, seconds: Array, measures: Measures) -> None:
-    """Write a stride into the pose's dials (frames, channels): root, feet, and what they move."""
+def set_stride(
+    pose: Array, plan: Stride, seconds: Array, measures: Measures, swinging: str = "lr"
+) -> None:
+    """Write a stride into the pose's dials (frames, channels): root, feet, and what they move.
+
+    `swinging` are the arms that are free to swing.
+    """
     place = _hermite(plan, seconds)
     pose[:, X], pose[:, Z] = place.T
     pose[:, YAW] = _yaw_curve(plan, seconds)
@@ -263,7 +297,7 @@ def set_stride(pose: Array, plan: Stride, seconds: Array, measures: Measures) ->
         falls = [fall for fall in plan.footfalls if fall.side == side]
         pose[:, span], lift = _foot_curve(pose[0, span].copy(), falls, seconds, measures)
         lifts.append(lift)
-    _set_upper_body(pose, plan, seconds, lifts, measures)
+    _set_upper_body(pose, plan, seconds, lifts, measures, swinging)
 
 
 def _hermite(plan: Stride, seconds: Array) -> Array:
@@ -346,7 +380,12 @@ def _roll_over(foot: Array, pitch: Array, measures: Measures) -> None:
 
 
 def _set_upper_body(
-    pose: Array, plan: Stride, seconds: Array, lifts: list[Array], measures: Measures
+    pose: Array,
+    plan: Stride,
+    seconds: Array,
+    lifts: list[Array],
+    measures: Measures,
+    swinging: str,
 ) -> None:
     """Swing arms and pelvis against the legs; nothing moves when the feet stand together."""
     yaw = pose[:, YAW]
@@ -358,11 +397,11 @@ def _set_upper_body(
     )
     swing = np.clip(ahead / measures.stride, -1.3, 1.3) * inside  # + when the left foot leads
     gain = 1.5 if plan.is_running else 1.0
-    pose[:, COLUMN["l_flex"]] += np.deg2rad(-19.0 * gain) * swing
-    pose[:, COLUMN["r_flex"]] += np.deg2rad(19.0 * gain) * swing
     bend = np.deg2rad(62.0 if plan.is_running else 9.0) * inside
-    pose[:, COLUMN["l_elbow"]] += bend + np.deg2rad(-7.0) * swing
-    pose[:, COLUMN["r_elbow"]] += bend + np.deg2rad(7.0) * swing
+    for side in swinging:
+        ahead_of = -swing if side == "l" else swing
+        pose[:, COLUMN[f"{side}_flex"]] += np.deg2rad(19.0 * gain) * ahead_of
+        pose[:, COLUMN[f"{side}_elbow"]] += bend + np.deg2rad(7.0) * ahead_of
     pose[:, COLUMN["hip_yaw"]] -= np.deg2rad(5.0) * swing
     pose[:, COLUMN["chest_yaw"]] += np.deg2rad(8.0) * swing
     lean = np.deg2rad(-9.0 if plan.is_running else -2.5) * inside

@@ -51,10 +51,12 @@ def set_gestures(
 
 
 def _busy_arms(playing: Playing) -> frozenset[str]:
-    rows = (
-        pose_table()["arms"].get(stance.carry, {}) for stance in (playing.before, playing.after)
+    """Return the arms that carry something before and after: they have no part in gestures."""
+    before, after = (
+        {side for side in pose_table()["arms"].get(stance.carry, {}) if side in "lr"}
+        for stance in (playing.before, playing.after)
     )
-    return frozenset(side for row in rows for side in row if side in "lr")
+    return frozenset(before & after)
 
 
 def _aimed(

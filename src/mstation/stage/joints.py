@@ -106,9 +106,7 @@ def _set_legs(local: Array, positions: Array, pose: Array, measures: Measures) -
         foot = matrices_of_quaternions(_times(_about(1, yaw), _about(0, pitch)))
         thigh, shank = _leg(positions + socket, ankle, world_from_hips, foot, measures)
         chain = (world_from_hips, thigh, shank, foot)
-        for joint, (parent, child) in zip(
-            ("Hip", "Knee", "Ankle"), pairwise(chain), strict=True
-        ):
+        for joint, (parent, child) in zip(("Hip", "Knee", "Ankle"), pairwise(chain), strict=True):
             turned = np.swapaxes(parent, -1, -2) @ child
             local[:, _JOINT[f"{side}{joint}"]] = quaternions_of_matrices(turned)
 

@@ -24,6 +24,7 @@ from mstation.stage.channels import (
     Y,
     Z,
     plain_pose,
+    pose_table,
 )
 from mstation.stage.face import face_curves, swell
 from mstation.stage.gait import Stride, set_stride, stride, turn_on_spot
@@ -88,6 +89,7 @@ def walk_of(playing: Playing, measures: Measures) -> Stride | None:
             measures,
             start_s=playing.delay_s,
             is_running=playing.is_running,
+            pace_m_s=playing.pace_m_s,
         )
     if abs(wrap_angle(after.yaw_rad - before.yaw_rad)) > _TURN_RAD:
         place = (before.x, before.z)
@@ -112,7 +114,7 @@ _Curves = tuple[Array, Array, NDArray[np.bool_]]
 
 def _play(step: Step, measures: dict[str, Measures], rate: FrameRate) -> dict[str, _Curves]:
     """Return each person's pose, face and presence over one step."""
-    seconds = np.arange(step.frames) * (rate.denominator / rate.numerator)
+    seconds: Array = np.arange(step.frames, dtype=np.float64) * float(1 / rate.fraction)
     length_s = rate.seconds(step.frames)
     poses = {
         playing.character_id: _body_pose(playing, step, measures, seconds, length_s)
@@ -166,7 +168,9 @@ def _carried_over(playing: Playing, measures: Measures, seconds: Array, length_s
     eased = share**3 * (share * (6 * share - 15) + 10)
     pose: Array = before[None, :] + by[None, :] * eased[:, None]
     if walk is not None:
-        set_stride(pose, walk, seconds, measures)
+        carried = pose_table()["arms"].get(playing.after.carry, {})
+        swinging = "".join(side for side in "lr" if side not in carried)
+        set_stride(pose, walk, seconds, measures, swinging)
         _meet_ends(pose, before, after, walk, seconds)
     else:
         _step_feet(pose, before, by, share, measures)

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from mstation.stage.cues import Cue, verb_table
-from mstation.stage.ensemble import TURN_TO_SPEAK, Ensemble, stance_at
+from mstation.stage.ensemble import TURN_TO_SPEAK, Ensemble
 from mstation.stage.places import facing
 from mstation.stage.stances import Stance
 
@@ -92,7 +92,7 @@ def _found(ensemble: Ensemble, first: tuple[Cue, ...], *, is_seated: bool) -> St
     mark = ensemble.mark_for(thing, posture if posture in ("sit", "lie") else "stand")
     if mark is None:
         return _unmarked(ensemble)
-    stance = stance_at(mark, posture)
+    stance = ensemble.at_mark(mark, posture)
     if posture != "sit" and carry in ("write", "wheel"):
         carry = ""
     return replace(stance, carry=carry)

@@ -13,11 +13,13 @@ from mstation.stage.ensemble import Handling
 from mstation.stage.layout import Layout, Piece, Vec3, Wall
 from mstation.stage.performance import Presence, Prop
 from mstation.stage.places import Places
+from mstation.stage.stances import Stance
 
 _TOPS = ("table", "desk", "counter", "stall", "cupboard", "shelf", "bench", "projector")
 _WRITTEN = ("letter", "note", "book", "phone", "photo", "newspaper", "screen", "sign")
 _SIGN_HEIGHT_M = 1.9
 _OFF_MARK_M = 0.45
+_REACH_M = 1.3
 _FROM_POCKET = ("take_out", "read", "phone", "aim", "hold", "give")
 
 
@@ -39,6 +41,7 @@ class _Stretch:
     end_frame: int
     holder_id: str
     beat_id: str = ""
+    put_by: Stance | None = None  # who put it down where it is
 
 
 def place_props(
@@ -59,6 +62,11 @@ def place_props(
         if beat.action is not None
         for mention in _mentions(beat.id, beat.action, layout)
     ]
+    calls = [handling.beat_id for handling in handlings if handling.act == "phone"]
+    if calls and all(mention.kind != "phone" for mention in mentions):
+        mentions.append(
+            _Mention(calls[0], "电话" if scene.language == "zh" else "phone", "phone", "")
+        )
     names = list(dict.fromkeys((m.kind, m.name.lower()) for m in mentions))
     props: list[Prop] = []
     for index, name in enumerate(names):
@@ -108,7 +116,8 @@ def _meant(handling: Handling, mentions: list[_Mention]) -> _Mention | None:
 
 
 def _is_handy(kind: str) -> bool:
-    return thing_table()["props"][kind].get("stands") != "wall"
+    stands: str = thing_table()["props"][kind].get("stands", "")
+    return stands != "wall"
 
 
 def _while_there(stretches: list[_Stretch], presences: tuple[Presence, ...]) -> Iterator[_Stretch]:
@@ -135,25 +144,44 @@ def _one_thing(
     kind, writing = own[0].kind, max((m.writing for m in own), key=len)
     if kind == "clothes" and not handled:
         return []  # a coat that is named is being worn
-    position, yaw = _place(kind, index, layout)
+    at_rest = _place(kind, index, layout)
     width, height, depth = thing_table()["props"][kind]["size"]
     beats = [mention.beat_id for mention in own]
     stretches = _stretches(beats, handled, frames)
-    return [
-        Prop(
-            name=own[0].name,
-            kind=kind,
-            position=position,
-            yaw_rad=yaw,
-            size=(width, height, depth),
-            beat_id=stretch.beat_id,
-            writing=writing,
-            holder_id=stretch.holder_id,
-            first_frame=stretch.first_frame,
-            end_frame=stretch.end_frame,
+    props = []
+    for stretch in _while_there(stretches, presences):
+        position, yaw = _put_down(kind, stretch.put_by, layout) or at_rest
+        props.append(
+            Prop(
+                name=own[0].name,
+                kind=kind,
+                position=position,
+                yaw_rad=yaw,
+                size=(width, height, depth),
+                beat_id=stretch.beat_id,
+                writing=writing,
+                holder_id=stretch.holder_id,
+                first_frame=stretch.first_frame,
+                end_frame=stretch.end_frame,
+            )
         )
-        for stretch in _while_there(stretches, presences)
-    ]
+    return props
+
+
+def _put_down(kind: str, by: Stance | None, layout: Layout) -> tuple[Vec3, float] | None:
+    """Return where a thing is that someone has put down: on a top within reach, or the floor."""
+    if by is None:
+        return None
+    ahead, aside = 0.34, 0.3
+    yaw = by.yaw_rad
+    x = by.x - ahead * math.sin(yaw) + aside * math.cos(yaw)
+    z = by.z - ahead * math.cos(yaw) - aside * math.sin(yaw)
+    if thing_table()["props"][kind].get("stands") == "floor":
+        return (x, 0.0, z), yaw
+    top = _nearest_top(layout, (x, z))
+    if top is None or math.dist(top.position[::2], (x, z)) > _REACH_M:
+        return None if top is not None else ((x, 0.0, z), yaw)
+    return (top.position[0], top.position[1] + top.size[1], top.position[2]), top.yaw_rad
 
 
 def _stretches(beats: list[str], handled: list[Handling], frames: int) -> list[_Stretch]:
@@ -162,20 +190,22 @@ def _stretches(beats: list[str], handled: list[Handling], frames: int) -> list[_
     unheld = [beat for beat in beats if beat not in held_beats]
     stretches: list[_Stretch] = []
     start, holder, beat = 0, "", unheld[0] if unheld else ""
+    put_by: Stance | None = None
     is_hidden = bool(handled) and handled[0].act in _FROM_POCKET
     seen: set[str] = set()
     for handling in handled:
         if handling.first_frame > start and not is_hidden:
-            stretches.append(_Stretch(start, handling.first_frame, holder, beat))
+            stretches.append(_Stretch(start, handling.first_frame, holder, beat, put_by))
         is_hidden = False
         is_shown = handling.beat_id in beats and handling.beat_id not in seen
         shown = handling.beat_id if is_shown else ""
         seen.add(handling.beat_id)
         stretches.append(_Stretch(handling.first_frame, handling.end_frame, handling.who, shown))
         start, beat = handling.end_frame, ""
+        put_by = handling.at if handling.act == "put" else None
         holder = handling.whom or ("" if handling.act == "put" else handling.who)
     if start < frames:
-        stretches.append(_Stretch(start, frames, holder, beat))
+        stretches.append(_Stretch(start, frames, holder, beat, put_by))
     return _joined(stretches)
 
 
@@ -224,7 +254,7 @@ def _place(kind: str, index: int, layout: Layout) -> tuple[Vec3, float]:
     row = thing_table()["props"][kind]
     if row.get("stands") == "wall":
         return _on_wall(row["size"], index, layout)
-    top = _nearest_top(layout) if row.get("stands") != "floor" else None
+    top = _nearest_top(layout, _acting_middle(layout)) if row.get("stands") != "floor" else None
     if top is not None:
         x, y, z = top.position
         aside = (0.0, 0.28, -0.28, 0.5, -0.5)[index % 5]
@@ -259,8 +289,7 @@ def _acting_middle(layout: Layout) -> tuple[float, float]:
     return (sum(xs) / len(xs), sum(zs) / len(zs))
 
 
-def _nearest_top(layout: Layout) -> Piece | None:
-    middle = _acting_middle(layout)
+def _nearest_top(layout: Layout, middle: tuple[float, float]) -> Piece | None:
     tops = [
         (round(math.dist(piece.position[::2], middle), 4), index, piece)
         for index, piece in enumerate(layout.pieces)

@@ -27,11 +27,12 @@ class Stance:
     yaw_rad: float
     posture: Posture = "stand"
     seat_height_m: float = 0.0
-    carry: str = ""  # what the arms keep doing: "", hold, read, phone, write, wheel (poses.toml)
+    carry: str = ""  # what the arms keep doing: "", hold, bag, read … (poses.toml)
     look: Look = ""
     is_present: bool = True
     weight: int = 0  # the leg that carries a standing body: −1 left, 0 both, +1 right
     mark: str = ""  # the mark's name, or ""
+    recline_rad: float = 0.0  # how far a bed's back is raised under one who lies
 
     @property
     def floor(self) -> Floor:
@@ -59,6 +60,7 @@ class Playing:
     after: Stance
     path: tuple[Floor, ...] = ()  # the way on the floor when walking, ends included
     is_running: bool = False
+    pace_m_s: float = 0.0  # of the walk; 0 is one's own pace
     delay_s: float = 0.0
     gesture: str = ""  # a row of poses.toml, played once
     gesture_s: float = 0.0

@@ -6,12 +6,13 @@ import math
 from dataclasses import replace
 
 from mstation.stage.cues import Cue
-from mstation.stage.ensemble import Ensemble, stance_at
+from mstation.stage.ensemble import Ensemble
+from mstation.stage.gait import own_pace, way_length
 from mstation.stage.layout import Entrance, Mark
 from mstation.stage.places import facing
 from mstation.stage.stances import Floor, Look, Playing, Stance
 
-_STAGGER_S = 0.9  # between two who come or go by the same way
+_STAGGER_S = 1.0  # between two who come or go by the same way
 _WITHIN_REACH_M = 1.1
 _SEATED_REACH_M = 1.75
 _SLACK_M = 0.12
@@ -44,6 +45,7 @@ def come_in(
         playings[one] = Playing(
             one, start, after, path, is_running=cue.is_running, delay_s=_STAGGER_S * index
         )
+    playings = _in_step(playings)
     ensemble.watch(playings, who[0])
     for one in who:
         ensemble.stances[one] = playings[one].before
@@ -97,9 +99,21 @@ def _mark_near(
             mark
             for mark in marks
             if low < math.dist(mark.position[::2], partner.floor) < high
+            and not mark.piece
             and mark.name not in ("door", "window")
         ]
     return marks[0] if marks else None
+
+
+def _in_step(playings: dict[str, Playing]) -> dict[str, Playing]:
+    """Return the walks of a group at one pace, so that nobody walks into another."""
+    longest = max(way_length(playing.path) for playing in playings.values())
+    is_running = any(playing.is_running for playing in playings.values())
+    pace = own_pace(longest, is_running=is_running)
+    return {
+        who: replace(playing, pace_m_s=pace, is_running=is_running)
+        for who, playing in playings.items()
+    }
 
 
 def go_out(ensemble: Ensemble, beat_id: str, key: str, who: list[str], cue: Cue) -> None:
@@ -116,6 +130,7 @@ def go_out(ensemble: Ensemble, beat_id: str, key: str, who: list[str], cue: Cue)
         playings[one] = Playing(
             one, before, after, path, is_running=cue.is_running, delay_s=_STAGGER_S * index
         )
+    playings = _in_step(playings)
     ensemble.watch(playings, who[0])
     ensemble.run(beat_id, key, playings, dict.fromkeys(who, "exit"))
 
@@ -142,9 +157,9 @@ def settle(ensemble: Ensemble, beat_id: str, key: str, cues: dict[str, Cue]) -> 
     sits = {}
     for index, (one, seat) in enumerate(going.items()):
         stance = ensemble.stances[one]
-        seated = replace(stance_at(seat), look=stance.look, carry=stance.carry)
+        seated = replace(ensemble.at_mark(seat), look=stance.look, carry=stance.carry)
         sits[one] = Playing(one, stance, seated, delay_s=0.35 * index)
-    kinds = {one: "sit_down" if one in sitting else "lie" for one in going}
+    kinds = {one: "sit_down" if one in sitting else "lie_down" for one in going}
     ensemble.run(beat_id, f"{key}/sit", sits, kinds)
 
 
@@ -158,7 +173,7 @@ def _seats_taken(ensemble: Ensemble, cues: dict[str, Cue]) -> dict[str, Mark]:
             seat = ensemble.seat_for(one, posture, cue.thing, cue.whom)
             if seat is not None:
                 going[one] = seat
-                ensemble.stances[one] = stance_at(seat)
+                ensemble.stances[one] = ensemble.at_mark(seat)
     ensemble.stances = before
     return going
 
@@ -179,7 +194,7 @@ def stand_up(ensemble: Ensemble, beat_id: str, key: str, who: list[str]) -> None
             spot = ensemble.places.foot_of_seat(before, ensemble.present(without=(one,)))
         after = replace(
             before, x=spot[0], z=spot[1], posture="stand", seat_height_m=0.0, mark="",
-            carry="" if before.carry in ("write", "wheel") else before.carry,
+            recline_rad=0.0, carry="" if before.carry in ("write", "wheel") else before.carry,
         )  # fmt: skip
         playings[one] = Playing(one, before, after)
     rising = dict.fromkeys(playings, "rise")
@@ -202,7 +217,7 @@ def go_down(
             spot = ensemble.places.foot_of_seat(before, ensemble.present(without=(one,)))
         after = replace(
             before, x=spot[0], z=spot[1], posture="kneel" if cue.act == "kneel" else "lie",
-            seat_height_m=0.0, weight=0, mark="", carry="", look=look,
+            seat_height_m=0.0, weight=0, mark="", carry="", look=look, recline_rad=0.0,
         )  # fmt: skip
         playings[one] = Playing(one, before, after)
     falling = dict.fromkeys(playings, cue.act)

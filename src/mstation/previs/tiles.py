@@ -1,0 +1,161 @@
+"""Which tiles of a picture a frame changes, when the camera stands still."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mstation.previs.canvas import (
+    CONTACT_RADII,
+    SHADOW_BIAS_M,
+    TILE_COLUMNS,
+    TILE_ROWS,
+    Bools,
+    Camera,
+    Canvas,
+    Floats,
+    Shadow,
+    Surfaces,
+)
+from mstation.previs.kernel import inlined, kernel
+
+_HALF = np.float32(0.5)
+_ONE = np.float32(1.0)
+_ZERO = np.float32(0.0)
+
+
+@inlined
+def _may_be_lit(shadow: Shadow, axes: Floats, x: np.float32, y: np.float32, z: np.float32) -> bool:
+    """Whether the empty set leaves any sun at a place, as far as its block tells."""
+    u = (axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z) * shadow.scale + shadow.origin[0]
+    v = (axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z) * shadow.scale + shadow.origin[1]
+    near = axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z + SHADOW_BIAS_M
+    rows, columns = shadow.lowest.shape
+    i, j = int(u - np.float32(1.5)) >> 3, int(v - np.float32(1.5)) >> 3
+    if u < np.float32(2.0) or v < np.float32(2.0) or i >= columns or j >= rows:
+        return True
+    return bool(near >= shadow.lowest[j, i])
+
+
+@kernel
+def survey(
+    canvas: Canvas,
+    camera: Camera,
+    surfaces: Surfaces,
+    towards_sun: Floats,
+    axes: Floats,
+    still: Shadow,
+    bounds: Floats,
+) -> None:
+    """Write what each tile of the empty set shows: where, and which of it the sun falls on.
+
+    bounds  # (rows of tiles, columns of tiles, 10): least and most x, y, z; least and
+            # most u, v of what stands in the sun. Empty where least exceeds most.
+    """
+    height, width = canvas.ids.shape
+    for y in range(height):
+        py = np.float32(y) + _HALF
+        for x in range(width):
+            face = canvas.ids[y, x]
+            if face < 0:
+                continue
+            px = np.float32(x) + _HALF
+            w = _ONE / canvas.depth[y, x]
+            wx = camera.eye[0] + (camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py) * w
+            wy = camera.eye[1] + (camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py) * w
+            wz = camera.eye[2] + (camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py) * w
+            tile = bounds[y // TILE_ROWS, x // TILE_COLUMNS]
+            tile[0], tile[1] = min(tile[0], wx), max(tile[1], wx)
+            tile[2], tile[3] = min(tile[2], wy), max(tile[3], wy)
+            tile[4], tile[5] = min(tile[4], wz), max(tile[5], wz)
+            slant = surfaces.normals[face, 0] * towards_sun[0]
+            slant += surfaces.normals[face, 1] * towards_sun[1]
+            slant += surfaces.normals[face, 2] * towards_sun[2]
+            if slant <= _ZERO and not surfaces.smooth[face]:
+                continue
+            if _may_be_lit(still, axes, wx, wy, wz):
+                u = axes[0, 0] * wx + axes[0, 1] * wy + axes[0, 2] * wz
+                v = axes[1, 0] * wx + axes[1, 1] * wy + axes[1, 2] * wz
+                tile[6], tile[7] = min(tile[6], u), max(tile[7], u)
+                tile[8], tile[9] = min(tile[8], v), max(tile[9], v)
+
+
+@inlined
+def _blocks(
+    least: np.float32, most: np.float32, scale: np.float32, origin: np.float32, count: int
+) -> tuple[int, int]:
+    """The blocks of a shadow map that look-ups between two places (m) can start in."""
+    end = np.float32(8 * count)
+    first = min(max(least * scale + origin - np.float32(2.5), _ZERO), end)
+    last = min(max(most * scale + origin + _ONE, _ZERO), end)
+    return int(first) >> 3, min(count, (int(last) >> 3) + 1)
+
+
+@inlined
+def _is_dimmed(tile: Floats, occluders: Floats) -> bool:
+    for s in range(occluders.shape[0]):
+        reach = occluders[s, 3] * CONTACT_RADII
+        if (
+            tile[0] <= occluders[s, 0] + reach
+            and tile[1] >= occluders[s, 0] - reach
+            and tile[2] <= occluders[s, 1] + reach
+            and tile[3] >= occluders[s, 1] - reach
+            and tile[4] <= occluders[s, 2] + reach
+            and tile[5] >= occluders[s, 2] - reach
+        ):
+            return True
+    return False
+
+
+@kernel
+def mark(
+    bounds: Floats, moving: Shadow, occluders: Floats, nothing: np.float32, tiles: Bools
+) -> None:
+    """Mark the tiles of the empty set on which a shadow falls or that a body dims.
+
+    nothing  # what the shadow map holds where there is no shadow
+    """
+    rows, columns = moving.highest.shape
+    for i in range(tiles.shape[0]):
+        for j in range(tiles.shape[1]):
+            tile = bounds[i, j]
+            touched = tiles[i, j] or _is_dimmed(tile, occluders)
+            if not touched and tile[6] <= tile[7]:
+                left, right = _blocks(tile[6], tile[7], moving.scale, moving.origin[0], columns)
+                top, bottom = _blocks(tile[8], tile[9], moving.scale, moving.origin[1], rows)
+                for k in range(top, bottom):
+                    for m in range(left, right):
+                        touched |= moving.highest[k, m] > nothing
+            tiles[i, j] = touched
+
+
+@kernel
+def restore_depth(canvas: Canvas, still: Canvas, tiles: Bools) -> None:
+    """Put the empty set's depth and triangles back into the marked tiles."""
+    height, width = canvas.ids.shape
+    for y in range(height):
+        for tile in range(tiles.shape[1]):
+            if tiles[y // TILE_ROWS, tile]:
+                first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+                near, kept_near = canvas.depth[y, first:end], still.depth[y, first:end]
+                ids, kept_ids = canvas.ids[y, first:end], still.ids[y, first:end]
+                for x in range(near.shape[0]):
+                    near[x] = kept_near[x]
+                for x in range(ids.shape[0]):
+                    ids[x] = kept_ids[x]
+
+
+@kernel
+def restore_colours(canvas: Canvas, still: Canvas, tiles: Bools) -> None:
+    """Put the empty set's colours back into the marked tiles."""
+    height, width = canvas.ids.shape
+    for y in range(height):
+        for tile in range(tiles.shape[1]):
+            if tiles[y // TILE_ROWS, tile]:
+                first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+                for c in range(3):
+                    raw, kept_raw = canvas.raw[c, y, first:end], still.raw[c, y, first:end]
+                    final, kept = canvas.final[c, y, first:end], still.final[c, y, first:end]
+                    for x in range(raw.shape[0]):
+                        raw[x] = kept_raw[x]
+                    for x in range(final.shape[0]):
+                        final[x] = kept[x]

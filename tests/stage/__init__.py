@@ -1,0 +1,1 @@
+"""Tests of sets, bodies, blocking and motion."""
