@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from random import Random
 
 import numpy as np
 
@@ -54,6 +55,7 @@ class Person:
     sways: float = 0.006
     enters: int = 0
     leaves: int | None = None
+    holds: list[tuple[int, int]] = field(default_factory=list)
 
 
 def motion_of(person: Person, frames: int) -> Motion:
@@ -74,6 +76,14 @@ def motion_of(person: Person, frames: int) -> Motion:
                 joint = JOINTS.index(side + name)
                 rotations[:, joint, 0] = math.cos(angle / 2)
                 rotations[:, joint, 1] = math.sin(angle / 2)
+    for first, end in person.holds:
+        for name, angle in (("RightShoulder", 0.55), ("RightElbow", 1.25)):
+            joint = JOINTS.index(name)
+            rotations[first:end, joint, 0] = math.cos(angle / 2)
+            rotations[first:end, joint, 1] = math.sin(angle / 2)
+        joint = JOINTS.index("Neck")
+        rotations[first:end, joint, 0], rotations[first:end, joint, 1] = (
+            math.cos(-0.2), math.sin(-0.2))  # fmt: skip
     present = (at >= person.enters) & (at < (frames if person.leaves is None else person.leaves))
     return Motion(person.id, positions.astype(np.float32), rotations.astype(np.float32), offsets,
                   np.zeros((frames, 4), np.float32), present)  # fmt: skip
@@ -119,8 +129,9 @@ class Play:
             holder = next(p for p in self.people if p.id == who)
             _, x, z, yaw = holder.path[0]
             spot = (x - 0.32 * math.sin(yaw), 1.15, z - 0.32 * math.cos(yaw))
-            self.props.append(Prop("letter", "letter", spot, yaw + math.pi, (0.2, 0.28, 0.004),
+            self.props.append(Prop("letter", "letter", spot, yaw + math.pi, (0.15, 0.004, 0.21),
                                    f"bt-{n}", reads, who, self.frame, end))  # fmt: skip
+            holder.holds.append((self.frame, end))
         self.frame = end
         return self
 
@@ -152,3 +163,70 @@ def triangle(radius: float = 0.9) -> list[Person]:
         people.append(Person(name, [(0, radius * math.sin(angle), radius * math.cos(angle), angle)],
                              (1.66, 1.8, 1.74)[i]))  # fmt: skip
     return people
+
+
+def conversation(people: list[Person], lines: int = 12, **kwargs: object) -> Play:
+    """A talk in turns, lines of several lengths."""
+    play = Play(people, **kwargs)  # type: ignore[arg-type]
+    ids = [person.id for person in people]
+    for i in range(lines):
+        seconds = (2.0, 3.5, 1.5, 6.5, 2.5)[i % 5]
+        play.say(ids[i % len(ids)], seconds, ids[(i + 1) % len(ids)])
+    return play
+
+
+def random_play(random: Random) -> Play:
+    """People who stand, sit, walk and come in somewhere in a room, and talk or do things."""
+    width, depth = random.uniform(3, 9), random.uniform(3, 8)
+    spots = _spots(random, width, depth, random.choice([1, 1, 2, 2, 2, 3, 3, 4, 5]))
+    cx, cz = (sum(spot[k] for spot in spots) / len(spots) for k in (0, 1))
+    people = []
+    for i, (x, z) in enumerate(spots):
+        yaw = math.atan2(x - cx, z - cz) + random.uniform(-0.4, 0.4)
+        people.append(Person("abcde"[i] * 3, [(0, x, z, yaw)], random.uniform(1.5, 1.9),
+                             seated=random.random() < 0.25))  # fmt: skip
+    if random.random() < 0.4 and not people[-1].seated:
+        _walk(random, people[-1], width, depth)
+    if random.random() < 0.3:
+        people[-1].enters = random.randint(10, 150)
+    pieces = tuple(
+        Piece(f"p{i}", "table", (random.uniform(-width / 2, width / 2), 0.0,
+                                 random.uniform(-depth / 2, depth / 2)), (0.8, 0.75, 0.8),
+              random.uniform(0, 3), blocks_view=False)
+        for i in range(random.choice([0, 1, 2]))
+    )  # fmt: skip
+    play = Play(people, tension=random.random(), opens_place=random.random() < 0.6,
+                layout=room(width, depth, pieces))  # fmt: skip
+    ids = [person.id for person in people]
+    for _ in range(random.randint(3, 10)):
+        who = random.choice(ids)
+        to = random.choice([other for other in ids if other != who] or [""])
+        if random.random() < 0.7:
+            play.say(who, random.choice([0.8, 1.5, 2.5, 4.0, 8.0]), to)
+        else:
+            reads = "one two three" if random.random() < 0.2 else ""
+            play.do(who, random.choice(["look", "hold", "turn", "read"]), random.uniform(1, 5),
+                    reads=reads)  # fmt: skip
+    return play
+
+
+def _spots(random: Random, width: float, depth: float, count: int) -> list[tuple[float, float]]:
+    spots: list[tuple[float, float]] = []
+    for _ in range(count):
+        for _ in range(200):
+            x = random.uniform(-width / 2 + 0.6, width / 2 - 0.6)
+            z = random.uniform(-depth / 2 + 0.6, depth / 2 - 0.6)
+            if all(math.hypot(x - a, z - b) > 0.8 for a, b in spots):
+                break
+        spots.append((x, z))
+    return spots
+
+
+def _walk(random: Random, person: Person, width: float, depth: float) -> None:
+    _, x, z, _ = person.path[0]
+    start = random.randint(20, 200)
+    to_x = random.uniform(-width / 2 + 0.6, width / 2 - 0.6)
+    to_z = random.uniform(-depth / 2 + 0.6, depth / 2 - 0.6)
+    frames = max(12, int(math.hypot(to_x - x, to_z - z) / 1.3 * FPS))
+    yaw = math.atan2(x - to_x, z - to_z)
+    person.path = [(0, x, z, yaw), (start, x, z, yaw), (start + frames, to_x, to_z, yaw)]

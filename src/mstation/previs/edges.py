@@ -111,14 +111,14 @@ def _leave(
 def _outline(
     triangles: Ints,
     homogeneous: Floats,
-    beside: Ints,
+    edges: Edges,
     first: int,
     x: int,
     y: int,
     dx: int,
     dy: int,
 ) -> tuple[np.float32, np.float32]:
-    """Where a walk from a pixel to its neighbour leaves the body that the face is part of."""
+    """Where a walk from a pixel to its neighbour leaves the surface that the face is part of."""
     face, at, across = first, np.float32(2.0), _ONE
     for _ in range(_STEPS):
         here, slant, side = _leave(triangles, homogeneous, face, x, y, dx, dy)
@@ -126,8 +126,8 @@ def _outline(
             # The face before was the last that shows; this one turns away or goes on.
             return at, across
         at, across = here, slant
-        face = beside[face, side]
-        if face < 0:
+        face = edges.beside[face, side]
+        if face < 0 or edges.surfaces[face] != edges.surfaces[first]:
             return at, across
     return at, across
 
@@ -137,7 +137,7 @@ def _edge(
     canvas: Canvas,
     triangles: Ints,
     homogeneous: Floats,
-    beside: Ints,
+    edges: Edges,
     x: int,
     y: int,
     dx: int,
@@ -149,11 +149,11 @@ def _edge(
     for turn in range(2):
         if (turn == 0) == mine:
             if here >= 0:
-                at, across = _outline(triangles, homogeneous, beside, here, x, y, dx, dy)
+                at, across = _outline(triangles, homogeneous, edges, here, x, y, dx, dy)
                 if at <= _ONE:
                     return at, across
         elif there >= 0:
-            at, across = _outline(triangles, homogeneous, beside, there, x + dx, y + dy, -dx, -dy)
+            at, across = _outline(triangles, homogeneous, edges, there, x + dx, y + dy, -dx, -dy)
             if at <= _ONE:
                 return _ONE - at, across
     if here < 0 or there < 0:
@@ -259,7 +259,7 @@ def _mix(
             continue
         if strength == _ZERO and _look_alike(canvas.raw, x, y, dx, dy):
             continue
-        at, across = _edge(canvas, triangles, homogeneous, edges.beside, x, y, dx, dy)
+        at, across = _edge(canvas, triangles, homogeneous, edges, x, y, dx, dy)
         share = max(_HALF - at, _ZERO)
         if k == 0:
             right = share

@@ -18,6 +18,9 @@ from mstation.space import Array
 _FAR_M = 8.0  # where the master stands when only its direction matters
 _TOGETHER_M = 0.35  # heads this near have no line between them
 _DIRECTIONS = 24  # that a master may look from
+_NEW_LINE_RAD = math.radians(100.0)  # turned this far, a line's side is chosen anew
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,13 +28,15 @@ class Epoch:
     """A stretch of the scene in which lines of interest hold.
 
     `outlook` is the level direction from the people to the master of world +1; world −1 looks
-    from the other side. `sides` gives the side of each pair's line for world +1.
+    from the other side. `sides` gives the side of each pair's line for world +1. Epochs that
+    share a line which has not turned are of one chain: its worlds must not be mixed.
     """
 
     first_frame: int
+    chain: int
     people: tuple[int, ...]
     outlook: Array
-    sides: dict[tuple[int, int], int]
+    sides: dict[Pair, int]
 
     def side(self, a: int, b: int, world: int) -> int:
         """Return the side of the line from a to b that this world's cameras keep."""
@@ -64,21 +69,28 @@ def side_sign(a: Array, b: Array, camera: Array) -> int:
 def epochs_of(figures: Figures, frames: list[int]) -> list[Epoch]:
     """Return the epoch of each of these frames; equal objects belong to the same epoch."""
     found: list[Epoch] = []
-    base: dict[tuple[int, int], float] = {}
+    base: dict[Pair, float] = {}  # where each line pointed when its side was chosen
     for frame in frames:
         people = tuple(int(p) for p in np.flatnonzero(figures.present[:, frame]))
         angles = _line_angles(figures, people, frame)
-        if found and people == found[-1].people and not _has_turned(base, angles):
+        turns = {pair: _turn(base[pair], angle) for pair, angle in angles.items() if pair in base}
+        limit = math.radians(grammar().tolerance.line_turn_deg)
+        if found and people == found[-1].people and all(t <= limit for t in turns.values()):
             found.append(found[-1])
             continue
-        base = angles
-        found.append(_epoch(figures, people, frame, found[-1] if found else None))
+        kept = {pair for pair, turn in turns.items() if turn <= _NEW_LINE_RAD}
+        before = found[-1] if found else None
+        found.append(_epoch(figures, people, frame, before, kept))
+        base = {pair: base[pair] if turns.get(pair, limit + 1) <= limit else angle
+                for pair, angle in angles.items()}  # fmt: skip
     return found
 
 
-def _line_angles(
-    figures: Figures, people: tuple[int, ...], frame: int
-) -> dict[tuple[int, int], float]:
+def _turn(one: float, other: float) -> float:
+    return abs(math.remainder(one - other, 2 * math.pi))
+
+
+def _line_angles(figures: Figures, people: tuple[int, ...], frame: int) -> dict[Pair, float]:
     heads = figures.heads[:, frame]
     angles = {}
     for a in people:
@@ -89,52 +101,62 @@ def _line_angles(
     return angles
 
 
-def _has_turned(base: dict[tuple[int, int], float], now: dict[tuple[int, int], float]) -> bool:
-    limit = math.radians(grammar().tolerance.line_turn_deg)
-    turns = (now[pair] - angle for pair, angle in base.items() if pair in now)
-    return any(abs(math.remainder(turn, 2 * math.pi)) > limit for turn in turns)
+def _epoch(
+    figures: Figures, people: tuple[int, ...], frame: int, before: Epoch | None, kept: set[Pair]
+) -> Epoch:
+    """Return a new epoch that keeps the sides of the lines that go on."""
+    if before is None:
+        return Epoch(frame, 0, people, *_outlook(figures, people, frame, {}))
+    sides = {pair: before.sides[pair] for pair in kept if pair in before.sides}
+    outlook, chosen = _outlook(figures, people, frame, sides)
+    if not sides and float(outlook @ before.outlook) < 0:
+        outlook, chosen = -outlook, {pair: -side for pair, side in chosen.items()}
+    return Epoch(frame, before.chain + (not sides), people, outlook, {**chosen, **sides})
 
 
-def _epoch(figures: Figures, people: tuple[int, ...], frame: int, before: Epoch | None) -> Epoch:
-    outlook = _outlook(figures, people, frame)
-    if before is not None and float(outlook @ before.outlook) < 0:
-        outlook = -outlook
-    heads = figures.heads[:, frame]
-    sides = {}
-    master = np.zeros(3)
-    if people:
-        master = heads[list(people)].mean(axis=0) + outlook * _FAR_M
-    for a in people:
-        for b in people:
-            if a < b:
-                sides[(a, b)] = (
-                    1 if side_of((heads[a] + heads[b]) / 2, heads[b], master) >= 0 else -1
-                )
-    return Epoch(frame, people, outlook, sides)
+def _outlook(
+    figures: Figures, people: tuple[int, ...], frame: int, kept: dict[Pair, int]
+) -> tuple[Array, dict[Pair, int]]:
+    """Return whence the people stand best apart and show their faces, and the sides it is on.
 
-
-def _outlook(figures: Figures, people: tuple[int, ...], frame: int) -> Array:
-    """Return the level direction from which the people stand best apart and show their faces."""
+    A view from the kept sides of lines comes before one that is better in itself.
+    """
     if not people:
-        return np.array([0.0, 0.0, 1.0])
+        return np.array([0.0, 0.0, 1.0]), {}
     facing = figures.facing[list(people), frame] + figures.fronts[list(people), frame]
     if len(people) == 1:
-        return _level(np.array([facing[0, 2], 0.0, -facing[0, 0]]))
-    heads = figures.heads[list(people), frame]
-    best, best_merit = np.array([0.0, 0.0, 1.0]), -math.inf
-    for step in range(_DIRECTIONS):
-        angle = math.pi * 2 * step / _DIRECTIONS
-        view = np.array([math.sin(angle), 0.0, math.cos(angle)])
-        across = np.sort(heads[:, 0] * view[2] - heads[:, 2] * view[0])
+        return _level(np.array([facing[0, 2], 0.0, -facing[0, 0]])), {}
+    heads = figures.heads[:, frame]
+    best: tuple[float, Array, dict[Pair, int]] = (-math.inf, np.zeros(3), {})
+    for view in _views(heads[list(people)]):
+        across = np.sort(heads[list(people)] @ np.array([view[2], 0.0, -view[0]]))
         gap = float(np.diff(across).min())
         merit = min(gap, 0.8) + 0.2 * float((facing @ view).mean()) + 0.1 * min(gap, 2.0)
-        if merit > best_merit + 1e-9:
-            best, best_merit = view, merit
-    if len(people) == 2:
+        sides = _sides_from(heads, people, view)
+        merit += sum(2.0 for pair, side in kept.items() if sides[pair] == side)
+        if merit > best[0] + 1e-9:
+            best = (merit, view, sides)
+    return best[1], best[2]
+
+
+def _views(heads: Array) -> list[Array]:
+    """Return the ways a master may look from: square to the line of two, all round more."""
+    if len(heads) == 2:
         line = _level(heads[1] - heads[0])
         normal = np.array([line[2], 0.0, -line[0]])
-        return normal if float(normal @ best) >= 0 else -normal
-    return best
+        return [normal, -normal]
+    angles = [2 * math.pi * step / _DIRECTIONS for step in range(_DIRECTIONS)]
+    return [np.array([math.sin(angle), 0.0, math.cos(angle)]) for angle in angles]
+
+
+def _sides_from(heads: Array, people: tuple[int, ...], view: Array) -> dict[Pair, int]:
+    master = heads[list(people)].mean(axis=0) + view * _FAR_M
+    return {
+        (a, b): 1 if side_of((heads[a] + heads[b]) / 2, heads[b], master) >= 0 else -1
+        for a in people
+        for b in people
+        if a < b
+    }
 
 
 def _level(vector: Array) -> Array:

@@ -181,8 +181,10 @@ def _walking(
         if not figures.present[list(group), frame].all():
             continue
         for follow, size in _FOLLOWS:
+            lines = _lines(segment, epoch)
+            held = lines if lines and set(lines[0]) <= set(group) else ()
             setups.append(Setup(point, frame, "group", Role.ACTION, size, world,
-                                group=group, follow=follow))  # fmt: skip
+                                group=group, follow=follow, lines=held))  # fmt: skip
 
 
 def _places(setups: list[Setup], point: int, segment: Segment, epoch: Epoch, world: int) -> None:

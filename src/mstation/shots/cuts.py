@@ -16,6 +16,7 @@ from mstation.space import Array
 
 _APART_X = 0.02  # of frame width: heads nearer than this have no order
 _HOLD = 12  # frames that a following camera rests before the cut
+_LOOK = 0.05  # sine off the lens from which a face looks to one side
 _CROSSED_WIDE = 1.0  # a re-establishing view from the other side
 _SAME_SIZE, _SIZE_LEAP = 0.06, 0.22
 _WIDE_ROLES = (Role.MASTER, Role.TWO_SHOT, Role.ESTABLISHING)
@@ -31,13 +32,13 @@ def cut_costs(
     broken = np.where(_jumps(old, new, frame, rows, taken, ground), JUMP, 0)
     broken |= np.where(_flips(old, new, frame, rows, taken, ground), ORDER, 0)
     broken |= np.where(_mismatches(old, new, rows, taken), REVERSE, 0)
-    same_epoch = rows.epoch[old][:, None] == rows.epoch[new][None]
+    same_chain = rows.chain[old][:, None] == rows.chain[new][None]
     across = rows.world[old][:, None] != rows.world[new][None]
     wide = rows.role_is(*_WIDE_ROLES)[new][None]
-    crossed = ~same_epoch & _crosses(old, new, rows)
+    crossed = ~same_chain & _crosses(old, new, rows)
     broken |= np.where(crossed & ~wide, AXIS, 0)
     cost = weight_of(broken.ravel()).reshape(broken.shape)
-    cost = np.where(same_epoch & across, np.inf, cost)
+    cost = np.where(same_chain & across, np.inf, cost)
     step_old, step_new = rows.step[old][:, None], rows.step[new][None]
     leap = np.abs(step_old - step_new)
     soft = np.where(leap == 0, _SAME_SIZE, 0.0)
@@ -92,7 +93,9 @@ def _mismatches(old: Index, new: Index, rows: Rows, taken: Taken) -> Flags:
     alike = paired & (rows.step[old][:, None] == rows.step[new][None])
     alike &= rows.role[old][:, None] == rows.role[new][None]
     uneven = apart(taken.cameras.lens_mm) | apart(rows.reach_m) | apart(rows.height_m)
-    return np.asarray(alike & uneven)
+    looks = rows.gaze[old][:, None], rows.gaze[new][None]
+    astray = paired & (np.abs(looks[0]) > _LOOK) & (np.abs(looks[1]) > _LOOK)
+    return np.asarray((alike & uneven) | (astray & (looks[0] * looks[1] > 0)))
 
 
 def _flips(old: Index, new: Index, frame: int, rows: Rows, taken: Taken, ground: Ground) -> Flags:

@@ -25,6 +25,7 @@ _APART = 5  # frames: cut points are never nearer than this
 _GAP_BEFORE_SPEECH = 4  # frames: a cut on the boundary comes this much before the voice
 _WIDE, _LOOSE, _TALK = 1.6, 3.0, 4.4
 _LEAST_INSERT_S, _SETTLE_S = 0.8, 0.7
+_LONG_LINE_S = 3.2  # a speech this long may look at who listens
 _PEAK = 0.6  # of intensity
 _REESTABLISH_EVERY = 7  # lines
 
@@ -269,8 +270,8 @@ def _tightness(plan: _Plan) -> dict[int, float]:
                 run = 0
             continue
         run += 1
-        rise = 0.35 * (run - 1) * (0.6 + 0.8 * tension)
-        cap = 4.9 + 0.9 * tension
+        rise = 0.42 * (run - 1) * (0.6 + 0.8 * tension)
+        cap = 4.9 + 1.2 * tension
         step = min(_LOOSE + 0.6 + rise, cap) + 0.8 * _intensity(beat.line)
         if run % _REESTABLISH_EVERY == 0:
             step -= 1.5
@@ -372,7 +373,7 @@ def _line_wants(
     is_late = first >= timing.speech_first_frame + (end - first) // 2
     is_silent = first >= timing.speech_end_frame - _APART
     reaction = bool(others) and (
-        is_silent or (length > 4.0 and is_late and _every_other(line, first, timing))
+        is_silent or (length > _LONG_LINE_S and is_late and _every_other(line, first, timing))
     )
     if reaction:
         wants[speaker], wants[others[0]] = 0.6, 1.0

@@ -106,7 +106,7 @@ def _named(
         run = segments[choice.first_segment : choice.end_segment]
         subjects = _subjects(setup, ground)
         beats = _beats(performance, first, end)
-        axis, side = _axis(setup, run[0], taken, choice.row, ground)
+        axis, side = _axis(setup, taken, choice.row, ground)
         moved = move_of(setup, run, choice, context, is_last=number == len(choices))
         role = _role(setup, run)
         key = (scene.id, beats[0] if beats else "", role.value, *subjects[:1])
@@ -161,15 +161,13 @@ def _subjects(setup: Setup, ground: Ground) -> tuple[str, ...]:
     return (ids[setup.principal],) if setup.principal >= 0 else ()
 
 
-def _axis(
-    setup: Setup, segment: Segment, taken: Taken, row: int, ground: Ground
-) -> tuple[tuple[str, ...], int]:
+def _axis(setup: Setup, taken: Taken, row: int, ground: Ground) -> tuple[tuple[str, ...], int]:
     """Return the pair whose line the shot keeps, and the side the camera is on at its start."""
     pair = (setup.principal, setup.partner)
     if setup.partner < 0:
-        pair = segment.pair or (-1, -1)
-        if not setup.group or not set(pair) <= set(setup.group):
+        if not setup.lines:
             return (), 0
+        pair = setup.lines[0]
     a, b = sorted(pair)
     heads = ground.figures.heads[:, setup.frame]
     side = side_sign(heads[a], heads[b], taken.cameras.position[row])

@@ -25,12 +25,13 @@ class Rows:
     """Setups as arrays, n rows.
 
     members   # (n, people) bool: whom a group holds
-    epoch     # (n,) the number of the epoch it begins in
+    chain     # (n,) the number of its chain of epochs
     frame     # (n,) when it is composed
     follow    # (n,) 0 still, PAN, TRACK
     line      # (n, 2) the pair whose line is kept, lower index first; −1 −1 for none
     side      # (n,) the side of that line
     heading   # (n,) where that line points, radians
+    gaze      # (n,) which way the principal's face looks in the picture, −1 left … 1 right
     reach_m   # (n,) from the camera to its principal, on the floor
     height_m  # (n,) of the camera
     """
@@ -44,21 +45,19 @@ class Rows:
     prop: Index
     is_group: Flags
     members: Flags
-    epoch: Index
+    chain: Index
     frame: Index
     follow: Index
     line: Index
     side: Index
     heading: Array
+    gaze: Array
     reach_m: Array
     height_m: Array
 
     @classmethod
     def of(cls, setups: list[Setup], epochs: list[Epoch], taken: Taken, ground: Ground) -> Rows:
         """Return the rows of setups as they were taken."""
-        numbers: dict[int, int] = {}
-        for epoch in epochs:
-            numbers.setdefault(id(epoch), len(numbers))
         members = np.zeros((len(setups), len(ground.figures.ids)), bool)
         for row, setup in enumerate(setups):
             members[row, list(setup.group)] = True
@@ -68,8 +67,13 @@ class Rows:
 
         principal = column([s.group[0] if s.group else s.principal for s in setups])
         frame = column([s.frame for s in setups])
-        reach = np.ones(len(setups))
+        reach, gaze = np.ones(len(setups)), np.zeros(len(setups))
         if len(ground.figures.ids):
+            sight = taken.cameras.target - taken.cameras.position
+            right = np.column_stack([-sight[:, 2], sight[:, 0]])
+            right /= np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
+            faces = ground.figures.facing[principal, frame][:, [0, 2]]
+            gaze = np.einsum("nk,nk->n", faces, right)
             offset = taken.cameras.position - ground.figures.eyes[principal, frame]
             reach = np.hypot(offset[:, 0], offset[:, 2])
         line = np.array([_line_of(setup) for setup in setups], dtype=np.intp).reshape(-1, 2)
@@ -84,12 +88,13 @@ class Rows:
             prop=column([s.prop for s in setups]),
             is_group=np.array([s.family == "group" for s in setups]),
             members=members,
-            epoch=column([numbers[id(epochs[s.point])] for s in setups]),
+            chain=column([epochs[s.point].chain for s in setups]),
             frame=frame,
             follow=column([s.follow for s in setups]),
             line=line,
             side=side,
             heading=heading,
+            gaze=gaze,
             reach_m=reach,
             height_m=taken.cameras.position[:, 1],
         )

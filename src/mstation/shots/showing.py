@@ -36,6 +36,7 @@ _OVER_TURN, _OVER_SLOPE = (
 _UNSHOWN_INSERT, _STALE_INSERT = 5.0, 3.0
 _NO_PLACE_FIRST, _NOT_WIDE_FIRST = 8.0, 2.2
 _STALE_PLACE = 1.5
+_SLOW, _SLOW_FROM_S = 0.12, 6.5
 _OVERLONG = 2.5  # for each second over the longest shot
 _HORIZON = 1.5  # shots may run this much over the longest, at a price
 _EDGE = 0.03
@@ -119,7 +120,8 @@ def _rhythm_cost(seconds: float) -> float:
     rhythm = grammar().rhythm
     median = rhythm.asl_s * math.exp(-(rhythm.sigma**2) / 2)
     off = math.log(max(seconds, 0.05) / median) / rhythm.sigma
-    return rhythm.weight * off * off / 2 + _OVERLONG * max(0.0, seconds - rhythm.max_s)
+    slow = _SLOW * max(0.0, seconds - _SLOW_FROM_S) ** 2
+    return rhythm.weight * off * off / 2 + slow + _OVERLONG * max(0.0, seconds - rhythm.max_s)
 
 
 def _content(segment: Segment, index: Index, rows: Rows) -> Array:
@@ -197,12 +199,22 @@ def _lost(segment: Segment, index: Index, rows: Rows, taken: Taken, ground: Grou
         kept = np.take_along_axis(inside, own[:, None], 1)[:, 0]
         bits |= np.where((single & ~kept) | (grouped & ~seen), VISIBILITY, 0)
         bits |= _blocked(np.flatnonzero(moved & (principal >= 0)), own, frame, cameras, ground)
-        tracks = np.flatnonzero(rows.follow[index] == TRACK)
-        if len(tracks):
-            frames = np.full(len(tracks), frame)
-            free = ground.around.has_room(cameras.position[tracks], frames)
-            bits[tracks] |= np.where(free, 0, CLEARANCE)
+        bits |= _crowded(segment, index, frame, rows, cameras, ground)
     return bits
+
+
+def _crowded(
+    segment: Segment, index: Index, frame: int, rows: Rows, cameras: Cameras, ground: Ground
+) -> Index:
+    """Return the bit of clearance where a tracking camera, or a walker, comes too near."""
+    frames = np.full(len(index), frame)
+    near = np.zeros(len(index), bool)
+    tracks = np.flatnonzero(rows.follow[index] == TRACK)
+    if len(tracks):
+        near[tracks] = ~ground.around.has_room(cameras.position[tracks], frames[tracks])
+    if segment.movers:
+        near |= ground.around.nearest_body(cameras.position, frames) < grammar().tolerance.body_m
+    return np.where(near & (rows.step[index] != INSERT_STEP), CLEARANCE, 0)
 
 
 def _has_moved(index: Index, frame: int, rows: Rows, ground: Ground) -> Flags:

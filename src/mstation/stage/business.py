@@ -28,7 +28,6 @@ _BEGINNINGS = {
     "sit": ("walk", "run"),
     "sit_down": ("walk", "run"),
     "lie": ("walk", "run"),
-    "embrace": ("embrace",),
 }
 _CLOSE_ACTS = frozenset({"give", "take", "touch", "strike"})
 _HANDLING = frozenset(
@@ -88,6 +87,8 @@ def _together(cues: tuple[Cue, ...]) -> list[list[Cue]]:
     groups: list[list[Cue]] = []
     for cue in cues:
         last = groups[-1][-1] if groups else None
+        if last is not None and last.act == cue.act == "embrace":
+            continue  # a kiss and the arms around it
         if last is not None and last.who == cue.who and last.act in _BEGINNINGS.get(cue.act, ()):
             groups[-1] = [replace(cue, thing=cue.thing or last.thing)]
         elif last is not None and _joins(last, cue, groups[-1]):
@@ -292,7 +293,12 @@ def _other_hand(ensemble: Ensemble, cue: Cue, doer: str) -> str:
         return ""
     if cue.act == "give":
         return ensemble.company(doer)
-    holders = [handling.whom or handling.who for handling in ensemble.handlings]
+    kind = kind_of_thing(cue.words)
+    holders = [
+        handling.whom or handling.who
+        for handling in ensemble.handlings
+        if kind in ("thing", kind_of_thing(handling.words))
+    ]
     return next((one for one in holders[::-1] if one != doer and ensemble.is_on(one)), "")
 
 

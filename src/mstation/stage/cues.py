@@ -353,6 +353,8 @@ def _is_done(word: str, earlier: list[str]) -> bool:
     """Return whether a verb's form is a verb here, and one that is done."""
     words = verb_table()["words"]
     before = earlier[-1] if earlier else ""
+    if word in words["en_after_a_word"]:
+        return True  # in his hand
     if before == "to":
         return len(earlier) > 1 and earlier[-2] in words["en_begins_to"]
     is_bare = not word.endswith(("s", "ed", "ing"))

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from mstation.stage.cues import Cue, verb_table
 from mstation.stage.ensemble import TURN_TO_SPEAK, Ensemble
+from mstation.stage.layout import Mark
 from mstation.stage.places import facing
-from mstation.stage.stances import Stance
+from mstation.stage.stances import Floor, Stance
 
 # What someone may already be doing when the scene begins.
 _STATES = frozenset({"stand", "sit", "lie", "kneel", "drive", "write", "hold", "work"})
 _WALKS = frozenset({"stand", "walk", "run", "sit_down", "travel"})
+_TOGETHER_M = 2.2
 Cues = dict[str, tuple[Cue, ...]]  # by beat
 
 
@@ -89,13 +91,23 @@ def _found(ensemble: Ensemble, first: tuple[Cue, ...], *, is_seated: bool) -> St
             case "write" | "drive":
                 posture = "sit"
         carry = str(verb_table()["acts"][cue.act].get("carry", carry))
-    mark = ensemble.mark_for(thing, posture if posture in ("sit", "lie") else "stand")
+    others = [ensemble.stances[o] for cue in first for o in cue.who if o in ensemble.stances]
+    near = others[0].floor if others else None
+    mark = ensemble.mark_for(thing, posture if posture in ("sit", "lie") else "stand", near)
+    if near is not None and posture == "stand" and _is_far(mark, near):
+        spot = ensemble.places.spot_near(near, near, ensemble.present(), 1.1)
+        return Stance(*spot, facing(spot, near), carry=carry)
     if mark is None:
         return _unmarked(ensemble)
     stance = ensemble.at_mark(mark, posture)
     if posture != "sit" and carry in ("write", "wheel"):
         carry = ""
     return replace(stance, carry=carry)
+
+
+def _is_far(mark: Mark | None, near: Floor) -> bool:
+    """Return whether a mark is too far for two of whom the text says one thing."""
+    return mark is None or math.dist(mark.position[::2], near) > _TOGETHER_M
 
 
 def _unmarked(ensemble: Ensemble) -> Stance:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,7 +18,8 @@ BODY_RADIUS_M = 0.25
 APART_M = 0.85  # between two who stand
 _TALK_M = 1.25  # from someone one comes up to
 _BESIDE_SEAT_M = 0.46
-_LONG_WAY_M = 9.0  # of an entrance's way that is worth watching
+_PASS_M = 0.75  # between middles, when one walks past another
+LONG_WAY_M = 9.0  # of an entrance's way that is worth watching
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,11 +127,13 @@ class Places:
                     return spot
         return (x + _BESIDE_SEAT_M * front[0], z + _BESIDE_SEAT_M * front[1])
 
-    def way(self, start: Floor, end: Floor) -> tuple[Floor, ...]:
-        """Return the corners of a walk around the furniture, both ends included."""
+    def way(self, start: Floor, end: Floor, others: Iterable[Stance] = ()) -> tuple[Floor, ...]:
+        """Return the corners of a walk around furniture and people, both ends included."""
         if math.dist(start, end) < 0.12:
             return ()
         path = self.obstacles.path(start, end, BODY_RADIUS_M)
+        for other in others:
+            path = self._around(path, other)
         kept = [path[0]]
         for point in path[1:]:
             if math.dist(point, kept[-1]) > 0.05:
@@ -138,24 +142,52 @@ class Places:
             kept[-1] = path[-1]
         return tuple(kept) if len(kept) > 1 else ()
 
-    def way_in(self, entrance: Entrance, end: Floor) -> tuple[Floor, ...]:
-        """Return the walk from out of sight to a spot, its far part left out when it is long."""
-        outside, inside = _flat(entrance.outside), _flat(entrance.inside)
-        path = self._through(outside, inside, end)
-        return _last_part(path, _LONG_WAY_M)
+    def _around(self, path: tuple[Floor, ...], other: Stance) -> tuple[Floor, ...]:
+        """Return the way with a bend around someone who stands on it."""
+        kept = [path[0]]
+        for start, end in pairwise(path):
+            way = (end[0] - start[0], end[1] - start[1])
+            length = max(math.hypot(*way), 1e-6)
+            unit = (way[0] / length, way[1] / length)
+            off = (other.x - start[0], other.z - start[1])
+            along = off[0] * unit[0] + off[1] * unit[1]
+            aside = off[0] * -unit[1] + off[1] * unit[0]
+            if abs(aside) < _PASS_M - 0.05 and 0.2 < along < length - 0.2:
+                for side in (-1.0, 1.0) if aside > 0 else (1.0, -1.0):
+                    by = aside + side * _PASS_M
+                    x = start[0] + unit[0] * along - unit[1] * by
+                    z = start[1] + unit[1] * along + unit[0] * by
+                    if self.obstacles.is_free(x, z, 0.2):
+                        kept.append((x, z))
+                        break
+            kept.append(end)
+        return tuple(kept)
 
-    def way_out(self, start: Floor, entrance: Entrance) -> tuple[Floor, ...]:
+    def way_in(
+        self, entrance: Entrance, end: Floor, others: Iterable[Stance] = ()
+    ) -> tuple[Floor, ...]:
+        """Return the walk from out of sight to a spot."""
+        outside, inside = _flat(entrance.outside), _flat(entrance.inside)
+        return self._through(outside, inside, end, others)
+
+    def way_out(
+        self, start: Floor, entrance: Entrance, others: Iterable[Stance] = ()
+    ) -> tuple[Floor, ...]:
         """Return the walk out of sight, ended early when it is long."""
         outside, inside = _flat(entrance.outside), _flat(entrance.inside)
-        path = self._through(outside, inside, start)[::-1]
-        return _last_part(path[::-1], _LONG_WAY_M)[::-1]
+        path = self._through(outside, inside, start, others)
+        return last_part(path, LONG_WAY_M)[::-1]
 
-    def _through(self, outside: Floor, inside: Floor, end: Floor) -> tuple[Floor, ...]:
-        first = self.way(outside, inside) or (outside, inside)
-        return first + (self.way(inside, end)[1:] or (end,))
+    def _through(
+        self, outside: Floor, inside: Floor, end: Floor, others: Iterable[Stance]
+    ) -> tuple[Floor, ...]:
+        people = list(others)
+        first = self.way(outside, inside, people) or (outside, inside)
+        return first + (self.way(inside, end, people)[1:] or (end,))
 
 
-def _last_part(path: tuple[Floor, ...], length_m: float) -> tuple[Floor, ...]:
+def last_part(path: tuple[Floor, ...], length_m: float) -> tuple[Floor, ...]:
+    """Return the last metres of a way, all of it when it is no longer."""
     kept = [path[-1]]
     left = length_m
     for point in path[-2::-1]:

@@ -9,7 +9,7 @@ from mstation.stage.cues import Cue
 from mstation.stage.ensemble import Ensemble
 from mstation.stage.gait import own_pace, way_length
 from mstation.stage.layout import Entrance, Mark
-from mstation.stage.places import facing
+from mstation.stage.places import LONG_WAY_M, facing, last_part
 from mstation.stage.stances import Floor, Look, Playing, Stance
 
 _STAGGER_S = 1.0  # between two who come or go by the same way
@@ -34,10 +34,13 @@ def come_in(
     cue, following = arrival
     goes_on = following is not None and set(following.who) >= set(who)
     playings: dict[str, Playing] = {}
+    left_out = 0.0  # of a long way: all begin at the same spot, one after the other
     for index, one in enumerate(who):
         spot, yaw, mark = _destination(ensemble, one, cue, following if goes_on else None)
         way = _entrance(ensemble, cue, spot)
-        path = ensemble.places.way_in(way, spot)
+        path = ensemble.places.way_in(way, spot, ensemble.present(without=(one,)))
+        left_out = left_out or max(1e-6, way_length(path) - LONG_WAY_M)
+        path = last_part(path, max(way_length(path) - left_out, 1.0))
         carry = carries.get(one, "")
         start = Stance(*path[0], facing(path[0], path[1]), is_present=False, carry=carry)
         after = Stance(*spot, yaw, look=ensemble.company(one), mark=mark, carry=carry)
@@ -120,12 +123,15 @@ def go_out(ensemble: Ensemble, beat_id: str, key: str, who: list[str], cue: Cue)
     """Let people leave by the nearest way out."""
     stand_up(ensemble, beat_id, f"{key}/up", who)
     playings: dict[str, Playing] = {}
-    for index, one in enumerate(who):
+    way = ensemble.places.entrance_near(ensemble.stances[who[0]], cue.thing)
+    if way is None:
+        return
+    nearest = sorted(
+        who, key=lambda one: round(math.dist(way.inside[::2], ensemble.stances[one].floor), 3)
+    )
+    for index, one in enumerate(nearest):
         before = ensemble.stances[one]
-        way = ensemble.places.entrance_near(before, cue.thing)
-        if way is None:
-            return
-        path = ensemble.places.way_out(before.floor, way)
+        path = ensemble.places.way_out(before.floor, way, ensemble.present(without=who))
         after = Stance(*path[-1], facing(path[-2], path[-1]), is_present=False)
         playings[one] = Playing(
             one, before, after, path, is_running=cue.is_running, delay_s=_STAGGER_S * index
@@ -145,8 +151,9 @@ def settle(ensemble: Ensemble, beat_id: str, key: str, cues: dict[str, Cue]) -> 
     walks: dict[str, Playing] = {}
     for index, (one, seat) in enumerate(going.items()):
         stance = ensemble.stances[one]
-        foot = ensemble.places.foot_of_seat(seat, ensemble.present(without=going))
-        path = ensemble.places.way(stance.floor, foot)
+        others = ensemble.present(without=going)
+        foot = ensemble.places.foot_of_seat(seat, others)
+        path = ensemble.places.way(stance.floor, foot, others)
         spot = path[-1] if path else stance.floor
         at_seat = replace(
             stance, x=spot[0], z=spot[1], yaw_rad=seat.yaw_rad, weight=0, mark="", posture="stand"
@@ -296,7 +303,7 @@ def walk(
 ) -> None:  # fmt: skip
     """Walk to a spot around the furniture and face a way there."""
     before = ensemble.stances[who]
-    path = ensemble.places.way(before.floor, spot)
+    path = ensemble.places.way(before.floor, spot, ensemble.present(without=(who,)))
     if not path:
         return
     after = replace(before, x=spot[0], z=spot[1], yaw_rad=yaw, look=look, weight=0, mark=mark)
