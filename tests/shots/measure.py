@@ -6,6 +6,7 @@ shows; nothing of the designer is imported.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -115,7 +116,7 @@ def crossings(film: list[Seen]) -> list[str]:
 
 def jumps(film: list[Seen]) -> list[str]:
     faults = []
-    for old, new in zip(film, film[1:], strict=False):
+    for old, new in itertools.pairwise(film):
         if Size.INSERT in (old.shot.size, new.shot.size):
             continue
         if not new.shot.subjects or old.shot.subjects[:1] != new.shot.subjects[:1]:
@@ -144,7 +145,7 @@ def point_at(joints: np.ndarray, fraction: float, stature: float) -> np.ndarray:
             return point
         knees = (joints[joint("LeftKnee")] + joints[joint("RightKnee")]) / 2
         return knees + (fraction - 0.285) / (0.53 - 0.285) * (joints[joint("Hips")] - knees)
-    for (low, below), (high, above) in zip(SPINE, SPINE[1:], strict=False):
+    for (low, below), (high, above) in itertools.pairwise(SPINE):
         if fraction <= high:
             share = (fraction - low) / (high - low)
             return joints[joint(below)] * (1 - share) + joints[joint(above)] * share
@@ -185,7 +186,7 @@ def framings(film: list[Seen]) -> list[str]:
 def reverses(film: list[Seen]) -> list[str]:
     """Return neighbouring singles of a pair that do not mirror each other."""
     faults = []
-    for old, new in zip(film, film[1:], strict=False):
+    for old, new in itertools.pairwise(film):
         a, b = old.shot, new.shot
         singles = all(s.role in (Role.SINGLE, Role.REACTION, Role.OTS) for s in (a, b))
         if not singles or a.axis != b.axis or not a.axis or a.size != b.size or a.role != b.role:
@@ -212,7 +213,7 @@ def reverses(film: list[Seen]) -> list[str]:
 
 def orders(film: list[Seen]) -> list[str]:
     faults = []
-    for old, new in zip(film, film[1:], strict=False):
+    for old, new in itertools.pairwise(film):
         there = [who for who in new.there(0) if who in old.joints]
         xs = []
         for seen, frame in ((old, -1), (new, 0)):

@@ -41,7 +41,7 @@ def test_sizes_stand_as_far_off_as_the_sheet_says(size: Size) -> None:
     _, _, distance = framed(size)
     visible, ideal = SHEET[size]
     lens = grammar().sizes[size].lens_mm
-    assert distance == pytest.approx(visible * lens / WIDE.height_mm, rel=0.05)
+    assert distance == pytest.approx(visible * lens / WIDE.height_mm, rel=0.06)
     assert distance == pytest.approx(ideal, rel=0.06)
 
 

@@ -148,7 +148,7 @@ class _Plan:
         length, speed = float(along[-1]), self.pace_m_s
         reach = self.measures.stride * (1.35 if self.is_running else speed / WALK_M_S) ** 0.5
         reach = reach * (1.16 if self.is_running else 1.0)
-        steps = max(1, round(length / reach))  # whole steps; one more closes the feet
+        steps = max(1, math.ceil(length / reach - 0.12))  # whole steps; one more closes the feet
         one_s = float(np.clip(length / steps / speed, 0.27 if self.is_running else 0.38, 0.7))
         vigour = length / steps / reach * (1.5 if self.is_running else 1.0)
         started = self.now

@@ -71,9 +71,11 @@ def place_props(
     props: list[Prop] = []
     for index, name in enumerate(names):
         own = [m for m in mentions if (m.kind, m.name.lower()) == name]
-        props += _one_thing(
-            own, _handled(own, mentions, handlings), layout, presences, index, frames
-        )
+        handled = _handled(own, mentions, handlings)
+        elsewhere = [handling for handling in handlings if handling not in handled]
+        stretches = _stretches([mention.beat_id for mention in own], handled, frames)
+        stretches = list(_while_there(_let_go(stretches, elsewhere), presences))
+        props += _one_thing(own, stretches, layout, index)
     return tuple(props)
 
 
@@ -120,6 +122,20 @@ def _is_handy(kind: str) -> bool:
     return stands != "wall"
 
 
+def _let_go(stretches: list[_Stretch], elsewhere: list[Handling]) -> list[_Stretch]:
+    """Return the stretches, a hand's ended where that hand turns to another thing."""
+    kept = []
+    for stretch in stretches:
+        turns = [
+            handling.first_frame
+            for handling in elsewhere
+            if handling.who == stretch.holder_id
+            and stretch.first_frame < handling.first_frame < stretch.end_frame
+        ]
+        kept.append(replace(stretch, end_frame=min([stretch.end_frame, *turns])))
+    return kept
+
+
 def _while_there(stretches: list[_Stretch], presences: tuple[Presence, ...]) -> Iterator[_Stretch]:
     """Yield the stretches, those in a hand only while its owner is on the set."""
     for stretch in stretches:
@@ -134,22 +150,15 @@ def _while_there(stretches: list[_Stretch], presences: tuple[Presence, ...]) -> 
 
 
 def _one_thing(
-    own: list[_Mention],
-    handled: list[Handling],
-    layout: Layout,
-    presences: tuple[Presence, ...],
-    index: int,
-    frames: int,
+    own: list[_Mention], stretches: list[_Stretch], layout: Layout, index: int
 ) -> list[Prop]:
     kind, writing = own[0].kind, max((m.writing for m in own), key=len)
-    if kind == "clothes" and not handled:
+    if kind == "clothes" and not any(stretch.holder_id for stretch in stretches):
         return []  # a coat that is named is being worn
     at_rest = _place(kind, index, layout)
     width, height, depth = thing_table()["props"][kind]["size"]
-    beats = [mention.beat_id for mention in own]
-    stretches = _stretches(beats, handled, frames)
     props = []
-    for stretch in _while_there(stretches, presences):
+    for stretch in stretches:
         position, yaw = _put_down(kind, stretch.put_by, layout) or at_rest
         props.append(
             Prop(
