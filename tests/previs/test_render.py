@@ -20,7 +20,7 @@ LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
 
 
 def picture(mesh, lighting, players, shown: Take) -> Picture:
-    scenery = scenery_of(mesh, lighting, LOW, HIGH)
+    scenery = scenery_of(mesh, mesh, lighting, LOW, HIGH)
     return picture_of(scenery, players, frames_seen(shown), width=SIZE[0], height=SIZE[1])
 
 

@@ -18,7 +18,7 @@ from mstation.previs.canvas import (
     Shadow,
 )
 from mstation.previs.mesh import Mesh
-from mstation.previs.raster import blocks, draw_shadow, to_light
+from mstation.previs.raster import blocks, draw_shadow, face_normals, to_light
 from mstation.stage.layout import Lighting
 
 STILL_TEXELS = 2048
@@ -114,9 +114,11 @@ def shadow_map(axes: Floats, corners: NDArray[np.floating], texels: int) -> Shad
     return ShadowMap(shadow, np.zeros((rows, columns), np.int32), matrix)
 
 
-def cast_still_shadow(mesh: Mesh, normals: Floats, towards_sun: Floats, shadows: ShadowMap) -> None:
-    """Draw a whole set into its shadow map."""
+def cast_still_shadow(mesh: Mesh, towards_sun: Floats, shadows: ShadowMap) -> None:
+    """Draw what keeps the sun out into a set's shadow map."""
     shadow = shadows.shadow
+    normals = np.zeros((len(mesh.triangles), 3), np.float32)
+    face_normals(mesh.points, mesh.triangles, 0, len(mesh.triangles), normals)
     screen = np.empty((len(mesh.points), 3), np.float32)
     to_light(mesh.points, shadows.light_from_world, screen, np.zeros(4, np.float32))
     draw_shadow(

@@ -91,6 +91,7 @@ class Scenery:
 
     mesh: Mesh
     normals: Floats
+    casters: Mesh
     chunks: Places  # (n, 2, 3) least and most of every chunk of triangles
     light: Light
     axes: Floats
@@ -119,8 +120,13 @@ class Picture:
     edge_room: EdgeRoom
 
 
-def scenery_of(mesh: Mesh, lighting: Lighting, low: Places, high: Places) -> Scenery:
-    """An empty set made ready; `low` and `high` are the corners of where people play."""
+def scenery_of(
+    mesh: Mesh, casters: Mesh, lighting: Lighting, low: Places, high: Places
+) -> Scenery:
+    """An empty set made ready; `low` and `high` are the corners of where people play.
+
+    `casters` is what keeps the sun out.
+    """
     order = _near_ones_together(mesh)
     mesh = Mesh(
         mesh.points,
@@ -143,6 +149,7 @@ def scenery_of(mesh: Mesh, lighting: Lighting, low: Places, high: Places) -> Sce
     return Scenery(
         mesh,
         normals,
+        casters,
         np.array(chunks, float).reshape(-1, 2, 3),
         light,
         sun_axes(light.towards_sun),
@@ -195,9 +202,7 @@ def picture_of(
         scratch(width),
         edge_room(width),
     )
-    cast_still_shadow(
-        scenery.mesh, scenery.normals, scenery.light.towards_sun, picture.still_shadow
-    )
+    cast_still_shadow(scenery.casters, scenery.light.towards_sun, picture.still_shadow)
     light_points(
         picture.points,
         picture.point_normals,

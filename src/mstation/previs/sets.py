@@ -25,6 +25,16 @@ def set_mesh(layout: Layout) -> Mesh:
     return assembled([mesh for _, mesh in set_parts(layout)])
 
 
+def shadow_mesh(layout: Layout) -> Mesh:
+    """Return what keeps the sun out: outdoors the whole set, in a room its pieces only.
+
+    A stage is lit over its walls and through its missing ceiling; so is a room here, or every
+    face in it would lie in shadow.
+    """
+    hidden = {"shell"} if layout.is_interior else set()
+    return assembled([mesh for name, mesh in set_parts(layout) if name not in hidden])
+
+
 def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:
     """Return the set's meshes by name, names as USD takes them: shell, walls, pieces, horizon."""
     dice = np.random.default_rng(seed_of(layout.set_key, "floor"))

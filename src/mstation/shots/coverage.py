@@ -18,7 +18,7 @@ from mstation.shots.shot import Role, Size
 Family = Literal["single", "ots", "group", "insert", "place"]
 _SINGLE_SIZES = (Size.MLS, Size.MS, Size.MCU, Size.CU)
 _REACH = 1.75  # steps: sizes this near the wanted one are offered
-_WANTED = 0.5
+_WANTED = 0.4
 _FOLLOWS = ((1, Size.WS), (1, Size.FS), (1, Size.MLS), (2, Size.FS), (2, Size.MLS))
 _COMPOSED_AHEAD = 12  # frames: a following camera waits for its people where they will be
 

@@ -364,7 +364,7 @@ def _line_wants(
     timing = next(t for t in plan.performance.beats if t.line_id == line.id)
     others = [p for p in (pair or ()) if p != speaker]
     for person in others:
-        wants[person] = 0.5
+        wants[person] = 0.42
     if speaker < 0 or line.presence is not Presence.ON or not there[speaker]:
         wants = np.where(there, np.maximum(wants, 0.7), 0.0)
         return wants, False, 0.0

@@ -73,7 +73,7 @@ def design_shots(
     setups = setups_of(segments, epochs, figures, opens_place=scene.opens_place)
     taken = place_all(setups, epochs, ground)
     choices = choose(segments, setups, epochs, taken, ground, rate, opens_place=scene.opens_place)
-    context = Context(Rows.of(setups, epochs, taken, ground), taken, ground, rate)
+    context = Context(Rows.of(setups, epochs, taken, ground), taken, ground, rate, epochs)
     shots = _named(scene, performance, segments, setups, choices, context)
     faded = _faded(scene, shots, rate, opening=opening, closing=closing)
     return ShotList(scene.id, scene.label, performance.frames, faded)

@@ -18,10 +18,12 @@ from mstation.stage.performance import Prop
 
 # Degrees off the reader's own look around the thing, length of the lens. The shorter the lens,
 # the nearer the camera: beside the reader's cheek, not behind his head.
+_ASIDE = ((0.0, 16.0, -16.0), (28.0, -28.0, 36.0), (-36.0, 46.0, -46.0), (58.0, -58.0, 0.0))
 INSERT_WAYS = tuple(
     (angle, lens)
-    for lens in (50.0, 40.0, 32.0, 65.0, 85.0, 25.0)
-    for angle in (0.0, 22.0, -22.0, 34.0, -34.0, 46.0, -46.0, 58.0, -58.0)
+    for angles in _ASIDE
+    for lens in (50.0, 40.0, 32.0, 65.0, 25.0)
+    for angle in angles
 )
 # Degrees from the outlook, share of the ideal distance.
 PLACE_WAYS = tuple(
@@ -31,6 +33,8 @@ PLACE_WAYS = tuple(
 )
 _DOWN_RAD = math.radians(58.0)
 _HELD_MOST_RAD = math.radians(50.0)
+_UPRIGHT = np.array([0.0, 1.0, 0.0])
+_MOST_ROLL_RAD = math.radians(40.0)
 _FOCUS_M, _LIFT_M, _LEAST_M = 0.28, 0.05, 0.03
 _LOOK_M, _STAND_OFF_M = 1.5, 2.2  # from how high, and how far, an upright thing is looked at
 _PLACE_EYE_M = 1.55
@@ -46,6 +50,7 @@ class _Thing:
     view: Array
     wide_m: float
     tall_m: float
+    up: Array  # the way up its writing
 
 
 def take_inserts(
@@ -103,21 +108,36 @@ def _thing(ground: Ground, setup: Setup, epoch: Epoch, angle_deg: float) -> _Thi
     is_held = prop.first_frame <= setup.frame < prop.end_frame and holder >= 0
     if is_held and figures.present[holder, setup.frame]:
         palm, eyes = figures.palms[holder, setup.frame], figures.eyes[holder, setup.frame]
-        middle, towards = palm, eyes - palm
+        middle, up = palm, _UPRIGHT
         if _is_flat(prop):
-            middle = palm + 0.3 * depth * _page_up(towards, figures.facing[holder, setup.frame])
+            up = _page_up(eyes - palm, figures.facing[holder, setup.frame])
+            middle = palm + 0.3 * depth * up
         view = _tilted(eyes - middle, angle_deg, _HELD_MOST_RAD)
-        return _Thing(middle, view, width, depth if _is_flat(prop) else height)
+        return _Thing(middle, view, width, depth if _is_flat(prop) else height, up)
     middle = np.array(prop.position, float) + np.array([0.0, prop.size[1] / 2, 0.0])
     front: Array = forward(prop.yaw_rad)
     if _is_flat(prop):
         view = _tilted(front + np.array([0.0, math.tan(_DOWN_RAD), 0.0]), angle_deg, _DOWN_RAD)
-        return _Thing(middle, view, width, depth * math.sin(_DOWN_RAD))
+        return _Thing(middle, view, width, depth * math.sin(_DOWN_RAD), -front)
     if not prop.writing and float(front @ epoch.outlook) * setup.world < 0:
         front = -front
     rise = float(np.clip((_LOOK_M - middle[1]) / _STAND_OFF_M, -0.25, 0.6))
-    return _Thing(middle, _tilted(front + np.array([0.0, rise, 0.0]), angle_deg, _DOWN_RAD),
-                  width, height)  # fmt: skip
+    view = _tilted(front + np.array([0.0, rise, 0.0]), angle_deg, _DOWN_RAD)
+    return _Thing(middle, view, width, height, _UPRIGHT)
+
+
+def levelling_roll(setup: Setup, epoch: Epoch, ground: Ground, back: Array) -> float:
+    """Return the roll with which an insert's writing runs level; nought for a thing without any.
+
+    `back` is the unit way from the thing to the camera.
+    """
+    if not ground.props[setup.prop].writing:
+        return 0.0
+    up = _thing(ground, setup, epoch, 0.0).up
+    right = np.cross(_UPRIGHT, back)
+    right /= max(float(np.linalg.norm(right)), 1e-6)
+    roll = math.atan2(-float(up @ right), max(float(up @ np.cross(back, right)), 1e-6))
+    return float(np.clip(roll, -_MOST_ROLL_RAD, _MOST_ROLL_RAD))
 
 
 def _page_up(towards: Array, facing: Array) -> Array:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mstation.shots.axis import Epoch
 from mstation.shots.choose import Choice
 from mstation.shots.coverage import Setup
 from mstation.shots.cutting import Segment
+from mstation.shots.details import levelling_roll
 from mstation.shots.following import cameras_at
 from mstation.shots.grammar import STEP, grammar
 from mstation.shots.rows import PAN, Rows
@@ -42,6 +44,7 @@ class Context:
     taken: Taken
     ground: Ground
     rate: FrameRate
+    epochs: list[Epoch]
 
 
 def move_of(
@@ -53,6 +56,11 @@ def move_of(
         return _followed(setup, choice.row, first, end, context)
     cameras, row = context.taken.cameras, choice.row
     start = key_at(0, cameras.position[row], cameras.target[row], float(cameras.lens_mm[row]))
+    if setup.prop >= 0:
+        back = cameras.position[row] - cameras.target[row]
+        back = back / np.linalg.norm(back)
+        roll = levelling_roll(setup, context.epochs[setup.point], context.ground, back)
+        return Moved(Move.STATIC, (replace(start, roll_rad=round(roll, 5)),))
     seconds = context.rate.seconds(end - first)
     crown = _crown_y(setup, row, context)
     is_quiet = not any(segment.movers for segment in run)

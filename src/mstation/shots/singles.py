@@ -97,7 +97,7 @@ def _shows_partner(cameras: Cameras, setups: list[Setup], ground: Ground) -> Fla
     sight[:, 1] = 0.0
     sight /= np.maximum(np.linalg.norm(sight, axis=1, keepdims=True), 1e-6)
     towards = np.einsum("nk,nk->n", ground.figures.facing[partners, frames], sight)
-    return np.asarray(towards > _BACK_TURNED)
+    return np.asarray((towards > _BACK_TURNED) | ground.figures.lying[partners, frames])
 
 
 def _steps(setups: list[Setup]) -> Index:
@@ -306,7 +306,7 @@ def _dirt(cameras: Cameras, setups: list[Setup], ground: Ground) -> Array:
     rows = np.arange(len(setups))
     own = depth[rows, people]
     inside[rows, people] = False
-    return np.asarray((inside * np.where(depth < own[:, None], 0.9, 0.15)).sum(axis=1))
+    return np.asarray((inside * np.where(depth < own[:, None], 1.6, 0.15)).sum(axis=1))
 
 
 def _foreground(

@@ -245,6 +245,7 @@ def _cues_of(
     cues: list[Cue] = []
     is_after_verb = False
     last: _Token | None = None
+    phrase = start  # where the words since the last verb, name or pause begin
     pace = _pace(text[start:end])
     for token in tokens:
         match token.kind:
@@ -263,13 +264,14 @@ def _cues_of(
                     thing = _thing_near(text, token, verbs, start, end, language)
                     runs = _runs(text[token.start : token.end])
                     words = text[token.end : _next_verb(token, verbs, end)]
-                    if not words.strip("\x01 ,.") and last is not None:
-                        words = text[last.end : token.start]  # a gun in his hand
+                    if not words.strip("\x01 ,."):
+                        words = text[phrase : token.start]  # a gun in his hand
                     cues.append(
                         Cue(token.act, who, number, "", thing, pace, runs, words.strip("\x01 "))
                     )
                 pending, is_after_verb = [], True
         last = token
+        phrase = phrase if token.kind == "word" else token.end
     return cues
 
 

@@ -153,47 +153,35 @@ class _Plan:
         vigour = length / steps / reach * (1.5 if self.is_running else 1.0)
         started = self.now
         first = "r" if headings[0] <= self.yaw else "l"
+        other = "l" if first == "r" else "r"
+        times, shares = [started], [0.0]
         for step in range(1, steps + 2):
-            at = min(1.0, step / steps) * length
-            spot = np.array([np.interp(at, along, points[:, k]) for k in (0, 1)])
-            yaw = float(np.interp(at, along, headings))
-            side = first if step % 2 else ("l" if first == "r" else "r")
-            end = self.now + one_s
+            spot, yaw = _at(points, along, headings, min(1.0, step / steps))
             closing = step == steps + 1
-            self._fall(side, end, spot, yaw, 0.5 * vigour if closing else vigour)
+            end = self.now + one_s
+            self._fall(
+                first if step % 2 else other, end, spot, yaw, vigour * (0.5 if closing else 1)
+            )
             self.now = end
-            self._pass(points, along, (min(1.0, (step - 0.5) / steps) if not closing else 1.0))
-        rate = length / steps / one_s
-        self._speeds(points, along, started, rate)
-        fine = np.linspace(started, self.now, 4 * (steps + 1) + 1)
-        share = np.interp(fine, [key[0] for key in self.keys], self._shares)
-        for time, yaw in zip(fine[1:], np.interp(share[1:] * length, along, headings), strict=True):
-            self.yaw_keys.append((float(time), float(yaw)))
-        self.yaw = float(headings[-1])
-        self.place = points[-1]
+            times.append(end)
+            shares.append(1.0 if closing else (step - 0.5) / steps)
+        self._pass(points, along, times, shares, rate_m_s=length / steps / one_s)
+        fine = np.linspace(started, self.now, 4 * (steps + 1) + 1)[1:]
+        yaws = np.interp(np.interp(fine, times, shares) * length, along, headings)
+        self.yaw_keys += zip(fine.tolist(), yaws.tolist(), strict=True)
+        self.yaw, self.place = float(headings[-1]), points[-1]
 
-    _shares: list[float]
-
-    def _pass(self, points: Array, along: Array, share: float) -> None:
-        at = share * along[-1]
-        spot = np.array([np.interp(at, along, points[:, k]) for k in (0, 1)])
-        self.keys.append((self.now, spot, np.full(2, np.nan)))
-
-    def _speeds(self, points: Array, along: Array, started: float, rate: float) -> None:
-        """Give each key of the walk its speed, and remember how far along it is."""
-        self._shares = []
-        for index, (time, spot, speed) in enumerate(self.keys):
-            if time <= started:
-                self._shares.append(0.0)
-                continue
-            near = int(np.argmin(np.hypot(*(points - spot).T)))
-            self._shares.append(float(along[near] / along[-1]))
-            if np.isnan(speed[0]):
-                ahead, back = min(near + 1, len(points) - 1), max(near - 1, 0)
-                way = points[ahead] - points[back]
-                unit = way / max(float(np.hypot(*way)), 1e-9)
-                last = index == len(self.keys) - 1
-                self.keys[index] = (time, spot, np.zeros(2) if last else unit * rate)
+    def _pass(
+        self, points: Array, along: Array, times: list[float], shares: list[float], rate_m_s: float
+    ) -> None:
+        """Let the body pass between its feet: halfway along each step when the step ends."""
+        for time, share in list(zip(times, shares, strict=True))[1:]:
+            spot, way = _at(points, along, along, share)[0], np.zeros(2)
+            if share < 1.0:
+                near = min(1.0, share + 0.01), max(0.0, share - 0.01)
+                ahead, back = (_at(points, along, along, at)[0] for at in near)
+                way = (ahead - back) / max(float(np.hypot(*(ahead - back))), 1e-9)
+            self.keys.append((time, spot, way * rate_m_s))
 
     def _fall(self, side: str, end: float, spot: Array, yaw: float, vigour: float) -> None:
         sign = 1.0 if side == "r" else -1.0
@@ -224,6 +212,13 @@ class _Plan:
             np.array(yaws),
             self.is_running,
         )
+
+
+def _at(points: Array, along: Array, yaws: Array, share: float) -> tuple[Array, float]:
+    """Return the spot and the yaw at a share of the way."""
+    at = share * float(along[-1])
+    spot = np.array([np.interp(at, along, points[:, k]) for k in (0, 1)])
+    return spot, float(np.interp(at, along, yaws))
 
 
 def _along(points: Array) -> Array:

@@ -16,7 +16,6 @@ from mstation.stage.channels import (
     COLUMN,
     FOOT_L,
     FOOT_R,
-    NAMES,
     YAW,
     Array,
     Measures,
@@ -267,6 +266,3 @@ def _sights(
     if now != playing.after.look:
         sights.append(sight(playing.delay_s, playing.after.look))
     return sights
-
-
-assert len(NAMES) == len(COLUMN)
