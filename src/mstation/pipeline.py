@@ -165,7 +165,7 @@ async def _read(build: Build, source: bytes, settings: FilmSettings) -> _Script:
         inputs={"source": build.put(source)},
     )
     digest = await _identify(build, read["script"])
-    broken = await build.make(BREAK_DOWN, inputs={"script": digest})
+    broken = await build.make(BREAK_DOWN, params={"name": settings.name}, inputs={"script": digest})
     cast = await build.make(CAST, inputs={"cast": broken["cast"]})
     return _Script(
         digest, broken, cast, build.json(broken["breakdown"]), build.json(cast["casting"])

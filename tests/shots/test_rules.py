@@ -48,7 +48,7 @@ def undeclared(play: Play, sensor: Sensor = WIDE) -> list[str]:
     ]
 
 
-@settings(max_examples=14, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10_000),
     picture=st.sampled_from([(1280, 720), (720, 1280), (1920, 804)]),
@@ -57,7 +57,7 @@ def test_every_rule_holds_or_is_declared(seed: int, picture: tuple[int, int]) ->
     assert undeclared(random_play(Random(seed)), sensor_for(*picture)) == []
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10_000))
 def test_shots_cover_every_frame_once(seed: int) -> None:
     shots, takes, _ = shoot(random_play(Random(seed)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mstation import document
 from mstation.breakdown import break_down as break_script_down
 from mstation.breakdown import scene as scenes
+from mstation.errors import InvalidInput
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CAST_SCHEMA, Cast
 from mstation.screenplay import read as read_screenplay
@@ -36,7 +37,10 @@ def identify(inputs: Inputs) -> Outputs:
 def break_down(inputs: Inputs) -> Outputs:
     """Return the breakdown, its cast, and each scene as a document of its own."""
     script = document.read(inputs.blobs["script"].read(), scripts.Script, scripts.SCHEMA)
-    breakdown = break_script_down(script)
+    try:
+        breakdown = break_script_down(script)
+    except InvalidInput as error:
+        raise InvalidInput(str(error), path=inputs.params["name"]) from None
     # How much somebody says changes with every draft; who they are does not.
     people = tuple(replace(each, lines=0, words=0) for each in breakdown.cast)
     cast = Cast(breakdown.language, people)

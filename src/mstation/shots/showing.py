@@ -41,6 +41,7 @@ _OVERLONG = 2.5  # for each second over the longest shot
 _HORIZON = 1.5  # shots may run this much over the longest, at a price
 _EDGE = 0.03
 _MOVED_M = 0.3
+_WATCH_EVERY = 6  # frames between two looks at who comes near the camera
 _MISSED, _MISSED_MOST = 1.6, 0.35  # a second without the principal; the share that may be
 _STILL_FOLLOW, _FAST = 0.9, 1.2  # a following camera with nobody to follow; one that must hurry
 
@@ -199,21 +200,23 @@ def _lost(segment: Segment, index: Index, rows: Rows, taken: Taken, ground: Grou
         kept = np.take_along_axis(inside, own[:, None], 1)[:, 0]
         bits |= np.where((single & ~kept) | (grouped & ~seen), VISIBILITY, 0)
         bits |= _blocked(np.flatnonzero(moved & (principal >= 0)), own, frame, cameras, ground)
-        bits |= _crowded(segment, index, frame, rows, cameras, ground)
-    return bits
+    return bits | _crowded(segment, index, rows, taken, ground)
 
 
-def _crowded(
-    segment: Segment, index: Index, frame: int, rows: Rows, cameras: Cameras, ground: Ground
-) -> Index:
+def _crowded(segment: Segment, index: Index, rows: Rows, taken: Taken, ground: Ground) -> Index:
     """Return the bit of clearance where a tracking camera, or a walker, comes too near."""
-    frames = np.full(len(index), frame)
     near = np.zeros(len(index), bool)
     tracks = np.flatnonzero(rows.follow[index] == TRACK)
-    if len(tracks):
-        near[tracks] = ~ground.around.has_room(cameras.position[tracks], frames[tracks])
-    if segment.movers:
-        near |= ground.around.nearest_body(cameras.position, frames) < grammar().tolerance.body_m
+    way = ground.figures.paths[:, segment.first_frame : segment.end_frame]
+    if not len(tracks) and np.ptp(way, axis=1).max(initial=0.0) < _MOVED_M / 2:
+        return np.zeros(len(index), np.intp)
+    least = grammar().tolerance.body_m
+    for frame in range(segment.first_frame, segment.end_frame, _WATCH_EVERY):
+        cameras = cameras_at(index, frame, rows, taken, ground)
+        frames = np.full(len(index), frame)
+        near |= ground.around.nearest_body(cameras.position, frames) < least
+        if len(tracks):
+            near[tracks] |= ~ground.around.has_room(cameras.position[tracks], frames[tracks])
     return np.where(near & (rows.step[index] != INSERT_STEP), CLEARANCE, 0)
 
 

@@ -157,6 +157,13 @@ def _one_thing(
         return []  # a coat that is named is being worn
     at_rest = _place(kind, index, layout)
     width, height, depth = thing_table()["props"][kind]["size"]
+    hung = _hung_sign(layout) if kind == "sign" else None
+    if hung is not None:
+        # What the script says hangs where the set's own sign would, and hides it.
+        width, height = 1.04 * hung.size[0], 1.04 * hung.size[1]
+        ahead = hung.size[2] / 2 + depth
+        (x, y, z), yaw = hung.position, hung.yaw_rad
+        at_rest = (x - ahead * math.sin(yaw), y, z - ahead * math.cos(yaw)), yaw
     props = []
     for stretch in stretches:
         position, yaw = _put_down(kind, stretch.put_by, layout) or at_rest
@@ -175,6 +182,12 @@ def _one_thing(
             )
         )
     return props
+
+
+def _hung_sign(layout: Layout) -> Piece | None:
+    """Return the sign that hangs on the set, if there is one."""
+    signs = [piece for piece in layout.pieces if piece.kind == "sign" and piece.position[1] > 1]
+    return signs[0] if signs else None
 
 
 def _put_down(kind: str, by: Stance | None, layout: Layout) -> tuple[Vec3, float] | None:
@@ -318,10 +331,6 @@ def _on_wall(size: list[float], index: int, layout: Layout) -> tuple[Vec3, float
         if math.dist(wall.start, wall.end) > 2 * size[0]
     ]
     if not walls:
-        signs = [piece for piece in layout.pieces if "sign" in piece.kind]
-        if signs:
-            px, py, pz = signs[0].position
-            return (px, py + 0.6 * signs[0].size[1], pz), signs[0].yaw_rad
         return (x, _SIGN_HEIGHT_M, z - 3.0), math.pi
     wall = min(walls, key=lambda row: row[:2])[2]
     length = math.dist(wall.start, wall.end)
