@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mstation.errors import InvalidInput, MStationError, NotFound
-from mstation.graph.keys import digest_of
+from mstation.graph.keys import digest_of, file_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Asset:
 
     @property
     def is_present(self) -> bool:
-        """Whether set-up has brought every file of it."""
-        return all((folder() / path).is_file() for path in self.files)
+        """Whether set-up has brought every file of it, as it is listed now."""
+        return all(file_digest(folder() / path) == file.sha256 for path, file in self.files.items())
 
 
 def folder() -> Path:
@@ -69,24 +69,33 @@ def fetch(asset: Asset) -> None:
     """
     npm = shutil.which("npm", path=str(Path(sys.executable).parent)) or shutil.which("npm")
     if npm is None:
-        raise NotFound("npm is needed once to fetch fonts and sounds; run `make setup`")
+        raise NotFound(
+            "npm is needed once to fetch fonts and sounds; run `make setup`",
+            zh="首次获取字体和音色需要 npm；请运行 `make setup`",
+        )
     with tempfile.TemporaryDirectory() as scratch:
         command = [npm, "pack", "--silent", asset.package]
         done = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False)
         packed = sorted(Path(scratch).glob("*.tgz"))
         if done.returncode or not packed:
             reason = done.stderr.strip().splitlines()[-1:] or ["no answer"]
-            raise NotFound(f"cannot fetch {asset.name} ({asset.package}): {reason[0]}")
+            raise NotFound(
+                f"cannot fetch {asset.name} ({asset.package}): {reason[0]}",
+                zh=f"无法获取 {asset.name}（{asset.package}）：{reason[0]}",
+            )
         with tarfile.open(packed[0]) as package:
             for path, file in asset.files.items():
                 _extract(package, file, folder() / path)
 
 
 def _extract(package: tarfile.TarFile, file: AssetFile, target: Path) -> None:
-    source = package.extractfile(file.member)
+    source = package.extractfile(file.member) if file.member in package.getnames() else None
     data = source.read() if source else b""
     if digest_of(data) != file.sha256:
-        raise InvalidInput(f"{target.name} is not the file that assets.toml lists; not installed")
+        raise InvalidInput(
+            f"{target.name} is not the file that assets.toml lists; not installed",
+            zh=f"{target.name} 与 assets.toml 中登记的文件不符，未安装",
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
     partial.write_bytes(data)

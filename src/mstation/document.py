@@ -58,12 +58,20 @@ def read(data: bytes, noun: type[Noun], schema: str) -> Noun:
     try:
         document = json.loads(data)
     except ValueError as error:
-        raise InvalidInput(f"not a JSON document: {error}") from error
+        raise InvalidInput(
+            f"not a JSON document: {error}", zh=f"不是 JSON 文档：{error}"
+        ) from error
     found = document.pop("schema", None) if isinstance(document, dict) else None
     if found != schema:
-        raise InvalidInput(f"expected a `{schema}` document, found `{found}`")
+        raise InvalidInput(
+            f"expected a `{schema}` document, found `{found}`",
+            zh=f"这里应是 `{schema}` 文档，却是 `{found}`",
+        )
     try:
         result: Noun = _adapter(noun).validate_python(document)
     except ValidationError as error:
-        raise InvalidInput(f"a `{schema}` document does not fit: {error}") from error
+        raise InvalidInput(
+            f"a `{schema}` document does not fit: {error}",
+            zh=f"`{schema}` 文档的内容不合格式：{error}",
+        ) from error
     return result

@@ -7,24 +7,62 @@ MStationError
 ├── StoreFailed       the disk or the object store refused (full, read-only, gone)
 └── StepFailed        a step of the build broke; carries its key and log
 
+Each says it twice: `str(error)` in English, `error.told("zh")` in Chinese.
+
 Misuse from our own code is `ValueError`; a broken invariant is an `assert`.
 """
 
 from __future__ import annotations
 
+import errno
+import re
+from typing import Any, Literal
+
+Tongue = Literal["en", "zh"]
+
+_REFUSALS_ZH = {
+    errno.EACCES: "权限不足",
+    errno.EPERM: "系统不允许此操作",
+    errno.EROFS: "文件系统为只读",
+    errno.ENOSPC: "磁盘已满，请腾出空间",
+    errno.EDQUOT: "磁盘配额已用完，请腾出空间",
+    errno.ENOENT: "找不到该文件或目录",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.EEXIST: "已有同名文件",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENOMEM: "内存不足",
+    errno.EIO: "磁盘读写出错",
+}
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
+
 
 class MStationError(Exception):
     """Root of the tree: a message that says what, where and what to do."""
+
+    def __init__(self, message: str, *, zh: str = "") -> None:
+        self.zh = zh
+        super().__init__(message)
+
+    def told(self, language: Tongue) -> str:
+        """Return the message in the person's language; in English where there is no other."""
+        return self.zh if language == "zh" and self.zh else str(self)
 
 
 class InvalidInput(MStationError):
     """Something from outside cannot be used as it is."""
 
-    def __init__(self, message: str, *, path: str | None = None, line: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, path: str | None = None, line: int | None = None, zh: str = ""
+    ) -> None:
         self.path = path
         self.line = line
         where = "" if path is None else f"{path}: " if line is None else f"{path}, line {line}: "
-        super().__init__(where + message)
+        where_zh = (
+            "" if path is None else f"{path}：" if line is None else f"{path}，第 {line} 行："
+        )
+        super().__init__(where + message, zh=where_zh + zh if zh else "")
 
 
 class Unsupported(InvalidInput):
@@ -40,14 +78,30 @@ class StoreFailed(MStationError):
 
 
 class StepFailed(MStationError):
-    """A step of the build broke."""
+    """A step of the build broke; `zh` is the whole Chinese message where the log's end is none."""
 
-    def __init__(self, step: str, key: str, log: str) -> None:
+    def __init__(self, step: str, key: str, log: str, *, zh: str = "") -> None:
         self.step = step
         self.key = key
         self.log = log
-        last = log.strip().splitlines()[-1] if log.strip() else "no log"
-        super().__init__(f"step `{step}` failed: {last} (run again with --debug for the whole log)")
+        lines = log.strip().splitlines()
+        last, last_zh = (lines[-1], lines[-1]) if lines else ("no log", "没有日志")
+        super().__init__(
+            f"step `{step}` failed: {last} (run again with --debug for the whole log)",
+            zh=zh or f"步骤 `{step}` 出错：{last_zh}（加上 --debug 重新运行，可看完整日志）",
+        )
 
-    def __reduce__(self) -> tuple[type[StepFailed], tuple[str, str, str]]:
-        return (StepFailed, (self.step, self.key, self.log))
+    def __reduce__(self) -> tuple[type[StepFailed], tuple[str, str, str], dict[str, Any]]:
+        return (type(self), (self.step, self.key, self.log), self.__dict__)
+
+
+def refusal_zh(error: Exception) -> str:
+    """Return why the system refused, in Chinese; in its own words where we have none."""
+    if isinstance(error, OSError):
+        number, words = error.errno, error.strerror or str(error)
+    else:
+        # the object store tells of the system's error only within its sentence
+        found = _OS_ERROR.search(str(error))
+        number, words = int(found[1]) if found else None, str(error)
+    first_line = next(iter(words.strip().splitlines()), type(error).__name__)
+    return first_line if number is None else _REFUSALS_ZH.get(number, first_line)

@@ -10,10 +10,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from mstation.errors import StoreFailed
+from mstation.errors import StoreFailed, refusal_zh
 from mstation.graph.store import Store
 
 _PUBLISHED = "published.json"
+_WRITING = ".writing-"  # and the process that writes
 
 
 def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
@@ -31,7 +32,9 @@ def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
         name for name, digest in files.items() if not _is_current(folder, name, digest, before)
     ]
     try:
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as staging:
+        _sweep(folder)
+        prefix = f"{_WRITING}{os.getpid()}-"
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as staging:
             staged = {
                 name: _copy(store, files[name], Path(staging) / str(i))
                 for i, name in enumerate(stale)
@@ -47,12 +50,24 @@ def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         reason = "the disk is full; free some space" if full else error.strerror
         raise StoreFailed(
-            f"cannot write the film to {folder}: {reason}, or choose another --out"
+            f"cannot write the film to {folder}: {reason}, or choose another --out",
+            zh=f"无法把影片写入 {folder}：{refusal_zh(error)}。可用 --out 换一个目录",
         ) from error
     if stale or before.keys() != files.keys():
         facts = {name: [digest, *_stamp(folder / name)] for name, digest in files.items()}
         store.write_note(_PUBLISHED, json.dumps(facts, sort_keys=True).encode())
     return stale
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what builds that were killed as they published left behind."""
+    for left in folder.glob(f"{_WRITING}*"):
+        try:
+            os.kill(int(left.name.removeprefix(_WRITING).partition("-")[0]), 0)
+        except (ValueError, ProcessLookupError):
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:
+            continue
 
 
 def _copy(store: Store, digest: str, path: Path) -> Path:

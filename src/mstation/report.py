@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from mstation.assets import Asset, assets
+from mstation.assets import assets
 from mstation.graph.step import Made
 from mstation.pipeline import Film, FilmSettings
 
@@ -41,7 +41,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
         },
         "loudness": film.facts["loudness"],
         "stood_in": [*film.facts["stood_in"], *_missing()],
-        "used": [*film.facts["used"], _FIGURES, *map(_asset, assets())],
+        "used": [*film.facts["used"], _FIGURES, *_assets()],
         "files": film.files,
         "steps": [_step(step) for step in sorted(made, key=lambda step: (step.step, step.label))],
     }
@@ -60,14 +60,18 @@ def _step(made: Made) -> dict[str, Any]:
     return {**step, "why": made.why} if made.was_made else step
 
 
-def _asset(asset: Asset) -> dict[str, str]:
-    return {
-        "kind": asset.kind,
-        "name": asset.name,
-        "package": asset.package,
-        "licence": asset.licence,
-        "commerce": asset.commerce,
-    }
+def _assets() -> list[dict[str, str]]:
+    return [
+        {
+            "kind": asset.kind,
+            "name": asset.name,
+            "package": asset.package,
+            "licence": asset.licence,
+            "commerce": asset.commerce,
+        }
+        for asset in assets()
+        if asset.is_present
+    ]
 
 
 def _missing() -> list[str]:

@@ -45,7 +45,10 @@ class FrameRate:
         except (ValueError, ZeroDivisionError):
             rate = Fraction(0)
         if not _MIN_RATE <= rate <= _MAX_RATE:
-            raise InvalidInput(f"`{text}` is not a frame rate; write 24, 25, 23.976 or 24000/1001")
+            raise InvalidInput(
+                f"`{text}` is not a frame rate; write 24, 25, 23.976 or 24000/1001",
+                zh=f"`{text}` 不是可用的帧率；请写 24、25、23.976 或 24000/1001",
+            )
         return cls(rate.numerator, rate.denominator)
 
     @property
@@ -112,13 +115,19 @@ def frame_of_timecode(text: str, rate: FrameRate) -> int:
     """
     parts = text.replace(";", ":").split(":")
     if len(parts) != 4 or not all(part.isdigit() for part in parts):
-        raise InvalidInput(f"`{text}` is not a timecode; write HH:MM:SS:FF")
+        raise InvalidInput(
+            f"`{text}` is not a timecode; write HH:MM:SS:FF",
+            zh=f"`{text}` 不是时间码；请写成 时:分:秒:帧，如 01:00:00:00",
+        )
     hours, minutes, seconds, frames = (int(part) for part in parts)
     nominal = rate.nominal
     dropped = nominal // 15 if rate.is_drop_frame else 0
     skipped = frames < dropped and seconds == 0 and minutes % 10 != 0
     if minutes > 59 or seconds > 59 or frames >= nominal or skipped:
-        raise InvalidInput(f"`{text}` is not a timecode at {rate} frames a second")
+        raise InvalidInput(
+            f"`{text}` is not a timecode at {rate} frames a second",
+            zh=f"按每秒 {rate} 帧计，`{text}` 不是有效的时间码",
+        )
     total_minutes = hours * 60 + minutes
     whole = (total_minutes * 60 + seconds) * nominal + frames
     return whole - dropped * (total_minutes - total_minutes // 10)

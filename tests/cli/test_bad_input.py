@@ -1,6 +1,7 @@
 """Every bad input ends in one clear line, a non-zero exit, no traceback, nothing damaged."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,19 @@ MSTATION = Path(sys.executable).with_name("mstation")
 SCENE = "INT. BOOTH - NIGHT\n\nA lamp burns.\n"
 
 
-def _make(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+def _make(
+    *arguments: object, cwd: Path, locale: str = "C.UTF-8"
+) -> subprocess.CompletedProcess[str]:
     command = [str(MSTATION), "make", *map(str, arguments)]
-    environment = {**os.environ, "LANG": "C.UTF-8"}
+    others = dict.fromkeys(("MSTATION_LANG", "LC_ALL", "LC_MESSAGES"), "")
     return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command,
+        cwd=cwd,
+        env={**os.environ, **others, "LANG": locale},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
     )
 
 
@@ -92,3 +101,24 @@ def test_arguments_that_cannot_be_meant(
 ) -> None:
     (tmp_path / "a.fountain").write_text(SCENE)
     _is_one_clear_line(_make("a.fountain", *arguments, cwd=tmp_path), word)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "arguments", "said"),
+    [
+        ("none.fountain", None, (), "没有这个文件"),
+        ("empty.fountain", b"", (), "文件是空的"),
+        ("picture.fountain", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, (), "PNG 图片"),
+        ("binary.fountain", b"A\x01" * 400, (), "第 1 行：文件不是文本"),
+        ("prose.fountain", b"It was a dark and stormy night.\n", (), "没有场景"),
+        ("taken.fountain", SCENE.encode(), ("--out", "taken.fountain"), "--out"),
+    ],
+)
+def test_a_chinese_person_is_told_in_chinese(
+    tmp_path: Path, name: str, data: bytes | None, arguments: tuple[str, ...], said: str
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    done = _make(name, *arguments, cwd=tmp_path, locale="zh_CN.UTF-8")
+    _is_one_clear_line(done, name, said)
+    assert re.search("[\u4e00-\u9fff]", done.stderr.partition("：")[2]), done.stderr

@@ -131,7 +131,7 @@ def test_a_skeleton_is_there_whenever_the_person_is(film: Path) -> None:
         skeleton = UsdSkel.Skeleton(prim.GetChild("Skeleton"))
         cache.Populate(UsdSkel.Root(prim), Usd.PrimDefaultPredicate)
         query = cache.GetSkelQuery(skeleton)
-        joints = query.GetJointOrder()
+        joints = list(query.GetJointOrder())
         assert joints[:6] == [
             "Hips", "Hips/Spine", "Hips/Spine/Chest", "Hips/Spine/Chest/Neck",
             "Hips/Spine/Chest/Neck/Head", "Hips/Spine/Chest/Neck/Head/HeadTop",

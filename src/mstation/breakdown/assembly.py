@@ -59,7 +59,9 @@ def break_down(script: Script) -> Breakdown:
     if not pages:
         raise InvalidInput(
             "there is no scene in this script; a scene begins with a heading on a line of its "
-            "own, after a blank line: `INT. KITCHEN - DAY` or `第1场 内 厨房 日`"
+            "own, after a blank line: `INT. KITCHEN - DAY` or `第1场 内 厨房 日`",
+            zh="剧本里没有场景；每场戏的标题要单独成行、前面空一行，"
+            "例如 `第1场 内 厨房 日` 或 `INT. KITCHEN - DAY`",
         )
     roster = call_the_roll(script.elements)
     finder = name_finder(roster)

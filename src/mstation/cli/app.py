@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from mstation.cli.words import interface_language
 from mstation.errors import InvalidInput, MStationError, NotFound, StepFailed, StoreFailed
 
 EXIT_CODES = {InvalidInput: 2, NotFound: 3, StoreFailed: 4, StepFailed: 5}
@@ -81,7 +82,7 @@ def _tell(error: MStationError, *, debug: bool) -> int:
         traceback.print_exception(error)
         if isinstance(error, StepFailed):
             typer.echo(error.log, err=True)
-    typer.echo(f"mstation: {error}", err=True)
+    typer.echo(f"mstation: {error.told(interface_language())}", err=True)
     return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
 
 

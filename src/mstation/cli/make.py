@@ -12,7 +12,7 @@ from pathlib import Path
 from mstation.cli.progress import Quiet, Shown, Watcher
 from mstation.cli.words import words
 from mstation.engines.local import LocalEngine, worker_died
-from mstation.errors import InvalidInput, NotFound
+from mstation.errors import InvalidInput, NotFound, refusal_zh
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
@@ -99,19 +99,31 @@ def read_source(path: Path) -> bytes:
         InvalidInput: a folder, unreadable, or far too large to be a screenplay.
     """
     if path.is_dir():
-        raise InvalidInput("is a folder; name the screenplay file in it", path=str(path))
+        raise InvalidInput(
+            "is a folder; name the screenplay file in it",
+            path=str(path),
+            zh="这是文件夹；请指定其中的剧本文件",
+        )
     try:
         if path.stat().st_size > MAX_SCRIPT_BYTES:
             limit = f"{MAX_SCRIPT_BYTES // 1_000_000} MB"
             raise InvalidInput(
                 f"larger than {limit}, which no screenplay is; is it the right file?",
                 path=str(path),
+                zh=f"超过 {limit}，剧本不会这么大；请看看是否选错了文件",
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; check the name") from None
+        raise NotFound(
+            f"{path}: no such file; check the name",
+            zh=f"{path}：没有这个文件；请检查文件名",
+        ) from None
     except OSError as error:
-        raise InvalidInput(f"cannot be read: {error.strerror}", path=str(path)) from error
+        raise InvalidInput(
+            f"cannot be read: {error.strerror}",
+            path=str(path),
+            zh=f"无法读取：{refusal_zh(error)}",
+        ) from error
 
 
 def read_settings(request: FilmRequest) -> FilmSettings:
@@ -121,9 +133,12 @@ def read_settings(request: FilmRequest) -> FilmSettings:
         InvalidInput: an argument that cannot be meant.
     """
     if request.lang not in ("auto", "en", "zh"):
-        raise InvalidInput(f"--lang is auto, en or zh, not `{request.lang}`")
+        raise InvalidInput(
+            f"--lang is auto, en or zh, not `{request.lang}`",
+            zh=f"--lang 只能是 auto、en 或 zh，没有 `{request.lang}`",
+        )
     if request.jobs < 1:
-        raise InvalidInput("--jobs must be 1 or more")
+        raise InvalidInput("--jobs must be 1 or more", zh="--jobs 至少为 1")
     width, height = _read_size(request.size)
     rate = FrameRate.parse(request.fps)
     return FilmSettings(request.script.name, width, height, rate, request.lang, request.seed)
@@ -132,11 +147,15 @@ def read_settings(request: FilmRequest) -> FilmSettings:
 def _read_size(text: str) -> tuple[int, int]:
     parts = text.lower().replace("×", "x").split("x")
     if len(parts) != 2 or not all(part.isdecimal() for part in parts):
-        raise InvalidInput(f"--size is WIDTHxHEIGHT, such as 1280x720, not `{text}`")
+        raise InvalidInput(
+            f"--size is WIDTHxHEIGHT, such as 1280x720, not `{text}`",
+            zh=f"--size 要写成 宽x高，如 1280x720；`{text}` 无法识别",
+        )
     width, height = int(parts[0]), int(parts[1])
     if not all(_MIN_SIDE <= side <= _MAX_SIDE and side % 2 == 0 for side in (width, height)):
         raise InvalidInput(
-            f"--size {text}: sides must be even, from {_MIN_SIDE} to {_MAX_SIDE} pixels"
+            f"--size {text}: sides must be even, from {_MIN_SIDE} to {_MAX_SIDE} pixels",
+            zh=f"--size {text}：宽和高须为偶数，且在 {_MIN_SIDE} 到 {_MAX_SIDE} 像素之间",
         )
     return width, height
 
@@ -149,7 +168,11 @@ def open_store(out: Path) -> Store:
         StoreFailed: the folder cannot be made or written.
     """
     if out.exists() and not out.is_dir():
-        raise InvalidInput("is a file; --out names a folder", path=str(out))
+        raise InvalidInput(
+            "is a file; --out names a folder",
+            path=str(out),
+            zh="这是文件；--out 要指定一个目录",
+        )
     return Store(out / _STORE)
 
 

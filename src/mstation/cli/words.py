@@ -6,8 +6,10 @@ import os
 import tomllib
 from pathlib import Path
 
+from mstation.errors import Tongue
 
-def interface_language() -> str:
+
+def interface_language() -> Tongue:
     """Return `zh` when the environment's locale is Chinese, else `en`."""
     for name in ("MSTATION_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):

@@ -52,7 +52,7 @@ def assemble(
     """
     known = [_survey(path, width, height, rate) for path in segments]
     if not known:
-        raise InvalidInput("a film needs at least one shot")
+        raise InvalidInput("a film needs at least one shot", zh="影片至少要有一个镜头")
     total = sum(segment.frames for segment in known)
     # Fast start rewrites the file once at its end, in blocks; bit-exact leaves out dates and names;
     # a movie clock of 48 kHz lets the edit lists end on the sample.
@@ -93,13 +93,17 @@ def _survey(path: Path, width: int, height: int, rate: FrameRate) -> _Segment:
                 f"{codec.name} of {codec.width} x {codec.height}; "
                 f"the film needs H.264 of {width} x {height}",
                 path=str(path),
+                zh=f"这段是 {codec.width} x {codec.height} 的 {codec.name}；"
+                f"影片要用 {width} x {height} 的 H.264",
             )
         times = [packet.pts for packet in container.demux(stream) if packet.size]
         base = stream.time_base
     order = [_frames(time - min(times), base, rate) for time in times]
     if sorted(order) != list(range(len(order))):
         raise InvalidInput(
-            f"the frames do not follow each other at {rate} a second", path=str(path)
+            f"the frames do not follow each other at {rate} a second",
+            path=str(path),
+            zh=f"各帧没有按每秒 {rate} 帧依次相接",
         )
     reorder = max((turn - frame for turn, frame in enumerate(order)), default=0)
     return _Segment(path, len(order), min(times, default=0), reorder)
@@ -120,7 +124,11 @@ def _pictures(
         with av.open(segment.path) as container:
             stream = container.streams.video[0]
             if stream.codec_context.extradata != header:
-                raise InvalidInput("encoded unlike the first segment", path=str(segment.path))
+                raise InvalidInput(
+                    "encoded unlike the first segment",
+                    path=str(segment.path),
+                    zh="编码方式与第一段不同",
+                )
             for packet in container.demux(stream):
                 if not packet.size:
                     continue

@@ -20,7 +20,7 @@ from multiprocessing import connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from mstation.errors import MStationError, StepFailed, StoreFailed
+from mstation.errors import MStationError, StepFailed, StoreFailed, refusal_zh
 from mstation.graph.step import Inputs, Record, Task
 from mstation.graph.store import Store
 
@@ -100,7 +100,12 @@ def _sweep(folder: Path) -> None:
 
 def worker_died(error: BrokenProcessPool, task: str = "a worker") -> StepFailed:
     """Return the failure to report when a worker process was killed from outside."""
-    return StepFailed(task, "", f"{error}; the machine may be short of memory: try --jobs 1")
+    return StepFailed(
+        task,
+        "",
+        f"{error}; the machine may be short of memory: try --jobs 1",
+        zh="有工作进程意外终止，可能是内存不足；请加上 --jobs 1 再试",
+    )
 
 
 def _start_worker(root: Path, scratch: Path, ticks: Synchronized[int]) -> None:
@@ -138,7 +143,10 @@ def run_task(task: Task) -> Record:
     except MStationError:
         raise
     except OSError as error:
-        raise StoreFailed(f"cannot work in {_store.root}: {error.strerror or error}") from None
+        raise StoreFailed(
+            f"cannot work in {_store.root}: {error.strerror or error}",
+            zh=f"无法在 {_store.root} 中工作：{refusal_zh(error)}",
+        ) from None
     except Exception:  # noqa: BLE001 - the worker's edge: whatever broke becomes a StepFailed
         name = f"{task.step.name} {task.label}".strip()
         raise StepFailed(name, task.key, traceback.format_exc()) from None

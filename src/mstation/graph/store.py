@@ -17,11 +17,12 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore
 
-from mstation.errors import StoreFailed
+from mstation.errors import StoreFailed, refusal_zh
 from mstation.graph.keys import digest_of, digest_of_file
 from mstation.graph.step import Blob, Output, Record
 
 _MULTIPART_BYTES = 16 * 1024 * 1024
+_VERBS_ZH = {"open": "打开", "read from": "读取", "write to": "写入"}
 
 
 class Store:
@@ -48,8 +49,11 @@ class Store:
         reason = reason or str(error).strip().splitlines()[0]
         if "No space left" in str(error):
             reason = "the disk is full; free some space"
+        reason_zh = refusal_zh(error)
         return StoreFailed(
-            f"cannot {verb} the store in {self.root}: {reason}, or choose another folder with --out"
+            f"cannot {verb} the store in {self.root}: {reason}, "
+            "or choose another folder with --out",
+            zh=f"无法{_VERBS_ZH[verb]}影片的缓存 {self.root}：{reason_zh}。可用 --out 换一个目录",
         )
 
     def put(self, data: bytes | Path) -> Output:
@@ -88,7 +92,8 @@ class Store:
         if digest_of(data) != digest:
             self.drop(digest)
             raise StoreFailed(
-                f"blob {digest[:12]} in {self.root} was damaged; run again to remake it"
+                f"blob {digest[:12]} in {self.root} was damaged; run again to remake it",
+                zh=f"{self.root} 中的数据 {digest[:12]} 已损坏；重新运行即可重做",
             )
         return data
 
@@ -102,7 +107,8 @@ class Store:
         if found != digest:
             self.drop(digest)
             raise StoreFailed(
-                f"blob {digest[:12]} in {self.root} was damaged; run again to remake it"
+                f"blob {digest[:12]} in {self.root} was damaged; run again to remake it",
+                zh=f"{self.root} 中的数据 {digest[:12]} 已损坏；重新运行即可重做",
             )
         return Blob(digest, path)
 

@@ -41,7 +41,10 @@ def find_font(language: Language) -> Path:
     """
     path = Path(sysconfig.get_path("data")) / _FONT_FOLDER / FONT_FILES[language]
     if not path.is_file():
-        raise NotFound(f"{path}: the font is not there; run `make setup`")
+        raise NotFound(
+            f"{path}: the font is not there; run `make setup`",
+            zh=f"{path}：缺少这个字体；请运行 `make setup`",
+        )
     return path
 
 

@@ -120,9 +120,7 @@ class Picture:
     edge_room: EdgeRoom
 
 
-def scenery_of(
-    mesh: Mesh, casters: Mesh, lighting: Lighting, low: Places, high: Places
-) -> Scenery:
+def scenery_of(mesh: Mesh, casters: Mesh, lighting: Lighting, low: Places, high: Places) -> Scenery:
     """An empty set made ready; `low` and `high` are the corners of where people play.
 
     `casters` is what keeps the sun out.

@@ -91,8 +91,6 @@ def write_film(path: Path, scenes: Sequence[SceneInFilm], *, title: str, rate: F
     film.GetPrim().CreateAttribute("mstation:title", Sdf.ValueTypeNames.String).Set(title)
     for scene in scenes:
         prim = UsdGeom.Xform.Define(stage, f"/Film/scene_{scene.label}")
-        layer = f"./scenes/{scene.label}.usdc"
-        prim.GetPrim().GetReferences().AddReference(layer, Sdf.LayerOffset(scene.first_frame))
         _show_between(prim, scene.first_frame, scene.first_frame + scene.frames, end)
         for shot in scene.shots:
             over = stage.OverridePrim(f"{prim.GetPath()}/shots/{shot_prim(shot)}")
@@ -100,6 +98,18 @@ def write_film(path: Path, scenes: Sequence[SceneInFilm], *, title: str, rate: F
                 attribute = over.CreateAttribute(f"mstation:{name}", Sdf.ValueTypeNames.Int)
                 attribute.Set(scene.first_frame + frame)
     stage.GetRootLayer().Save()
+    del stage
+    _reference_scenes(path, scenes)
+
+
+def _reference_scenes(path: Path, scenes: Sequence[SceneInFilm]) -> None:
+    # On the layer, not on its stage: a stage would open the scenes, which are elsewhere as yet.
+    layer = Sdf.Layer.FindOrOpen(str(path))
+    for scene in scenes:
+        offset = Sdf.LayerOffset(scene.first_frame)
+        reference = Sdf.Reference(f"./scenes/{scene.label}.usdc", layerOffset=offset)
+        layer.GetPrimAtPath(f"/Film/scene_{scene.label}").referenceList.Prepend(reference)
+    layer.Save()
 
 
 def shot_prim(shot: Shot) -> str:

@@ -12,23 +12,29 @@ from mstation.errors import InvalidInput
 
 MAX_BYTES = 8 * 1024 * 1024
 
+# What to do about it, English and Chinese.
+_EXPORT_TEXT = ("export the screenplay as Fountain or plain text", "请导出为 Fountain 或纯文本")
+_SAVE_AS_TEXT = ("save the screenplay as plain text", "请把剧本另存为纯文本")
+_GIVE_TEXT = ("give the screenplay as text", "请提供文本格式的剧本")
+_UNPACK = ("unpack it first", "请先解压")
+
 _MAGIC = (
-    (b"%PDF", "a PDF; export the screenplay as Fountain or plain text"),
-    (b"PK\x03\x04", "a ZIP or Word (DOCX) file; save the screenplay as plain text"),
-    (b"\xd0\xcf\x11\xe0", "an old Word (DOC) file; save the screenplay as plain text"),
-    (b"{\\rtf", "an RTF file; save the screenplay as plain text"),
-    (b"\x89PNG", "a PNG picture; give the screenplay as text"),
-    (b"\xff\xd8\xff", "a JPEG picture; give the screenplay as text"),
-    (b"GIF8", "a GIF picture; give the screenplay as text"),
-    (b"RIFF", "a WAV, AVI or WebP file; give the screenplay as text"),
-    (b"OggS", "an Ogg file; give the screenplay as text"),
-    (b"ID3", "an MP3 file; give the screenplay as text"),
-    (b"\x1aE\xdf\xa3", "a Matroska or WebM movie; give the screenplay as text"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
-    (b"Rar!", "a RAR archive; unpack it first"),
-    (b"\x7fELF", "a program; give the screenplay as text"),
-    (b"SQLite format 3", "a SQLite database; give the screenplay as text"),
+    (b"%PDF", "a PDF", "PDF 文件", _EXPORT_TEXT),
+    (b"PK\x03\x04", "a ZIP or Word (DOCX) file", "ZIP 或 Word（DOCX）文件", _SAVE_AS_TEXT),
+    (b"\xd0\xcf\x11\xe0", "an old Word (DOC) file", "Word 97–2003（DOC）文件", _SAVE_AS_TEXT),
+    (b"{\\rtf", "an RTF file", "RTF 文件", _SAVE_AS_TEXT),
+    (b"\x89PNG", "a PNG picture", "PNG 图片", _GIVE_TEXT),
+    (b"\xff\xd8\xff", "a JPEG picture", "JPEG 图片", _GIVE_TEXT),
+    (b"GIF8", "a GIF picture", "GIF 图片", _GIVE_TEXT),
+    (b"RIFF", "a WAV, AVI or WebP file", "WAV、AVI 或 WebP 文件", _GIVE_TEXT),
+    (b"OggS", "an Ogg file", "Ogg 文件", _GIVE_TEXT),
+    (b"ID3", "an MP3 file", "MP3 文件", _GIVE_TEXT),
+    (b"\x1aE\xdf\xa3", "a Matroska or WebM movie", "Matroska 或 WebM 视频", _GIVE_TEXT),
+    (b"\x1f\x8b", "a gzip archive", "gzip 压缩包", _UNPACK),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "7-Zip 压缩包", _UNPACK),
+    (b"Rar!", "a RAR archive", "RAR 压缩包", _UNPACK),
+    (b"\x7fELF", "a program", "ELF 可执行程序", _GIVE_TEXT),
+    (b"SQLite format 3", "a SQLite database", "SQLite 数据库", _GIVE_TEXT),
 )
 _UTF_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,6 +44,7 @@ _UTF_BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAVE_AS_UTF8 = "save it as UTF-8 and try again"
+_SAVE_AS_UTF8_ZH = "请另存为 UTF-8 再试"
 _FINAL_DRAFT = re.compile(rb"\s*(?:<\?xml|<FinalDraft)")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -63,9 +70,14 @@ def decode(data: bytes, *, path: str) -> str:
             f"the file has {len(data) / 1e6:.1f} MB and the limit is 8 MB; "
             "give one screenplay as plain text",
             path=path,
+            zh=f"文件有 {len(data) / 1e6:.1f} MB，上限是 8 MB；请只给一部剧本的纯文本",
         )
     if not data.strip():
-        raise InvalidInput("the file is empty; write the screenplay into it first", path=path)
+        raise InvalidInput(
+            "the file is empty; write the screenplay into it first",
+            path=path,
+            zh="文件是空的；请先写入剧本",
+        )
     _refuse_known_formats(data, path)
     text = _text_of(data, path)
     text = _LINE_BREAKS.sub("\n", text).replace("\ufeff", "").rstrip("\x1a")
@@ -76,22 +88,34 @@ def decode(data: bytes, *, path: str) -> str:
             "give the screenplay as plain text",
             path=path,
             line=text.count("\n", 0, control.start()) + 1,
+            zh=f"文件不是文本（含有控制字符 U+{ord(control[0]):04X}）；请提供纯文本剧本",
         )
     if not text.strip():
-        raise InvalidInput("the file is blank; write the screenplay into it first", path=path)
+        raise InvalidInput(
+            "the file is blank; write the screenplay into it first",
+            path=path,
+            zh="文件里只有空白；请先写入剧本",
+        )
     return text
 
 
 def _refuse_known_formats(data: bytes, path: str) -> None:
-    for magic, what in _MAGIC:
+    for magic, what, what_zh, (advice, advice_zh) in _MAGIC:
         if data.startswith(magic):
-            raise InvalidInput(f"this is {what}", path=path)
+            raise InvalidInput(
+                f"this is {what}; {advice}", path=path, zh=f"这是 {what_zh}；{advice_zh}"
+            )
     if data[4:8] == b"ftyp":
-        raise InvalidInput("this is an MP4 movie; give the screenplay as text", path=path)
+        raise InvalidInput(
+            "this is an MP4 movie; give the screenplay as text",
+            path=path,
+            zh="这是 MP4 视频；请提供文本格式的剧本",
+        )
     if _FINAL_DRAFT.match(data[:512].removeprefix(codecs.BOM_UTF8)):
         raise InvalidInput(
             "this is an XML file, perhaps of Final Draft; export the screenplay as Fountain",
             path=path,
+            zh="这是 XML 文件，可能来自 Final Draft；请把剧本导出为 Fountain",
         )
 
 
@@ -115,6 +139,8 @@ def _strictly(data: bytes, encoding: str, path: str) -> str:
             f"the file starts as {encoding.upper()} but byte {error.start} does not fit; "
             f"{_SAVE_AS_UTF8}",
             path=path,
+            zh=f"文件开头标明是 {encoding.upper()}，但第 {error.start} 字节不符；"
+            f"{_SAVE_AS_UTF8_ZH}",
         ) from error
 
 
@@ -130,6 +156,7 @@ def _utf16_without_bom(data: bytes, path: str) -> str:
         raise InvalidInput(
             "the file is not text (it holds zero bytes); give the screenplay as plain text",
             path=path,
+            zh="文件不是文本（含有零字节）；请提供纯文本剧本",
         )
     return text
 
@@ -147,6 +174,7 @@ def _chinese_of(data: bytes, path: str, *, line: int) -> str:
         f"the bytes of this line are neither UTF-8, UTF-16, GB18030 nor Big5; {_SAVE_AS_UTF8}",
         path=path,
         line=line,
+        zh=f"这一行的字节不合 UTF-8、UTF-16、GB18030、Big5 中的任何一种；{_SAVE_AS_UTF8_ZH}",
     )
 
 

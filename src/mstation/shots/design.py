@@ -67,6 +67,7 @@ def design_shots(
         sensor=sensor,
         props=performance.props,
         middle=_middle(layout),
+        is_interior=layout.is_interior,
     )
     segments = segments_of(scene, performance, figures, rate)
     epochs = epochs_of(figures, [segment.first_frame for segment in segments])

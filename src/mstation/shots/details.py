@@ -38,6 +38,7 @@ _MOST_ROLL_RAD = math.radians(40.0)
 _FOCUS_M, _LIFT_M, _LEAST_M = 0.28, 0.05, 0.03
 _LOOK_M, _STAND_OFF_M = 1.5, 2.2  # from how high, and how far, an upright thing is looked at
 _PLACE_EYE_M = 1.55
+_SKY_RISE = 0.14  # of the picture's height, at most 5 degrees at the wide end of the kit
 
 Index = NDArray[np.intp]
 
@@ -173,7 +174,9 @@ def take_places(
     position = ground.middle + views * distance[:, None]
     position[:, 1] = _PLACE_EYE_M + 0.04 * distance
     target = np.repeat((ground.middle * np.array([1.0, 0.0, 1.0]))[None], len(setups), axis=0)
-    target[:, 1] = 1.15
+    # Outdoors the horizon lies on the lower third: the place is above it, not the ground.
+    rise = _SKY_RISE * distance * ground.sensor.height_mm / lens
+    target[:, 1] = 1.15 if ground.is_interior else position[:, 1] + rise
     cameras = Cameras(position, target, lens)
     free = ground.around.has_room(position, frames)
     broken = np.asarray(~free * CLEARANCE, dtype=np.intp)

@@ -42,6 +42,7 @@ class Ground:
     sensor: Sensor
     props: tuple[Prop, ...]
     middle: Array  # (3,) of the place, at the height of eyes
+    is_interior: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

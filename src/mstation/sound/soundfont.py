@@ -168,7 +168,7 @@ def _chunks(path: Path) -> dict[bytes, bytes]:
     """
     data = path.read_bytes()
     if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
-        raise InvalidInput("not a SoundFont", path=str(path))
+        raise InvalidInput("not a SoundFont", path=str(path), zh="不是 SoundFont 音色文件")
     found: dict[bytes, bytes] = {}
     position = 12
     while position + 8 <= len(data):

@@ -118,7 +118,7 @@ def open_wav(path: Path) -> WavFile:
     with path.open("rb") as file:
         riff = file.read(12)
         if riff[:4] != b"RIFF" or riff[8:] != b"WAVE":
-            raise InvalidInput("not a WAV file", path=str(path))
+            raise InvalidInput("not a WAV file", path=str(path), zh="不是 WAV 文件")
         form = b""
         while len(head := file.read(8)) == 8:
             name, size = struct.unpack("<4sI", head)
@@ -126,7 +126,7 @@ def open_wav(path: Path) -> WavFile:
                 return _described(path, form, file.tell(), size)
             body = file.read(size + size % 2)
             form = body if name == b"fmt " else form
-    raise InvalidInput("a WAV file without sound", path=str(path))
+    raise InvalidInput("a WAV file without sound", path=str(path), zh="这个 WAV 文件里没有声音")
 
 
 def _described(path: Path, form: bytes, first_byte: int, size: int) -> WavFile:
@@ -134,9 +134,17 @@ def _described(path: Path, form: bytes, first_byte: int, size: int) -> WavFile:
     if coding == _EXTENSIBLE:
         coding = struct.unpack("<H", form[24:26])[0]
     if rate != SAMPLE_RATE:
-        raise InvalidInput(f"the sound is at {rate} Hz; it must be at 48000", path=str(path))
+        raise InvalidInput(
+            f"the sound is at {rate} Hz; it must be at 48000",
+            path=str(path),
+            zh=f"声音的采样率是 {rate} Hz，须为 48000 Hz",
+        )
     if (coding, bits) not in ((_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32)):
-        raise Unsupported(f"WAV coding {coding} with {bits} bits", path=str(path))
+        raise Unsupported(
+            f"WAV coding {coding} with {bits} bits",
+            path=str(path),
+            zh=f"不支持 {bits} 位、编码 {coding} 的 WAV",
+        )
     there = min(size, path.stat().st_size - first_byte)
     return WavFile(path, there // (channels * bits // 8), channels, coding, bits, first_byte)
 

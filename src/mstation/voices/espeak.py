@@ -86,7 +86,10 @@ def say(text: str, voice: str, *, rate: int, pitch: int, pitch_range: int, seed:
     with tempfile.TemporaryDirectory(prefix="mstation-voice-") as folder:
         source = Path(espeakng_loader.get_library_path())
         if not source.is_file():
-            raise NotFound(f"no espeak-ng library at {source}; install the package espeakng-loader")
+            raise NotFound(
+                f"no espeak-ng library at {source}; install the package espeakng-loader",
+                zh=f"{source} 处没有 espeak-ng 库；请安装 espeakng-loader",
+            )
         copy = Path(folder) / source.name
         shutil.copyfile(source, copy)
         library = ctypes.CDLL(str(copy))
@@ -114,12 +117,15 @@ def _say(library: Any, text: str, voice: str, settings: tuple[int, int, int], se
     data = espeakng_loader.get_data_path().encode()
     rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data, _PHONEME_EVENTS_IN_IPA)
     if rate <= 0:
-        raise NotFound("espeak-ng found no voice data; install the package espeakng-loader again")
+        raise NotFound(
+            "espeak-ng found no voice data; install the package espeakng-loader again",
+            zh="espeak-ng 找不到语音数据；请重新安装 espeakng-loader",
+        )
     listener = _Callback(hear)
     library.espeak_SetSynthCallback(listener)
     library.espeak_ng_SetRandSeed(ctypes.c_long(seed % (1 << 31)))
     if library.espeak_SetVoiceByName(voice.encode()) != 0:
-        raise NotFound(f"espeak-ng has no voice `{voice}`")
+        raise NotFound(f"espeak-ng has no voice `{voice}`", zh=f"espeak-ng 没有嗓音 `{voice}`")
     for parameter, value in zip((_RATE, _PITCH, _RANGE), settings, strict=True):
         library.espeak_SetParameter(parameter, value, 0)
     encoded = text.encode() + b"\0"

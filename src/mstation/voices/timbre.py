@@ -31,7 +31,10 @@ def timbre_of(variant: str) -> Timbre:
     """
     timbres = _timbres()
     if (variant or DEFAULT) not in timbres:
-        raise NotFound(f"no voice timbre `{variant}`; there are {', '.join(sorted(timbres))}")
+        raise NotFound(
+            f"no voice timbre `{variant}`; there are {', '.join(sorted(timbres))}",
+            zh=f"没有音色 `{variant}`；可用的有 {'、'.join(sorted(timbres))}",
+        )
     return timbres[variant or DEFAULT]
 
 

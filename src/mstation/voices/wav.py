@@ -40,11 +40,16 @@ def read_wav(data: bytes) -> tuple[NDArray[np.float32], int]:
         Unsupported: when the coding is not PCM of 16, 24, 32 bits or 32-bit float.
     """
     if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise InvalidInput("not a WAV file: no RIFF/WAVE header")
+        raise InvalidInput(
+            "not a WAV file: no RIFF/WAVE header", zh="不是 WAV 文件：缺少 RIFF/WAVE 文件头"
+        )
     chunks = _chunks(data)
     form, sound = chunks.get(b"fmt "), chunks.get(b"data")
     if form is None or len(form) < 16 or sound is None:
-        raise InvalidInput("not a whole WAV file: no `fmt ` or no `data` chunk")
+        raise InvalidInput(
+            "not a whole WAV file: no `fmt ` or no `data` chunk",
+            zh="WAV 文件不完整：缺少 `fmt ` 或 `data` 块",
+        )
     coding, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if coding == _EXTENSIBLE and len(form) >= 26:
         coding = struct.unpack("<H", form[24:26])[0]
@@ -78,4 +83,7 @@ def _decode(sound: bytes, coding: int, bits: int) -> NDArray[np.float32]:
             return (np.frombuffer(sound, "<i4") / np.float64(1 << 31)).astype(np.float32)
         case (3, 32):
             return np.frombuffer(sound, "<f4").astype(np.float32)
-    raise Unsupported(f"WAV coding {coding} of {bits} bits; write 24-bit PCM")
+    raise Unsupported(
+        f"WAV coding {coding} of {bits} bits; write 24-bit PCM",
+        zh=f"不支持 {bits} 位、编码 {coding} 的 WAV；请用 24 位 PCM",
+    )

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pxr import Usd, UsdGeom, UsdLux, UsdSkel, UsdValidation
+
+from mstation.previs.figures import figure_mesh
+from mstation.previs.usd import joint_tokens, write_film
+from mstation.stage.performance import JOINTS, PARENTS
+from mstation.timebase import FrameRate
+from tests.previs import usd_scene
+from tests.previs.usd_scene import COMES, CUT, FRAMES, GOES, LETTER, LIN, SENSOR
+
+RATE = FrameRate(24)
+SCENE = "/scene_012"
+LATER = "/Film/scene_012A"  # the second of two scenes
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return usd_scene.write(tmp_path_factory.mktemp("usd"), RATE, ("012", "012A"))
+
+
+@pytest.fixture(scope="module")
+def whole(film: Path) -> Usd.Stage:
+    return Usd.Stage.Open(str(film))
+
+
+@pytest.fixture(scope="module")
+def layer(film: Path) -> Usd.Stage:
+    return Usd.Stage.Open(str(film.parent / "scenes" / "012.usdc"))
+
+
+def _attribute(stage: Usd.Stage, path: str) -> Usd.Attribute:
+    attribute = stage.GetAttributeAtPath(path)
+    assert attribute, f"no {path}"
+    return attribute
+
+
+@pytest.mark.parametrize("rate", [RATE, FrameRate(24_000, 1001)], ids=str)
+def test_layers_are_y_up_in_metres_with_a_time_code_a_frame(
+    rate: FrameRate, tmp_path: Path
+) -> None:
+    path = usd_scene.write(tmp_path, rate)
+    for name in ("film.usda", "scenes/012.usdc"):
+        stage = Usd.Stage.Open(str(path.parent / name))
+        assert UsdGeom.GetStageUpAxis(stage) == UsdGeom.Tokens.y
+        assert UsdGeom.GetStageMetersPerUnit(stage) == 1.0
+        assert stage.GetTimeCodesPerSecond() == float(rate.fraction)
+        assert stage.GetFramesPerSecond() == float(rate.fraction)
+        assert (stage.GetStartTimeCode(), stage.GetEndTimeCode()) == (0, FRAMES - 1)
+
+
+def test_a_scenes_layer_counts_its_own_frames(film: Path) -> None:
+    for label in ("012", "012A"):
+        stage = Usd.Stage.Open(str(film.parent / "scenes" / f"{label}.usdc"))
+        prim = f"/scene_{label}"
+        assert stage.GetDefaultPrim().GetPath() == prim
+        rotations = _attribute(stage, f"{prim}/cast/林晚/Animation.rotations")
+        assert rotations.GetTimeSamples() == list(range(FRAMES))
+        camera = _attribute(stage, f"{prim}/shots/s002/camera.xformOp:transform")
+        assert camera.GetTimeSamples() == list(range(CUT, FRAMES))
+        end = _attribute(stage, f"{prim}/shots/s002.mstation:id")
+        assert end.Get() == "sh-2"
+        assert not stage.GetPrimAtPath(f"{prim}/shots/s002").HasAttribute("mstation:firstFrame")
+
+
+def test_the_film_places_each_scene_at_its_first_frame(whole: Usd.Stage) -> None:
+    assert whole.GetDefaultPrim().GetPath() == "/Film"
+    assert (whole.GetStartTimeCode(), whole.GetEndTimeCode()) == (0, 2 * FRAMES - 1)
+    assert _attribute(whole, "/Film.mstation:title").Get() == "三号站台的茶"
+    rotations = _attribute(whole, f"{LATER}/cast/林晚/Animation.rotations")
+    assert rotations.GetTimeSamples() == list(range(FRAMES, 2 * FRAMES))
+    at_rest = rotations.Get(FRAMES)
+    assert all(turn.GetReal() == 1 for turn in at_rest)
+    first = _attribute(whole, "/Film/scene_012/cast/林晚/Animation.translations")
+    later = _attribute(whole, f"{LATER}/cast/林晚/Animation.translations")
+    assert first.Get(3) == later.Get(FRAMES + 3)
+
+
+def test_one_scene_is_seen_at_a_time(whole: Usd.Stage) -> None:
+    for frame in range(2 * FRAMES):
+        seen = [
+            label
+            for label in ("012", "012A")
+            if UsdGeom.Imageable(whole.GetPrimAtPath(f"/Film/scene_{label}")).ComputeVisibility(
+                frame
+            )
+            == UsdGeom.Tokens.inherited
+        ]
+        assert seen == ["012" if frame < FRAMES else "012A"]
+
+
+def test_a_person_is_seen_while_on_the_set(whole: Usd.Stage) -> None:
+    for start, scene in ((0, "/Film/scene_012"), (FRAMES, LATER)):
+        visibility = _attribute(whole, f"{scene}/cast/林晚.visibility")
+        seen = [visibility.Get(start + frame) == "inherited" for frame in range(FRAMES)]
+        assert seen == [COMES <= frame < GOES for frame in range(FRAMES)]
+
+
+def test_prims_carry_what_the_shot_list_says(whole: Usd.Stage) -> None:
+    person = whole.GetPrimAtPath(f"{LATER}/cast/林晚")
+    assert person.GetAttribute("mstation:name").Get() == "林晚"
+    assert person.GetAttribute("mstation:stature").Get() == pytest.approx(LIN.stature_m)
+    expected = {
+        "s001": {"move": "static", "firstFrame": FRAMES, "endFrame": FRAMES + CUT},
+        "s002": {"move": "push_in", "firstFrame": FRAMES + CUT, "endFrame": 2 * FRAMES},
+    }
+    for shot, values in expected.items():
+        prim = whole.GetPrimAtPath(f"{LATER}/shots/{shot}")
+        same = {"size": "MCU", "angle": "low", "id": f"sh-{shot[-1]}"}
+        for name, value in (values | same).items():
+            assert prim.GetAttribute(f"mstation:{name}").Get() == value
+        assert list(prim.GetAttribute("mstation:subjects").Get()) == ["林晚"]
+        assert not prim.GetAttribute("mstation:axis").Get()
+
+
+def test_things_of_one_name_and_of_chinese_names_have_prims(layer: Usd.Stage) -> None:
+    names = [prim.GetName() for prim in layer.GetPrimAtPath(f"{SCENE}/set").GetChildren()]
+    assert names == ["shell", "table", "table_2", "长椅"]
+    assert layer.GetPrimAtPath(f"{SCENE}/cast/林晚").IsA(UsdSkel.Root)
+
+
+def test_joints_are_full_paths_parents_first() -> None:
+    tokens = joint_tokens()
+    assert [token.rpartition("/")[2] for token in tokens] == list(JOINTS)
+    parents = [tokens[parent] if parent >= 0 else "" for parent in PARENTS]
+    assert [token.rpartition("/")[0] for token in tokens] == parents
+
+
+def test_joints_stand_where_the_motion_has_them(whole: Usd.Stage) -> None:
+    world = usd_scene.moved().world_from_joints()
+    query = _skeleton(whole, LATER)
+    for frame in (0, 1, CUT, FRAMES - 1):
+        found = np.array(query.ComputeJointSkelTransforms(FRAMES + frame)).swapaxes(-1, -2)
+        np.testing.assert_allclose(found, world[frame], atol=1e-4)
+
+
+def _skeleton(stage: Usd.Stage, scene: str) -> UsdSkel.SkeletonQuery:
+    cache = UsdSkel.Cache()
+    root = UsdSkel.Root(stage.GetPrimAtPath(f"{scene}/cast/林晚"))
+    cache.Populate(root, Usd.PrimDefaultPredicate)
+    query = cache.GetSkelQuery(UsdSkel.Skeleton(root.GetPrim().GetChild("Skeleton")))
+    assert list(query.GetJointOrder()) == list(joint_tokens())
+    return query
+
+
+def test_a_bent_body_is_where_its_joints_carry_it(layer: Usd.Stage) -> None:
+    motion, cache = usd_scene.moved(), UsdSkel.Cache()
+    figure = figure_mesh(LIN, motion.offsets)
+    root = UsdSkel.Root(layer.GetPrimAtPath(f"{SCENE}/cast/林晚"))
+    cache.Populate(root, Usd.PrimDefaultPredicate)
+    skin = cache.GetSkinningQuery(root.GetPrim().GetChild("Body"))
+    points = _attribute(layer, f"{SCENE}/cast/林晚/Body.points").Get()
+    query = _skeleton(layer, SCENE)
+    for frame in (0, 4):
+        bent = type(points)(points)
+        assert skin.ComputeSkinnedPoints(query.ComputeSkinningTransforms(frame), bent, frame)
+        moved = motion.world_from_joints()[frame] @ np.linalg.inv(figure.rest_from_joints)
+        still = np.column_stack([figure.mesh.points, np.ones(len(figure.mesh.points))])
+        held = np.einsum("nk,nkij->nij", figure.weights, moved[figure.joints])
+        expected = np.einsum("nij,nj->ni", held, still)[:, :3]
+        np.testing.assert_allclose(np.array(bent), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize(("shot", "first", "end"), [(1, 0, CUT), (2, CUT, FRAMES)])
+def test_cameras_are_the_takes(whole: Usd.Stage, shot: int, first: int, end: int) -> None:
+    take = usd_scene.scene().takes[shot - 1]
+    camera = UsdGeom.Camera(whole.GetPrimAtPath(f"{LATER}/shots/s00{shot}/camera"))
+    assert camera.GetHorizontalApertureAttr().Get() == pytest.approx(SENSOR.width_mm)
+    assert camera.GetVerticalApertureAttr().Get() == pytest.approx(SENSOR.height_mm)
+    for index, frame in enumerate(range(FRAMES + first, FRAMES + end)):
+        matrix = np.array(camera.ComputeLocalToWorldTransform(frame)).T
+        np.testing.assert_allclose(matrix, take.world_from_camera[index], atol=1e-6)
+        assert camera.GetFocalLengthAttr().Get(frame) == take.focal_length_mm[index]
+
+
+def test_a_locked_camera_has_one_key(layer: Usd.Stage) -> None:
+    for name in ("xformOp:transform", "focalLength"):
+        assert _attribute(layer, f"{SCENE}/shots/s001/camera.{name}").GetTimeSamples() == [0]
+
+
+def test_lights_shine_from_where_the_set_has_them(layer: Usd.Stage) -> None:
+    lighting = usd_scene.LAYOUT.lighting
+    sun = UsdLux.DistantLight(layer.GetPrimAtPath(f"{SCENE}/lights/sun"))
+    matrix = np.array(UsdGeom.Xformable(sun).ComputeLocalToWorldTransform(0)).T
+    np.testing.assert_allclose(matrix[:3, 2], lighting.towards_sun, atol=1e-6)
+    colour = np.array(sun.GetColorAttr().Get()) * sun.GetIntensityAttr().Get()
+    np.testing.assert_allclose(colour, lighting.sun_colour, atol=1e-6)
+    lamp = UsdGeom.Xformable(layer.GetPrimAtPath(f"{SCENE}/lights/lamp_1"))
+    place = lamp.ComputeLocalToWorldTransform(0).ExtractTranslation()
+    np.testing.assert_allclose(place, lighting.lamps[0].position)
+
+
+def test_no_validator_finds_a_fault(whole: Usd.Stage, layer: Usd.Stage) -> None:
+    assert usd_scene.scene().performance.props == (LETTER,)
+    validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
+    assert len(validators) > 5
+    context = UsdValidation.ValidationContext(validators)
+    for stage in (whole, layer):
+        assert [error.GetMessage() for error in context.Validate(stage)] == []
+
+
+def test_two_processes_write_the_same_bytes(film: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from mstation.timebase import FrameRate\n"
+        "from tests.previs import usd_scene\n"
+        "usd_scene.write(pathlib.Path(sys.argv[1]), FrameRate(24), ('012', '012A'))\n"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "5", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, str(tmp_path / "again")]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("film.usda", "scenes/012.usdc", "scenes/012A.usdc"):
+        assert (tmp_path / "again" / name).read_bytes() == (film.parent / name).read_bytes()
+
+
+def test_a_film_is_written_before_its_scenes_are_beside_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scene = usd_scene.SceneInFilm("012", 0, FRAMES, usd_scene.scene().shots.shots)
+    write_film(tmp_path / "film.usda", [scene], title="", rate=RATE)
+    assert "@./scenes/012.usdc@" in (tmp_path / "film.usda").read_text()
+    assert capfd.readouterr().err == ""
