@@ -47,16 +47,35 @@ def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
             if _is_current(folder, name, before[name][0], before):
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        reason = "the disk is full; free some space" if full else error.strerror
-        raise StoreFailed(
-            f"cannot write the film to {folder}: {reason}, or choose another --out",
-            zh=f"无法把影片写入 {folder}：{refusal_zh(error)}。可用 --out 换一个目录",
-        ) from error
+        raise _refusal(folder, error) from error
     if stale or before.keys() != files.keys():
         facts = {name: [digest, *_stamp(folder / name)] for name, digest in files.items()}
         store.write_note(_PUBLISHED, json.dumps(facts, sort_keys=True).encode())
     return stale
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write one file beside the film's, whole or not at all.
+
+    Raises:
+        StoreFailed: when the folder cannot be written.
+    """
+    partial = path.with_name(f"{_WRITING}{os.getpid()}-{path.name}")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise _refusal(path.parent, error) from error
+
+
+def _refusal(folder: Path, error: OSError) -> StoreFailed:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    reason = "the disk is full; free some space" if full else error.strerror
+    return StoreFailed(
+        f"cannot write the film to {folder}: {reason}, or choose another --out",
+        zh=f"无法把影片写入 {folder}：{refusal_zh(error)}。可用 --out 换一个目录",
+    )
 
 
 def _sweep(folder: Path) -> None:
@@ -65,7 +84,10 @@ def _sweep(folder: Path) -> None:
         try:
             os.kill(int(left.name.removeprefix(_WRITING).partition("-")[0]), 0)
         except (ValueError, ProcessLookupError):
-            shutil.rmtree(left, ignore_errors=True)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
         except PermissionError:
             continue
 

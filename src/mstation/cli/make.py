@@ -17,7 +17,7 @@ from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
 from mstation.pipeline import Film, FilmSettings, make_film
-from mstation.publish import publish
+from mstation.publish import publish, write_whole
 from mstation.report import write_report
 from mstation.timebase import FrameRate, timecode
 
@@ -59,7 +59,7 @@ def make_and_tell(request: FilmRequest) -> None:
     try:
         with watcher:
             film = _run(build, source, settings, watcher)
-        written = publish(film.files, out, store)
+        publish(film.files, out, store)
         build.remember()
     except (KeyboardInterrupt, asyncio.CancelledError):
         engine.close(kill=True)
@@ -71,11 +71,11 @@ def make_and_tell(request: FilmRequest) -> None:
         engine.close(kill=True)
     seconds = time.perf_counter() - started
     report = write_report(film, build.made, settings, seconds)
-    (out / "report.json").write_bytes(report)
+    write_whole(out / "report.json", report)
     if request.as_json:
         sys.stdout.write(report.decode())
     elif not request.quiet:
-        _print_summary(film, build.made, settings, seconds, out, written)
+        _print_summary(film, build.made, settings, seconds, out)
 
 
 def _run(build: Build, source: bytes, settings: FilmSettings, watcher: Watcher) -> Film:
@@ -177,24 +177,21 @@ def open_store(out: Path) -> Store:
 
 
 def _print_summary(
-    film: Film,
-    made: list[Made],
-    settings: FilmSettings,
-    seconds: float,
-    out: Path,
-    written: list[str],
+    film: Film, made: list[Made], settings: FilmSettings, seconds: float, out: Path
 ) -> None:
-    say, rate = words(), settings.rate
-    running = timecode(film.frames, rate)
-    speed = rate.seconds(film.frames) / seconds
-    title = film.facts["title"] or say["untitled"]
+    say, running_s = words(), settings.rate.seconds(film.frames)
+    fields = {
+        "title": film.facts["title"] or say["untitled"],
+        "running": timecode(film.frames, settings.rate),
+        "shots": film.facts["shots"],
+        "seconds": seconds,
+        "speed": running_s / seconds,
+        "made": sum(step.was_made for step in made),
+        "reused": sum(not step.was_made for step in made),
+    }
+    told = ("done", "made") if fields["made"] else ("unchanged",)
     lines = [
-        say["done"].format(
-            title=title, running=running, shots=film.facts["shots"], seconds=seconds, speed=speed
-        ),
-        say["made"].format(
-            made=sum(step.was_made for step in made), reused=sum(not s.was_made for s in made)
-        ),
+        *(say[key].format(**fields) for key in told),
         *(f"{say['stood_in']}: {text}" for text in film.facts["stood_in"]),
         f"{say['movie']}: {out / 'film.mp4'}",
         f"{say['report']}: {out / 'report.json'}",

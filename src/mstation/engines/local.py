@@ -20,7 +20,7 @@ from multiprocessing import connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from mstation.errors import MStationError, StepFailed, StoreFailed, refusal_zh
+from mstation.errors import MStationError, StepFailed
 from mstation.graph.step import Inputs, Record, Task
 from mstation.graph.store import Store
 
@@ -42,7 +42,7 @@ class LocalEngine:
     """Runs tasks on `jobs` processes; started by the first task."""
 
     def __init__(self, store: Store, jobs: int) -> None:
-        self._root = store.root
+        self._store = store
         self._scratch = store.scratch / str(os.getpid())
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
@@ -57,15 +57,18 @@ class LocalEngine:
 
     def _start(self) -> ProcessPoolExecutor:
         os.environ.update(_ONE_THREAD)
-        _sweep(self._scratch.parent)
-        self._scratch.mkdir(exist_ok=True)
+        try:
+            _sweep(self._scratch.parent)
+            self._scratch.mkdir(exist_ok=True)
+        except OSError as error:
+            raise self._store.refusal("work in", error) from error
         self._context.set_forkserver_preload([])
         self._counter = self._context.Value("q", 0)
         return ProcessPoolExecutor(
             self._jobs,
             mp_context=self._context,
             initializer=_start_worker,
-            initargs=(self._root, self._scratch, self._counter),
+            initargs=(self._store.root, self._scratch, self._counter),
         )
 
     @property
@@ -143,10 +146,7 @@ def run_task(task: Task) -> Record:
     except MStationError:
         raise
     except OSError as error:
-        raise StoreFailed(
-            f"cannot work in {_store.root}: {error.strerror or error}",
-            zh=f"无法在 {_store.root} 中工作：{refusal_zh(error)}",
-        ) from None
+        raise _store.refusal("work in", error) from None
     except Exception:  # noqa: BLE001 - the worker's edge: whatever broke becomes a StepFailed
         name = f"{task.step.name} {task.label}".strip()
         raise StepFailed(name, task.key, traceback.format_exc()) from None

@@ -22,7 +22,7 @@ from mstation.graph.keys import digest_of, digest_of_file
 from mstation.graph.step import Blob, Output, Record
 
 _MULTIPART_BYTES = 16 * 1024 * 1024
-_VERBS_ZH = {"open": "打开", "read from": "读取", "write to": "写入"}
+_VERBS_ZH = {"open": "打开", "read from": "读取", "write to": "写入", "work in": "使用"}
 
 
 class Store:
@@ -37,14 +37,15 @@ class Store:
             self._probe()
             self._objects = LocalStore(str(root))
         except (OSError, BaseError) as error:
-            raise self._failed("open", error) from error
+            raise self.refusal("open", error) from error
 
     def _probe(self) -> None:
         with tempfile.TemporaryFile(dir=self.scratch) as file:
             file.write(b"\0" * 4096)
             file.flush()
 
-    def _failed(self, verb: str, error: Exception) -> StoreFailed:
+    def refusal(self, verb: str, error: Exception) -> StoreFailed:
+        """Return the error to raise when the folder refused to `verb`."""
         reason = error.strerror if isinstance(error, OSError) and error.strerror else None
         reason = reason or str(error).strip().splitlines()[0]
         if "No space left" in str(error):
@@ -70,7 +71,7 @@ class Store:
         try:
             obstore.put(self._objects, path, data, chunk_size=_MULTIPART_BYTES)
         except (OSError, BaseError) as error:
-            raise self._failed("write to", error) from error
+            raise self.refusal("write to", error) from error
 
     def holds(self, output: Output) -> bool:
         """Return whether a whole blob of that digest and size is there."""
@@ -88,7 +89,7 @@ class Store:
         try:
             data = (self.root / _blob_path(digest)).read_bytes()
         except OSError as error:
-            raise self._failed("read from", error) from error
+            raise self.refusal("read from", error) from error
         if digest_of(data) != digest:
             self.drop(digest)
             raise StoreFailed(
@@ -103,7 +104,7 @@ class Store:
         try:
             found = digest_of_file(path)
         except OSError as error:
-            raise self._failed("read from", error) from error
+            raise self.refusal("read from", error) from error
         if found != digest:
             self.drop(digest)
             raise StoreFailed(

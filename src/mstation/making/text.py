@@ -40,7 +40,7 @@ def break_down(inputs: Inputs) -> Outputs:
     try:
         breakdown = break_script_down(script)
     except InvalidInput as error:
-        raise InvalidInput(str(error), path=inputs.params["name"]) from None
+        raise InvalidInput(str(error), path=inputs.params["name"], zh=error.told("zh")) from None
     # How much somebody says changes with every draft; who they are does not.
     people = tuple(replace(each, lines=0, words=0) for each in breakdown.cast)
     cast = Cast(breakdown.language, people)
