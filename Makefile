@@ -13,10 +13,10 @@ film: setup
 	@$(BIN)/mstation make $(SCRIPT) --out films/$(NAME)
 
 test: setup lint
-	@$(BIN)/pytest -n auto -m "not slow"
+	@$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
 
 test-slow: setup
-	@$(BIN)/pytest -n auto -m slow
+	@$(BIN)/pytest -n auto --dist loadgroup -m slow
 
 setup: $(READY)
 

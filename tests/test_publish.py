@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mstation.errors import StoreFailed
 from mstation.graph.store import Store
-from mstation.publish import publish
+from mstation.publish import publish, write_whole
 
 FIRST = {"film.mp4": b"movie", "scenes/001.usdc": b"one", "scenes/002.usdc": b"two"}
 
@@ -166,3 +166,13 @@ def test_a_folder_in_the_way_of_a_file_is_said(tmp_path: Path) -> None:
         _publish(FIRST, tmp_path)
     assert (tmp_path / "film.mp4").is_dir()
     assert not list(tmp_path.glob(".writing-*"))
+
+
+def test_a_file_beside_the_film_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    write_whole(path, b"first")
+    with _files_no_longer_than(1_000), pytest.raises(StoreFailed, match="another --out"):
+        write_whole(path, b"x" * 5_000)
+    assert _read(tmp_path) == {"report.json": b"first"}
+    write_whole(path, b"second")
+    assert _read(tmp_path) == {"report.json": b"second"}

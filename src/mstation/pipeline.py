@@ -348,12 +348,16 @@ async def _sound(
         if beat["line_id"]
     )
     voices = {f"voice/{index:05d}": sound for index, (_, sound) in enumerate(lines)}
-    frames = sum(shot.frames for shot in scenes)
+    rooms = [
+        [start, start + shot.frames, shot.scene["interior"] != "EXT", shot.scene["set_key"]]
+        for start, shot in zip(starts, scenes, strict=True)
+    ]
     params = {
         "rate": rate,
+        "frames": sum(shot.frames for shot in scenes),
         "cues": starts,
         "lines": [frame for frame, _ in lines],
-        "frames": frames,
+        "rooms": rooms,
     }
     mix, midi = await asyncio.gather(
         build.make(MIX, params=params, inputs={**music, **voices}),

@@ -94,6 +94,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
         (("--fps", "24000/0"), "frame rate"),
         (("--lang", "fr"), "--lang"),
         (("--jobs", "-1"), "--jobs"),
+        (("--jobs", "0"), "--jobs"),
     ],
 )
 def test_arguments_that_cannot_be_meant(

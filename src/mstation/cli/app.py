@@ -63,7 +63,9 @@ def make(
     """
     from mstation.cli.make import FilmRequest, make_and_tell
 
-    request = FilmRequest(script, out, size, fps, lang, seed, jobs or _cores(), quiet, as_json)
+    request = FilmRequest(
+        script, out, size, fps, lang, seed, _cores() if jobs is None else jobs, quiet, as_json
+    )
     try:
         make_and_tell(request)
     except MStationError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 import numpy as np
@@ -19,8 +20,12 @@ from mstation.sound.midi import film_midi
 from mstation.sound.mix import lay_stem, mix_film
 from mstation.sound.play import find_soundfont, play
 from mstation.sound.realise import realise
+from mstation.sound.roomtone import room_tone
 from mstation.timebase import FrameRate
 from mstation.voices.wav import read_wav, write_wav
+
+Piece = tuple[int, NDArray[np.float32]]  # first sample, sound
+Room = tuple[int, int, bool, str]  # first frame, end frame, interior, set key
 
 
 def cue(inputs: Inputs) -> Outputs:
@@ -52,7 +57,10 @@ def mix(inputs: Inputs) -> Outputs:
     dialogue, music, out = (
         inputs.scratch / name for name in ("dialogue.wav", "music.wav", "mix.wav")
     )
-    lay_stem(_placed(inputs.group("voice"), params["lines"], rate), total, dialogue)
+    voices = _placed(inputs.group("voice"), params["lines"], rate)
+    # Under voices only: a film without a word has its music, and no floor to be raised by the mix.
+    tones = _room_tones(params["rooms"], rate) if params["lines"] else iter(())
+    lay_stem(heapq.merge(voices, tones, key=lambda piece: piece[0]), total, dialogue)
     lay_stem(_placed(inputs.group("music"), params["cues"], rate), total, music)
     loudness = mix_film(dialogue, music, out)
     return {
@@ -63,11 +71,17 @@ def mix(inputs: Inputs) -> Outputs:
     }
 
 
-def _placed(
-    blobs: dict[str, Blob], frames: Iterable[int], rate: FrameRate
-) -> Iterable[tuple[int, NDArray[np.float32]]]:
+def _placed(blobs: dict[str, Blob], frames: Iterable[int], rate: FrameRate) -> Iterator[Piece]:
     for (_, blob), frame in zip(sorted(blobs.items()), frames, strict=True):
         yield rate.sample_of_frame(frame), read_wav(blob.read())[0]
+
+
+def _room_tones(rooms: Iterable[Room], rate: FrameRate) -> Iterator[Piece]:
+    for first, end, is_interior, key in rooms:
+        start, stop = rate.sample_of_frame(first), rate.sample_of_frame(end)
+        yield from room_tone(
+            start, stop - start, is_interior=is_interior, seed=seed_of("room tone", key)
+        )
 
 
 def midi(inputs: Inputs) -> Outputs:
