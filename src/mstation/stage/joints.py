@@ -24,7 +24,7 @@ from mstation.stage.performance import JOINTS, matrices_of_quaternions
 
 _JOINT = {name: joint for joint, name in enumerate(JOINTS)}
 _FULL_REACH = 0.9985  # of the leg: a knee never locks
-_NECK_SHARE = 0.4  # of the head's turn that the neck takes
+_NECK_SHARE = 0.22  # of the head's turn that the neck takes
 
 
 def joints_of_pose(

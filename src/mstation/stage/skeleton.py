@@ -32,7 +32,7 @@ _HEAD_BY_AGE = ((1.0, 0.24), (4.0, 0.195), (9.0, 0.165), (14.0, 0.142), (18.0, 0
 _SHOULDER_HALF = {"male": 0.112, "female": 0.099, "unknown": 0.105}
 _HIP_HALF = {"male": 0.050, "female": 0.053, "unknown": 0.051}
 _FOOT_AHEAD = 0.112  # from the ankle to the tip of the foot
-_EYE_AHEAD, _EYE_HALF = 0.37, 0.24  # of the height of the head
+_EYE_AHEAD, _EYE_HALF = 0.37, 0.15  # of the height of the head
 
 
 def head_height(body: Body) -> float:
