@@ -195,6 +195,12 @@ def test_a_very_long_speech_is_spoken_to_its_end():
     assert len(speech.words) == len(text.split())
 
 
+@pytest.mark.parametrize("text", ["¹A", "Room ¹A, now.", "x² + y²", "½A", "5G9Z", "3.1.4a"])
+def test_words_that_the_reader_breaks_on_are_read_more_plainly(text):
+    _, speech = speak(text, "", WOMAN, seed=1)
+    assert speech.words
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=24))
 def test_any_text_is_spoken_or_passed_over_in_silence(text):

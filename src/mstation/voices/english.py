@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +41,9 @@ _DURATIONS = "/Cast_32_output_0"  # the model's predicted lengths, inside its gr
 _PAUSES_S = {",": 0.25, ";": 0.32, ":": 0.32, "—": 0.35, "…": 0.5, ".": 0.5, "!": 0.5, "?": 0.5}
 _JOIN_S = 0.08  # between two pieces of one over-long clause
 _ENDS_S = 0.06  # of silence that two trimmed pieces bring along
+
+_DIGITS_MEET_LETTERS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
+_NO_LETTERS = re.compile(r"[^A-Za-z.,;:!?']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,7 @@ def _groups(sentence: str) -> list[_Group]:
     """
     spoken: list[_Group] = []
     text, sounds = "", ""
-    rules = _model().rules
-    for token in rules.phonemize_tokens(rules.tokenize(normalize(sentence))):
+    for token in _read_aloud(sentence):
         text += token.text
         sounds += token.phonemes or ""
         if token.whitespace:
@@ -107,6 +111,22 @@ def _groups(sentence: str) -> list[_Group]:
             text, sounds = "", ""
     spoken.append(_Group(text, sounds))
     return _as_written(spoken, sentence.split())
+
+
+def _read_aloud(sentence: str) -> list[Any]:
+    """Return the reader's tokens for a sentence, made plainer until it can read it.
+
+    The reader breaks on words such as "¹A", where digits and letters are one: then they are
+    parted, and if that is not enough, only letters are read.
+    """
+    rules = _model().rules
+    plain = unicodedata.normalize("NFKC", sentence)
+    for text in (sentence, _DIGITS_MEET_LETTERS.sub(" ", plain)):
+        try:
+            return list(rules.phonemize_tokens(rules.tokenize(normalize(text))))
+        except ValueError:
+            continue
+    return list(rules.phonemize_tokens(rules.tokenize(_NO_LETTERS.sub(" ", plain))))
 
 
 def _as_written(spoken: Sequence[_Group], written: Sequence[str]) -> list[_Group]:
