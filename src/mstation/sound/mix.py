@@ -87,7 +87,7 @@ def mix_film(dialogue: Path, music: Path, out: Path) -> Loudness:
     """
     voices, score = open_wav(dialogue), open_wav(music)
     total = max(voices.samples, score.samples)
-    spoken, played = measure(dialogue), measure(music)
+    spoken, played = measure(dialogue, peaks=False), measure(music, peaks=False)
     if spoken.is_silent and played.is_silent:
         _write_sum(voices, score, total, out)
         return measure(out)
@@ -99,7 +99,7 @@ def mix_film(dialogue: Path, music: Path, out: Path) -> Loudness:
     _write_stem(voices, total, voice_gain, None)
     _write_stem(score, total, music_gain, duck)
     _write_sum(open_wav(dialogue), open_wav(music), total, loud)
-    gain, result = _gain(TARGET_LUFS, measure(loud)), Loudness(0.0, 0.0)
+    gain, result = _gain(TARGET_LUFS, measure(loud, peaks=False)), Loudness(0.0, 0.0)
     for _ in range(_PASSES):
         limit(loud, out, gain=gain, ceiling_dbtp=CEILING_DBTP)
         result = measure(out)
