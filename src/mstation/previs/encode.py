@@ -17,11 +17,16 @@ I420 = NDArray[np.uint8]  # (height · 3 // 2, width): planes Y, U, V one after 
 
 _BT709, _LIMITED = 1, 1  # Source: ITU-T H.273, colour primaries, transfer, matrix; range
 _GROUP_SECONDS = 2
+# x264 may not look ahead: with it, about one encode in forty of the very same frames gave other
+# bytes in a picture's last macroblock, by what the process had done before. Without it, none did.
 _X264 = {
     "preset": "veryfast",
     "crf": "20",
     "bf": "0",
     "threads": "1",
+    "mbtree": "0",
+    "weightp": "0",
+    "rc-lookahead": "0",
 }
 
 
