@@ -1,7 +1,7 @@
 import pytest
 
 from mstation.screenplay import read
-from mstation.screenplay.chinese_heading import find_heading
+from mstation.screenplay.chinese.heading import find_heading
 from mstation.screenplay.script import Script
 
 

@@ -7,7 +7,7 @@ import re
 from mstation.breakdown.introductions import capital_runs
 from mstation.breakdown.names import NOUNS, is_chinese
 from mstation.breakdown.roster import Roster
-from mstation.screenplay.chinese_words import caption_of
+from mstation.screenplay.chinese.words import caption_of
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.script import Element, Emphasis
 

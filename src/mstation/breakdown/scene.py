@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from mstation.breakdown.element import ContinuityNote, Sheet
 from mstation.screenplay.script import Language
 
 SCHEMA = "mstation.breakdown/1"
@@ -97,6 +98,7 @@ class Character:
     description: str = ""  # the words that introduce the person
     lines: int = 0
     words: int = 0  # words (en) or Han characters (zh) spoken
+    number: int = 0  # the id on boards and call sheets, by importance from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +142,9 @@ class Breakdown:
     cast: tuple[Character, ...]
     eighths: int
     est_seconds: float
+    pages: int = 0  # printed pages, an estimate
+    adjusted_eighths: int = 0
+    seconds_low: float = 0.0
+    seconds_high: float = 0.0
+    sheets: tuple[Sheet, ...] = ()  # one a scene, in the scenes' order
+    continuity: tuple[ContinuityNote, ...] = ()

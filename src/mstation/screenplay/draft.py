@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from mstation.identity import opaque_id
 from mstation.screenplay.emphasis import plain_text
@@ -77,3 +78,14 @@ class Draft:
 def new_id(kind: ElementKind, text: str, turn: int) -> str:
     """Return the id of an element that is new, the `turn`th of its kind with these words."""
     return opaque_id("el", (kind.value, text, str(turn)))
+
+
+def with_ids(elements: Iterable[Element]) -> tuple[Element, ...]:
+    """Return the elements with the ids that their kinds, words and turns give."""
+    turns: Counter[tuple[ElementKind, str]] = Counter()
+    numbered = []
+    for element in elements:
+        key = element.kind, element.text
+        numbered.append(replace(element, id=new_id(*key, turns[key])))
+        turns[key] += 1
+    return tuple(numbered)

@@ -1,15 +1,15 @@
-"""Bytes to script: decoded, laid out, and read as Fountain or as a Chinese script."""
+"""Bytes to script: the format is told by how the bytes begin, then its reader reads."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, assert_never
 
-from mstation.screenplay.chinese import read_chinese
-from mstation.screenplay.chinese_heading import find_heading
-from mstation.screenplay.chinese_speech import find_speech
+from mstation.screenplay.chinese.heading import find_heading
+from mstation.screenplay.chinese.reading import read_chinese
+from mstation.screenplay.chinese.speech import find_speech
 from mstation.screenplay.decode import decode
-from mstation.screenplay.fountain import read_fountain
+from mstation.screenplay.fountain.reading import read_fountain
 from mstation.screenplay.heading import starts_as_heading
 from mstation.screenplay.page import Page, lay_out
 from mstation.screenplay.script import Language, Script
@@ -23,13 +23,44 @@ _LETTERS_A_WORD = 4  # a Han character stands for about as much as four letters
 
 
 def read(data: bytes, *, path: str, language: Literal["auto", "en", "zh"] = "auto") -> Script:
-    """Return the script that a file holds; prose never fails, doubts become notes.
+    """Return the script that a file of any known format holds; prose never fails.
 
     Raises:
-        InvalidInput: when the bytes are no text (see `decode`).
+        InvalidInput: when the bytes are no script of any format, or hostile.
+        Unsupported: when they are of a format that only its own program opens.
     """
-    text = decode(data, path=path)
-    spoken: Language = _language_of(text) if language == "auto" else language
+    match format_of(data):
+        case "fdx":
+            from mstation.screenplay import fdx
+
+            return fdx.read(data, path=path, language=language)
+        case "docx":
+            from mstation.screenplay import docx
+
+            return docx.read(data, path=path, language=language)
+        case "pdf":
+            from mstation.screenplay import pdf
+
+            return pdf.read(data, path=path, language=language)
+        case "text":
+            return read_text(decode(data, path=path), language=language)
+        case other:
+            assert_never(other)
+
+
+def format_of(data: bytes) -> Literal["fdx", "docx", "pdf", "text"]:
+    """Return the format of a screenplay's file by how it begins, whatever it is called."""
+    start = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start.startswith(b"%PDF-"):
+        return "pdf"
+    if start.startswith(b"PK\x03\x04"):
+        return "docx"
+    return "fdx" if start.startswith(b"<") and b"<FinalDraft" in start else "text"
+
+
+def read_text(text: str, *, language: Literal["auto", "en", "zh"] = "auto") -> Script:
+    r"""Return the script of a text whose line breaks are `\n`: Fountain or a Chinese script."""
+    spoken: Language = language_of(text) if language == "auto" else language
     page = lay_out(text)
     title_page, start = read_title_page(page)
     is_plain_chinese = spoken == "zh" and not _is_fountain(page, start)
@@ -44,7 +75,8 @@ def _length(pattern: re.Pattern[str], text: str) -> int:
     return sum(len(run) for run in pattern.findall(text))
 
 
-def _language_of(text: str) -> Language:
+def language_of(text: str) -> Language:
+    """Return the language that most of a text is written in."""
     if text.isascii():
         return "en"
     han = _length(_HAN, text)

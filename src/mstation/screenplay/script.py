@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -50,23 +50,36 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What production noted on a piece of the page: `[[prop: lantern]]`, `[[revision: blue]]`.
+
+    The key is one of `marks.toml`, or `tag` and a category's name as its writer called it.
+    """
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One element of the page.
 
     `text` is plain: no marks of the format, no notes, line breaks kept. `line` counts from 1.
+    Where it stood in its file, and whether its kind was forced there, make no other element.
     """
 
     id: str
     kind: ElementKind
     text: str
-    line: int
-    forced: bool = False
+    line: int = field(compare=False)
+    forced: bool = field(default=False, compare=False)
     scene_number: str = ""  # scene headings: as written between #…# or 第N场
     extensions: tuple[str, ...] = ()  # characters: V.O., O.S., CONT'D, 画外音 … as written
     is_dual: bool = False  # characters: the right-hand speech of a dual pair
     depth: int = 0  # sections: 1 to 6
     runs: tuple[Run, ...] = ()
     notes: tuple[str, ...] = ()  # [[notes]] that stood inside this element
+    marks: tuple[Mark, ...] = ()  # [[marks]] that stood inside this element
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +106,12 @@ class Script:
     language: Language
     title_page: tuple[TitleField, ...]
     elements: tuple[Element, ...]
-    notes: tuple[ReadingNote, ...] = ()
+    notes: tuple[ReadingNote, ...] = field(default=(), compare=False)
 
     @property
     def title(self) -> str:
         """The film's title on one line, or an empty string."""
-        for field in self.title_page:
-            if field.key.lower() in ("title", "标题", "片名", "剧名"):
-                return " ".join(field.lines).strip()
+        for entry in self.title_page:
+            if entry.key.lower() in ("title", "标题", "片名", "剧名"):
+                return " ".join(entry.lines).strip()
         return ""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from mstation.screenplay.chinese_words import SILENT_LABELS, find_transition
+from mstation.screenplay.chinese.words import SILENT_LABELS, find_transition
 
 _EXTENSION = re.compile(r"\s*[(（]([^()（）]*)(?:[)）]|$)")
 _CASELESS_NAME = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from mstation.screenplay.chinese_heading import ChineseHeading, bare, find_heading, split_number
-from mstation.screenplay.chinese_speech import Speech, find_speech
-from mstation.screenplay.chinese_words import caption_of, find_transition
+from mstation.screenplay.chinese.heading import ChineseHeading, bare, find_heading, split_number
+from mstation.screenplay.chinese.speech import Speech, find_speech
+from mstation.screenplay.chinese.words import caption_of, find_transition
 from mstation.screenplay.draft import Draft
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.numerals import NUMERAL

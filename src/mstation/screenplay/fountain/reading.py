@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mstation.screenplay.chinese_heading import find_heading
-from mstation.screenplay.chinese_words import find_transition
-from mstation.screenplay.cue import (
+from mstation.screenplay.chinese.heading import find_heading
+from mstation.screenplay.chinese.words import find_transition
+from mstation.screenplay.draft import Draft
+from mstation.screenplay.fountain.cue import (
     Cue,
     caseless_cues,
     caseless_name,
@@ -18,7 +19,6 @@ from mstation.screenplay.cue import (
     read_capital_cue,
     read_forced_cue,
 )
-from mstation.screenplay.draft import Draft
 from mstation.screenplay.heading import starts_as_heading
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.page import Page

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mstation.screenplay.chinese_words import (
+from mstation.screenplay.chinese.words import (
     SILENT_LABELS,
     part_extensions,
     part_latin_extension,

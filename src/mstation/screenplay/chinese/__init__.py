@@ -1,0 +1,1 @@
+"""Chinese plain-text scripts: text to elements."""

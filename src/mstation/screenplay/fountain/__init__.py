@@ -1,0 +1,1 @@
+"""Fountain: text to elements, and back."""
