@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from mstation.breakdown.beats import BeatWriter, count_words, sex_votes
+from mstation.breakdown.billing import numbered
+from mstation.breakdown.corrections import NONE, Corrections
 from mstation.breakdown.feeling import feel
 from mstation.breakdown.mentions import name_finder
 from mstation.breakdown.numbering import scene_numbers
-from mstation.breakdown.paging import eighths_of
+from mstation.breakdown.paging import Extent, ScenePages, eighths_of_lines, measure, part_scenes
 from mstation.breakdown.places import Place, find_places
-from mstation.breakdown.playing import speech_seconds
+from mstation.breakdown.playtime import play_time
 from mstation.breakdown.portrait import Sex, age_of, description_of, sex_of
 from mstation.breakdown.roster import Roster, call_the_roll
 from mstation.breakdown.scene import (
@@ -22,47 +23,33 @@ from mstation.breakdown.scene import (
     Character,
     Scene,
 )
+from mstation.breakdown.sheets import write_sheets
 from mstation.errors import InvalidInput
 from mstation.identity import opaque_id
-from mstation.screenplay.script import Element, ElementKind, Script
+from mstation.screenplay.script import Element, Language, Script
 
-_NOT_PLAYED = frozenset(
-    (
-        ElementKind.SECTION,
-        ElementKind.SYNOPSIS,
-        ElementKind.NOTE,
-        ElementKind.BONEYARD,
-        ElementKind.PAGE_BREAK,
-        ElementKind.EPISODE,
-    )
-)
 _EMPTY_SCENE_S = 3.0
 
 
-@dataclass(slots=True)
-class ScenePages:
-    """The elements between one heading and the next."""
-
-    heading: Element
-    elements: list[Element] = field(default_factory=list)
-    transition_in: str = ""
-    transition_out: str = ""
-
-
-def break_down(script: Script) -> Breakdown:
-    """Return the breakdown of a script.
+def break_down(script: Script, corrections: Corrections = NONE) -> Breakdown:
+    """Return the breakdown of a script; a person's corrections win over what is found.
 
     Raises:
         InvalidInput: when the script has no scene heading.
     """
-    pages = part_scenes(script.elements)
-    if not pages:
+    printed, page_count = measure(script)
+    written = part_scenes(script.elements)
+    numbers = scene_numbers([page.heading.scene_number for page in written])
+    shot = [index for index, page in enumerate(written) if not page.is_omitted]
+    if not shot:
         raise InvalidInput(
             "there is no scene in this script; a scene begins with a heading on a line of its "
             "own, after a blank line: `INT. KITCHEN - DAY` or `第1场 内 厨房 日`",
             zh="剧本里没有场景；每场戏的标题要单独成行、前面空一行，"
             "例如 `第1场 内 厨房 日` 或 `INT. KITCHEN - DAY`",
         )
+    pages = [written[index] for index in shot]
+    extents = [printed[index] for index in shot]
     roster = call_the_roll(script.elements)
     finder = name_finder(roster)
     votes = sex_votes(script.elements, finder)
@@ -70,41 +57,32 @@ def break_down(script: Script) -> Breakdown:
         person.id: sex_of(person, votes[person.id]) for person in roster.people
     }
     places = find_places([page.heading.text for page in pages])
-    numbers = scene_numbers([page.heading.scene_number for page in pages])
     opens = _opening_scenes(places)
     writer = BeatWriter(roster, finder, sexes, roster.speakers())
     scenes = tuple(
-        _scene(page, place, number, is_open, writer, script)
-        for page, place, number, is_open in zip(pages, places, numbers, opens, strict=True)
+        _scene(
+            page, extents[at], places[at], numbers[shot[at]],
+            is_open=opens[at], writer=writer, language=script.language,
+        )
+        for at, page in enumerate(pages)
+    )  # fmt: skip
+    sheets, continuity = write_sheets(
+        pages, scenes, extents, roster=roster, finder=finder, corrections=corrections
     )
     return Breakdown(
         title=script.title,
         language=script.language,
         scenes=scenes,
-        cast=_cast(roster, sexes, scenes),
-        eighths=sum(scene.eighths for scene in scenes),
+        cast=numbered(_cast(roster, sexes, scenes), scenes),
+        eighths=sum(sheet.eighths for sheet in sheets),
         est_seconds=round(sum(scene.est_seconds for scene in scenes), 3),
+        pages=page_count,
+        adjusted_eighths=sum(sheet.adjusted_eighths for sheet in sheets),
+        seconds_low=round(sum(sheet.seconds_low for sheet in sheets), 3),
+        seconds_high=round(sum(sheet.seconds_high for sheet in sheets), 3),
+        sheets=sheets,
+        continuity=continuity,
     )
-
-
-def part_scenes(elements: Iterable[Element]) -> list[ScenePages]:
-    """Return the pages of each scene; a transition belongs to the scenes on both its sides."""
-    pages: list[ScenePages] = []
-    transition = ""
-    for element in elements:
-        if element.kind is ElementKind.SCENE_HEADING:
-            if pages:
-                pages[-1].transition_out = transition
-            pages.append(ScenePages(element, transition_in=transition))
-            transition = ""
-        elif element.kind is ElementKind.TRANSITION:
-            transition = element.text
-        elif element.kind not in _NOT_PLAYED and pages:
-            pages[-1].elements.append(element)
-            transition = ""
-    if pages:
-        pages[-1].transition_out = transition
-    return pages
 
 
 def _opening_scenes(places: Sequence[Place]) -> list[bool]:
@@ -114,7 +92,14 @@ def _opening_scenes(places: Sequence[Place]) -> list[bool]:
 
 
 def _scene(
-    page: ScenePages, place: Place, number: str, is_open: bool, writer: BeatWriter, script: Script
+    page: ScenePages,
+    extent: Extent,
+    place: Place,
+    number: str,
+    *,
+    is_open: bool,
+    writer: BeatWriter,
+    language: Language,
 ) -> Scene:
     beats, present = writer.write(page.elements)
     if not beats:
@@ -134,11 +119,11 @@ def _scene(
         beats=beats,
         present=present,
         opens_place=is_open,
-        eighths=eighths_of((page.heading, *page.elements)),
-        est_seconds=round(_seconds(beats), 3),
+        eighths=eighths_of_lines(extent.lines, language=language),
+        est_seconds=play_time(beats).estimate,
         transition_in=page.transition_in,
         transition_out=page.transition_out,
-        language=script.language,
+        language=language,
     )
 
 
@@ -161,20 +146,6 @@ def _texts(beats: tuple[Beat, ...]) -> list[str]:
         elif beat.action is not None:
             texts.append(beat.action.text)
     return texts
-
-
-def _seconds(beats: tuple[Beat, ...]) -> float:
-    """Actions and speeches one after the other; a dual speech only adds what is longer."""
-    total = last = 0.0
-    for beat in beats:
-        if beat.action is not None:
-            last = beat.action.est_seconds
-            total += last
-        elif beat.line is not None:
-            spoken = speech_seconds(beat.line.text, beat.line.manner)
-            total += max(0.0, spoken - last) if beat.line.is_dual else spoken
-            last = spoken
-    return total
 
 
 def _cast(

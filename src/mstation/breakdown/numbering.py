@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from mstation.breakdown.scene import label_of
 from mstation.screenplay.numerals import number_of
 
 _EPISODE_AND_SCENE = re.compile(r"(\d{1,3})-(\d{1,3})([A-Z]?)")
@@ -28,9 +29,16 @@ def scene_numbers(written: Sequence[str]) -> list[str]:
     in_turn = sorted(range(len(written)), key=lambda index: not own[index])
     for index in in_turn:
         number = _unused(own[index] or str(index + 1), labels, turns)
-        labels.add(_label(number))
+        labels.add(label_of(number))
         numbers[index] = number
     return numbers
+
+
+def numbers_meant(written: str) -> tuple[str, ...]:
+    """Return the scene numbers that a person may mean by `12a`, 第十二场 or `1-7`."""
+    plain = written.strip().removeprefix("第").removesuffix("场").removesuffix("場")
+    meant = (plain.upper(), _own_number(plain, False), _own_number(plain, True))
+    return tuple(dict.fromkeys(filter(None, meant)))
 
 
 def _own_number(written: str, has_episodes: bool) -> str:
@@ -46,15 +54,10 @@ def _own_number(written: str, has_episodes: bool) -> str:
     return number if _NUMBER.search(number) else ""
 
 
-def _label(number: str) -> str:
-    digits = "".join(character for character in number if character.isdigit())
-    return f"{int(digits or 0)}{''.join(c for c in number if not c.isdigit())}"
-
-
 def _unused(wanted: str, labels: set[str], turns: Counter[str]) -> str:
     """Append A, B … Z, AA … until nobody else has the label."""
     number = wanted + _letters(turns[wanted])
-    while _label(number) in labels:
+    while label_of(number) in labels:
         turns[wanted] += 1
         number = wanted + _letters(turns[wanted])
     return number

@@ -126,10 +126,16 @@ class Scene:
 
     @property
     def label(self) -> str:
-        """The number as file names and shots carry it: 012, 012A."""
-        digits = "".join(ch for ch in self.number if ch.isdigit())
-        letters = "".join(ch for ch in self.number if not ch.isdigit())
-        return f"{int(digits):03d}{letters}" if digits else letters
+        """The number as file names and shots carry it: 012, 012A, A012."""
+        return label_of(self.number)
+
+
+def label_of(number: str) -> str:
+    """Return a scene's number with three digits, its letters where they stand: A12 is A012."""
+    digits = "".join(character for character in number if character.isdigit())
+    before, _, _ = number.partition(digits[:1]) if digits else (number, "", "")
+    after = "".join(ch for ch in number[len(before) :] if not ch.isdigit())
+    return f"{before}{int(digits):03d}{after}" if digits else number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,87 @@
+"""The English lexicon, ready to be looked up by the last word of a thing's name."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from mstation.breakdown.element import Category
+from mstation.breakdown.finds import words_of_table
+from mstation.screenplay.lexicon import lexicon
+
+_GRAMMAR = lexicon("mstation.breakdown", "lexicon/grammar_en")
+_IRREGULAR: dict[str, str] = lexicon("mstation.breakdown", "naming")["en"]["irregular"]
+_DOUBLED = frozenset("bdgmnprt")
+
+
+def word_set(name: str) -> frozenset[str]:
+    """Return one list of the grammar."""
+    return frozenset(_GRAMMAR[name].split())
+
+
+class Entry(NamedTuple):
+    """One name in the lexicon: the words before its last one, and what it is."""
+
+    before: tuple[str, ...]
+    category: Category | None
+    theme: str
+    is_plural: bool
+    lemma: str  # the last word in the singular
+    is_also_verb: bool
+
+
+def plural(word: str) -> str:
+    """Return the regular plural of a noun in small letters."""
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + "s"
+
+
+def verb_forms(verb: str) -> tuple[str, ...]:
+    """Return how a verb is written in action lines: dive, dives, diving, dived."""
+    stem = verb[:-1] if verb.endswith("e") else verb
+    is_doubled = verb[-1] in _DOUBLED and verb[-2] in "aeiou" and verb[-3:-2] not in "aeiou"
+    stem = verb + verb[-1] if is_doubled else stem
+    return (verb, plural(verb), f"{stem}ing", f"{stem}ed")
+
+
+def verbs(name: str) -> dict[str, str]:
+    """Return every form of the verbs of a list, and which verb it is of."""
+    forms: dict[str, str] = {}
+    for verb in _GRAMMAR[name].split():
+        for form in (*verb_forms(verb), *_STRONG.get(verb, ())):
+            forms.setdefault(form, verb)
+    return forms
+
+
+_STRONG = {
+    "hold": ("held",), "take": ("took", "taken"), "draw": ("drew", "drawn"), "throw": ("threw",),
+    "swing": ("swung",), "bring": ("brought",), "catch": ("caught",), "steal": ("stole",),
+    "fall": ("fell",), "burst": ("burst",), "give": ("gave",), "ring": ("rang",), "eat": ("ate",),
+}  # fmt: skip
+
+
+def _entries() -> dict[str, tuple[Entry, ...]]:
+    also_verbs = word_set("also_verbs")
+    many = {one: word for word, one in _IRREGULAR.items()}
+    found: dict[str, dict[tuple[str, ...], Entry]] = {}
+    for category, theme, words in words_of_table("en"):
+        for name in filter(None, re.split(r"\s*,\s*", words.strip(" \n,"))):
+            *before, last = name.split()
+            stem = last.removesuffix("s")
+            is_also_verb = not before and bool({last, stem} & also_verbs)
+            is_form = is_also_verb and last not in also_verbs  # bellows, braces
+            entry = Entry(tuple(before), category, theme, is_form, last, is_also_verb)
+            found.setdefault(last, {}).setdefault(entry.before, entry)
+            if category is not None and (last.endswith("ss") or not last.endswith("s")):
+                more = entry._replace(is_plural=True)
+                found.setdefault(many.get(last, plural(last)), {}).setdefault(more.before, more)
+    return {
+        last: tuple(sorted(entries.values(), key=lambda entry: -len(entry.before)))
+        for last, entries in found.items()
+    }
+
+
+ENTRIES = _entries()
