@@ -100,7 +100,7 @@ def test_an_asset_is_there_when_every_file_is_as_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {"a.ttf": AssetFile("package/a.ttf", digest_of(TTF))}
-    asset = Asset("font", "A", "a@1", "OFL-1.1", "yes", files)
+    asset = Asset("font", "A", "a@1", "OFL-1.1", "yes", ("film",), files)
     for name, data in (("none", None), ("another", b"an older font"), ("listed", TTF)):
         place = tmp_path / name
         place.mkdir()

@@ -48,19 +48,31 @@ def _code(page: str) -> str:
     return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", page)])
 
 
-def test_the_table_of_options_is_that_of_the_command() -> None:
-    assert set(_table(_page("docs/command.md"))) == _options(_commands()["make"]) | {"--help"}
+def _options_written(command: str) -> dict[str, list[str]]:
+    """Return the rows of a command's table: option → default, English, Chinese."""
+    section = _page("docs/command.md").partition(f"\n## {command}\n")[2].partition("\n## ")[0]
+    return _table(section)
 
 
-def test_every_option_is_told_in_both_languages() -> None:
-    for option, (_, english, chinese) in _table(_page("docs/command.md")).items():
+COMMANDS = [name for name in _commands() if name]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_table_of_options_is_that_of_the_command(command: str) -> None:
+    assert set(_options_written(command)) == _options(_commands()[command]) | {"--help"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_told_in_both_languages(command: str) -> None:
+    for option, (_, english, chinese) in _options_written(command).items():
         assert english.isascii() or "…" in english, option
         assert re.search("[\u4e00-\u9fff]", chinese), option
 
 
-def test_defaults_are_those_of_the_command() -> None:
-    rows = _table(_page("docs/command.md"))
-    for option in _commands()["make"].params:
+@pytest.mark.parametrize("command", COMMANDS)
+def test_defaults_are_those_of_the_command(command: str) -> None:
+    rows = _options_written(command)
+    for option in _commands()[command].params:
         name = next(iter(option.opts))
         if name.startswith("--") and isinstance(option.default, str | int) and option.default:
             assert rows[name][0] == f"`{option.default}`"

@@ -119,7 +119,7 @@ def test_a_film_that_does_not_fit_leaves_the_earlier_one(tmp_path: Path) -> None
     before = _stamps(tmp_path)
     second = {"film.mp4": b"new", "scenes/001.usdc": b"x" * 100_000}
     digests = {name: store.put(data).digest for name, data in second.items()}
-    with _files_no_longer_than(50_000), pytest.raises(StoreFailed, match="another --out"):
+    with _files_no_longer_than(50_000), pytest.raises(StoreFailed, match="another folder"):
         publish(digests, tmp_path, store)
     assert _read(tmp_path) == FIRST
     assert _stamps(tmp_path) == before
@@ -162,7 +162,7 @@ def test_a_folder_that_may_not_be_written_keeps_the_earlier_film(
 
 def test_a_folder_in_the_way_of_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").mkdir()
-    with pytest.raises(StoreFailed, match="cannot write the film to"):
+    with pytest.raises(StoreFailed, match="cannot write to"):
         _publish(FIRST, tmp_path)
     assert (tmp_path / "film.mp4").is_dir()
     assert not list(tmp_path.glob(".writing-*"))
@@ -171,7 +171,7 @@ def test_a_folder_in_the_way_of_a_file_is_said(tmp_path: Path) -> None:
 def test_a_file_beside_the_film_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     write_whole(path, b"first")
-    with _files_no_longer_than(1_000), pytest.raises(StoreFailed, match="another --out"):
+    with _files_no_longer_than(1_000), pytest.raises(StoreFailed, match="another folder"):
         write_whole(path, b"x" * 5_000)
     assert _read(tmp_path) == {"report.json": b"first"}
     write_whole(path, b"second")

@@ -19,6 +19,7 @@ FACTS = {
     "scenes": 2,
     "shots": 7,
     "loudness": {"integrated_lufs": -16.0},
+    "doubts": [],
     "stood_in": ["`MOON`: shown as a plain hall"],
     "used": [VOICE],
 }
@@ -116,7 +117,7 @@ def test_everything_used_has_a_licence_and_says_whether_it_may_be_sold() -> None
 def test_an_asset_is_either_used_or_said_to_be_missing() -> None:
     report = _report()
     assert report["stood_in"][0] == "`MOON`: shown as a plain hall"
-    for asset in assets():
+    for asset in assets("film"):
         is_used = asset.name in {each.get("name") for each in report["used"]}
         is_missing = any(asset.name in text for text in report["stood_in"])
         assert (is_used, is_missing) == (asset.is_present, not asset.is_present)
@@ -128,6 +129,6 @@ def test_what_is_missing_says_what_stands_in_and_what_to_do(
     monkeypatch.setattr("mstation.assets.folder", lambda: tmp_path)
     report = _report()
     missing = report["stood_in"][1:]
-    assert len(missing) == len(assets())
+    assert len(missing) == len(assets("film"))
     assert all("is not installed: " in text and "run `make setup`" in text for text in missing)
     assert not {asset.name for asset in assets()} & {each.get("name") for each in report["used"]}

@@ -38,6 +38,7 @@ class Asset:
     package: str
     licence: str
     commerce: str
+    use: tuple[str, ...]  # "film", "paper": screenplays and reports
     files: Mapping[str, AssetFile]  # path under share/mstation → file
 
     @property
@@ -51,12 +52,19 @@ def folder() -> Path:
     return Path(sysconfig.get_path("data")) / "share" / "mstation"
 
 
-def assets() -> tuple[Asset, ...]:
-    """Return every asset that the station uses."""
+def assets(use: str = "") -> tuple[Asset, ...]:
+    """Return every asset that the station uses, or those of one use."""
     table = tomllib.loads((Path(__file__).parent / "assets.toml").read_text())
     return tuple(
-        Asset(**{**row, "files": {path: AssetFile(**file) for path, file in row["files"].items()}})
+        Asset(
+            **{
+                **row,
+                "use": tuple(row["use"]),
+                "files": {path: AssetFile(**file) for path, file in row["files"].items()},
+            }
+        )
         for row in table["asset"]
+        if not use or use in row["use"]
     )
 
 

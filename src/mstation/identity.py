@@ -7,22 +7,44 @@ a thing known from an earlier revision keeps the id it had (`screenplay.revision
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from struct import unpack
 
-_LENGTH = 10
+# Source: RFC 4648, base 32, in lower case; two letters at once, for scripts have many elements
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _LETTERS for other in _LETTERS]
 
 
 def opaque_id(prefix: str, parts: Iterable[str]) -> str:
     """Return the id that this content has when it is new, e.g. `sc-4k2m9xw0qd`."""
-    digest = hashlib.sha256("\x1f".join([prefix, *parts]).encode()).digest()
-    return f"{prefix}-{base64.b32encode(digest).decode().lower()[:_LENGTH]}"
+    return hashed_id(prefix, "\x1f".join([prefix, *parts]))
+
+
+def hashed_id(prefix: str, content: str) -> str:
+    """Return the id of content that is already joined, its prefix first, by unit separators."""
+    bits = int.from_bytes(sha256(content.encode()).digest()[:7], "big") >> 6
+    pairs = _PAIRS
+    return (
+        f"{prefix}-{pairs[bits >> 40]}{pairs[bits >> 30 & 1023]}{pairs[bits >> 20 & 1023]}"
+        f"{pairs[bits >> 10 & 1023]}{pairs[bits & 1023]}"
+    )
+
+
+def hashed_ids(prefix: str, contents: Sequence[str]) -> list[str]:
+    """Return the ids of contents that are already joined, as `hashed_id` gives them one by one."""
+    digests = b"".join([sha256(content.encode()).digest() for content in contents])
+    pairs = _PAIRS
+    return [
+        f"{prefix}-{pairs[bits >> 54]}{pairs[bits >> 44 & 1023]}{pairs[bits >> 34 & 1023]}"
+        f"{pairs[bits >> 24 & 1023]}{pairs[bits >> 14 & 1023]}"
+        for bits in unpack(f">{4 * len(contents)}Q", digests)[::4]  # a digest has four times 64
+    ]
 
 
 def seed_of(*parts: str) -> int:
     """Return a 64-bit seed that depends on these words and nothing else."""
-    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    digest = sha256("\x1f".join(parts).encode()).digest()
     return int.from_bytes(digest[:8], "big")
 
 

@@ -131,14 +131,21 @@ class _Scene:
 
 
 async def make_film(
-    build: Build, source: bytes, settings: FilmSettings, *, on_shots: ShotsPlanned | None = None
+    build: Build,
+    source: bytes,
+    settings: FilmSettings,
+    *,
+    film_notes: bytes = b"",
+    on_shots: ShotsPlanned | None = None,
 ) -> Film:
     """Return the film of a screenplay, making whatever the store does not hold.
+
+    `film_notes` is the text of its `film.toml`, where people correct what was found.
 
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
     """
-    script = await _read(build, source, settings)
+    script = await _read(build, source, film_notes, settings)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
     async def shoot(index: int) -> _Scene:
@@ -158,14 +165,17 @@ async def make_film(
             task.cancel()
 
 
-async def _read(build: Build, source: bytes, settings: FilmSettings) -> _Script:
+async def _read(build: Build, source: bytes, film_notes: bytes, settings: FilmSettings) -> _Script:
     read = await build.make(
         READ,
         params={"name": settings.name, "language": settings.language},
         inputs={"source": build.put(source)},
     )
     digest = await _identify(build, read["script"])
-    broken = await build.make(BREAK_DOWN, params={"name": settings.name}, inputs={"script": digest})
+    inputs = {"script": digest}
+    if film_notes:
+        inputs["film notes"] = build.put(film_notes)
+    broken = await build.make(BREAK_DOWN, params={"name": settings.name}, inputs=inputs)
     cast = await build.make(CAST, inputs={"cast": broken["cast"]})
     return _Script(
         digest, broken, cast, build.json(broken["breakdown"]), build.json(cast["casting"])
@@ -404,6 +414,7 @@ def _facts(build: Build, script: _Script, scenes: list[_Scene], mix: Made) -> Js
         "shots": sum(len(shot.shots) for shot in scenes),
         "loudness": build.json(mix["loudness"]),
         "stood_in": sorted({text for text in stood_in if text}),
+        "doubts": build.json(script.broken["doubts"]),
         "used": used,
     }
 

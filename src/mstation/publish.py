@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from mstation.errors import StoreFailed, refusal_zh
@@ -55,17 +56,19 @@ def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write one file beside the film's, whole or not at all.
+    """Write one file, its folder made if need be: whole or not at all.
 
     Raises:
         StoreFailed: when the folder cannot be written.
     """
     partial = path.with_name(f"{_WRITING}{os.getpid()}-{path.name}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(data)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise _refusal(path.parent, error) from error
 
 
@@ -73,8 +76,8 @@ def _refusal(folder: Path, error: OSError) -> StoreFailed:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     reason = "the disk is full; free some space" if full else error.strerror
     return StoreFailed(
-        f"cannot write the film to {folder}: {reason}, or choose another --out",
-        zh=f"无法把影片写入 {folder}：{refusal_zh(error)}。可用 --out 换一个目录",
+        f"cannot write to {folder}: {reason}, or choose another folder",
+        zh=f"无法写入 {folder}：{refusal_zh(error)}。可以换一个目录",
     )
 
 

@@ -41,6 +41,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
         },
         "loudness": film.facts["loudness"],
         "stood_in": [*film.facts["stood_in"], *_missing()],
+        "doubts": film.facts["doubts"],
         "used": [*film.facts["used"], _FIGURES, *_assets()],
         "files": film.files,
         "steps": [_step(step) for step in sorted(made, key=lambda step: (step.step, step.label))],
@@ -69,7 +70,7 @@ def _assets() -> list[dict[str, str]]:
             "licence": asset.licence,
             "commerce": asset.commerce,
         }
-        for asset in assets()
+        for asset in assets("film")
         if asset.is_present
     ]
 
@@ -79,6 +80,6 @@ def _missing() -> list[str]:
     instead = {"soundfont": "the score is silent", "font": "writing in its language is blank"}
     return [
         f"{asset.kind} {asset.name} is not installed: {instead[asset.kind]}; run `make setup`"
-        for asset in assets()
+        for asset in assets("film")
         if not asset.is_present
     ]

@@ -167,3 +167,12 @@ def test_two_names_on_a_cue_speak_together() -> None:
     lines = [beat.line for beat in film.scenes[0].beats if beat.line]
     assert [line.is_dual for line in lines] == [False, True]
     assert sorted(c.name for c in film.cast) == ["BENNO", "MARA"]
+
+
+def test_somebody_who_never_speaks_is_cast_when_the_words_say_who() -> None:
+    text = (
+        "INT. HALL - DAY\n\nVERA runs. A WAITER brings a tray to DEX, a thin boy. The TAXI, a "
+        "yellow wreck, waits. A photo of JACK hangs.\n\nLENA\nHello.\n"
+    )
+    cast = break_down(read(text.encode(), path="x")).cast
+    assert {person.name for person in cast} == {"VERA", "WAITER", "DEX", "LENA"}

@@ -62,7 +62,8 @@ def test_a_changed_speech_names_its_line_its_speaker_and_nobody_else() -> None:
 
 
 def test_a_new_scene_is_added_and_the_others_are_renumbered() -> None:
-    new = OLD.replace("INT. KITCHEN", "EXT. RIVER - NIGHT\n\nOTTO swims.\n\nOTTO\nCold.\n\nINT. KITCHEN")
+    river = "EXT. RIVER - NIGHT\n\nOTTO swims.\n\nOTTO\nCold.\n\n"
+    new = OLD.replace("INT. KITCHEN", f"{river}INT. KITCHEN")
     changes = _compare(OLD, new)
     added = _scene(changes, "RIVER")
     assert added.kinds == ("added",)

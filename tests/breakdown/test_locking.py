@@ -9,7 +9,6 @@ from mstation.screenplay import read
 from mstation.screenplay.revisions import keep_ids
 from mstation.screenplay.script import ElementKind, Script
 
-
 SEEN = {
     "HALL": "Coats hang in a row.",
     "BARN": "A mare sleeps standing.",

@@ -2,7 +2,8 @@ import pytest
 
 from mstation.screenplay import read
 from mstation.screenplay.chinese.heading import find_heading
-from mstation.screenplay.script import Script
+from mstation.screenplay.heading import read_heading
+from mstation.screenplay.script import ElementKind, Script
 
 
 def script(text: str) -> Script:
@@ -36,6 +37,7 @@ def shape(text: str) -> list[tuple[str, str]]:
         ("客厅 内 清晨", "", "INT", "客厅", "dawn"),
         ("外景。街道。夜", "", "EXT", "街道", "night"),
         ("1、客厅 日 内", "1", "INT", "客厅", "day"),
+        ("12　“望舒”基地·温室舱　夜（人造光）　内", "12", "INT", "望舒基地 温室舱", "night"),
     ],
 )
 def test_a_heading_is_read_in_every_form(
@@ -68,6 +70,7 @@ def test_a_heading_is_read_in_every_form(
         "1-2岁的孩子在外面跑",
         "一、人物介绍",
         "第一幕",
+        "3、他说“外面很黑”，转身走了",
     ],
 )
 def test_prose_and_lists_are_no_headings(line: str) -> None:
@@ -171,3 +174,37 @@ def test_two_speeches_on_one_line_are_noted_and_not_guessed() -> None:
     read_script = script("第1场 内 客厅 日\n老周：来了？\n甲：你好。老周：再见。")
     assert [note.line for note in read_script.notes] == [3]
     assert read_script.elements[-1].text == "你好。老周：再见。"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "time", "interior"),
+    [
+        ("场次：4　　时间：日　　地点：江湾工地（外）\n\n△风。\n", "江湾工地", "day", "EXT"),
+        (
+            "第七场\n景：渔村码头　　时：黄昏　　外\n人：阿水伯\n\n△浪。\n",
+            "渔村码头",
+            "dusk",
+            "EXT",
+        ),
+        ("S.9　外　深水埗天台　黃昏\n\n△風。\n", "深水埗天台", "dusk", "EXT"),
+        ("第1場　內景　茶館　淩晨\n\n△風。\n", "茶館", "", "INT"),
+    ],
+)
+def test_labelled_and_traditional_headings_are_read(
+    text: str, place: str, time: str, interior: str
+) -> None:
+    script = read(text.encode(), path="x.txt")
+    headings = [each for each in script.elements if each.kind is ElementKind.SCENE_HEADING]
+    assert len(headings) == 1
+    fields = read_heading(headings[0].text)
+    assert fields.interior == interior
+    if time:
+        assert (fields.place, fields.time) == (place, time)
+
+
+@pytest.mark.parametrize("label", ["群演", "主要人物", "登场", "服装", "车辆"])
+def test_a_list_above_a_scene_is_nobody_who_speaks(label: str) -> None:
+    text = f"8-3 深夜 内 急诊科\n{label}：护士、家属若干\n\n宋晴：让一让！\n"
+    script = read(text.encode(), path="x.txt")
+    names = [each.text for each in script.elements if each.kind is ElementKind.CHARACTER]
+    assert names == ["宋晴"]

@@ -1,7 +1,10 @@
+import time
+
 import pytest
 
-from mstation.screenplay import read
-from mstation.screenplay.script import Element, Emphasis, Script
+from mstation.errors import InvalidInput
+from mstation.screenplay import fountain, read
+from mstation.screenplay.script import Element, Emphasis, Mark, Run, Script
 from mstation.screenplay.script import ElementKind as Kind
 
 
@@ -170,7 +173,7 @@ def test_an_unclosed_boneyard_is_text_and_noted() -> None:
 def test_notes_leave_the_text_and_stay_with_it() -> None:
     speech = script("BOB\nHi[[why?]] there [[over\n  \nlines]] you.").elements[-1]
     assert speech.text == "Hi there you."
-    assert speech.notes == ("why?", "over\n  \nlines")
+    assert speech.notes == ("why?", "over\n\nlines")
 
 
 def test_a_note_on_its_own_is_an_element() -> None:
@@ -229,3 +232,138 @@ def test_a_chinese_film_in_fountain_is_read_as_fountain() -> None:
         ("dialogue", "这是什么？"),
         ("transition", "淡出。"),
     ]
+
+
+def test_marks_stand_beside_words_and_are_no_notes() -> None:
+    action = only("A [[prop: lantern]] and [[why?]] a [[tag Greenery: fern]] [[道具：灯笼]].")
+    assert action.text == "A and a ."
+    assert action.notes == ("why?",)
+    assert action.marks == (
+        Mark("props", "lantern"),
+        Mark("tag Greenery", "fern"),
+        Mark("props", "灯笼"),
+    )
+
+
+def test_a_mark_on_lines_of_its_own_is_a_note_as_written() -> None:
+    assert shape("A.\n\n[[prop: lantern]]\n\nB.")[1] == ("note", "prop: lantern")
+
+
+def test_a_guarded_mark_is_a_note() -> None:
+    assert only("A [[\\prop: lantern]] b").notes == ("prop: lantern",)
+
+
+@pytest.mark.parametrize("name", ["dialogue", "cast list", "props list", "episode"])
+def test_a_note_names_what_fountain_has_no_sign_for(name: str) -> None:
+    assert shape(f"!Words\n!more [[element: {name}]]") == [(name.replace(" ", "_"), "Words\nmore")]
+
+
+def test_a_wholly_styled_name_keeps_its_style() -> None:
+    cue = script("**MARA (V.O.)**\nYes.\n\n_BENNO_ (O.S.)\nNo.").elements
+    assert [(e.text, e.extensions) for e in cue[::2]] == [
+        ("MARA", ("V.O.",)),
+        ("BENNO", ("O.S.",)),
+    ]
+    assert cue[2].runs == (Run(0, 5, (Emphasis.UNDERLINE,)),)
+
+
+def test_a_forced_name_needs_no_words_below() -> None:
+    assert shape("@MARA\n\nShe goes.") == [("character", "MARA"), ("action", "She goes.")]
+
+
+def test_blank_lines_of_two_spaces_keep_a_speech_open() -> None:
+    assert shape("BOB\nOne.\n  \n  \nTwo.\n\nHe goes.") == [
+        ("character", "BOB"),
+        ("dialogue", "One.\n\n\nTwo."),
+        ("action", "He goes."),
+    ]
+
+
+def test_a_dual_speech_is_one_over_a_note_between() -> None:
+    cues = script("EVE\nYes.\n\n[[n]]\n\nBOB ^\nNo.").elements
+    assert [e.is_dual for e in cues if e.kind is Kind.CHARACTER] == [False, True]
+
+
+def test_english_and_chinese_scenes_stand_in_one_script() -> None:
+    text = (
+        "INT. BOOTH - NIGHT\n\nMARA\nHello?\n\n第3集：重逢\n\n第2场 内 客厅 夜\n"
+        "人物：林晚、老周\n道具：信\n△林晚坐下。\n林晚（画外音，低声）：走。（起身）快走！\n"
+        "老周：好。\n\nEXT. STREET - DAY #3#\n\n@老周\n（低声）\n来了。\n\nMARA\nGo.\n"
+    )
+    read_script = script(text)
+    assert [(e.kind.value, e.text) for e in read_script.elements] == [
+        ("scene_heading", "INT. BOOTH - NIGHT"),
+        ("character", "MARA"),
+        ("dialogue", "Hello?"),
+        ("episode", "第3集：重逢"),
+        ("scene_heading", "内 客厅 夜"),
+        ("cast_list", "人物：林晚、老周"),
+        ("props_list", "道具：信"),
+        ("action", "林晚坐下。"),
+        ("character", "林晚"),
+        ("parenthetical", "低声"),
+        ("dialogue", "走。"),
+        ("parenthetical", "起身"),
+        ("dialogue", "快走！"),
+        ("character", "老周"),
+        ("dialogue", "好。"),
+        ("scene_heading", "EXT. STREET - DAY"),
+        ("character", "老周"),
+        ("parenthetical", "低声"),
+        ("dialogue", "来了。"),
+        ("character", "MARA"),
+        ("dialogue", "Go."),
+    ]
+    assert [e.scene_number for e in read_script.elements if e.kind is Kind.SCENE_HEADING] == [
+        "", "2", "3",
+    ]  # fmt: skip
+    assert read_script.elements[8].extensions == ("画外音",)
+    assert read_script.notes == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["他走到屋内。外面下着雨。", "屏幕上显示：无信号", "1. 打开门", "内心深处的不安", "特写：手"],
+)
+def test_chinese_prose_in_fountain_is_action(line: str) -> None:
+    assert shape(f"INT. 医院 - 夜\n\n{line}\n")[1:] == [("action", line)]
+
+
+def test_a_note_on_a_doubtful_line_is_told_in_both_languages() -> None:
+    (note,) = script("He goes.\nINT. HOUSE - DAY\n\nIn.").notes
+    assert note.told("en") != note.told("zh")
+
+
+def test_a_file_that_is_no_text_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"x\.fountain"):
+        fountain.read(b"\x89PNG\r\n", path="x.fountain")
+
+
+HOSTILE = (
+    *("[[", "[[ ", "/*", "*/", "*a", "**a ", "_a ", "a__", "\\", "\\*", "[\\", "]\\]", "/\\*"),
+    *("(", "(\n", "BOB\n(", "@a (", "@a (b) ", "^", "BOB\n  \n", "BOB\nx\n  \n", "[[a\n\n"),
+    *(
+        "=\n",
+        "INT. #",
+        "I\nINT. A\n\n",
+        "人物：\n\n",
+        "林晚：（",
+        "约翰\n（\n",
+        "/*\n\n*/\n",
+        "[[x]]\n\n",
+    ),
+)
+
+
+def seconds(unit: str, size: int) -> float:
+    data = (unit * (size // len(unit.encode()))).encode() + b"\nx"
+    start = time.process_time()
+    fountain.write(fountain.read(data, path="x"))
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_hostile_text_is_read_and_written_in_linear_time(unit: str) -> None:
+    small, large = seconds(unit, 20_000), seconds(unit, 80_000)
+    assert large < 9 * (small + 0.05)

@@ -98,3 +98,9 @@ def test_taking_one_line_out_keeps_all_others(words: list[int], out: int) -> Non
     after = keep_ids(script("\n\n".join(paragraphs[:out] + paragraphs[out + 1 :])), before)
     expected = [e.id for index, e in enumerate(before.elements) if index != out]
     assert [e.id for e in after.elements] == expected
+
+
+def test_a_speech_under_the_same_cue_is_the_same_speech_whatever_it_says() -> None:
+    old = script("INT. BOOTH - NIGHT\n\nMARA\nIt still burns.\n\nBENNO\nGood.\n")
+    new = keep_ids(script("INT. BOOTH - NIGHT\n\nMARA\nOut.\n\nBENNO\nGood.\n"), old)
+    assert [each.id for each in new.elements] == [each.id for each in old.elements]

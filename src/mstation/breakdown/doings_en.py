@@ -5,7 +5,7 @@ from __future__ import annotations
 from mstation.breakdown.element import Category, FoundBy
 from mstation.breakdown.finds import Find
 from mstation.breakdown.sentence_en import ENDS, Words
-from mstation.breakdown.words_en import ENTRIES, verbs, word_set
+from mstation.breakdown.words_en import entries_of, entry_of, verbs, word_set
 
 _DETERMINERS = word_set("determiners")
 _SUBJECTS = word_set("subjects")
@@ -48,7 +48,8 @@ def doing(words: Words, index: int) -> list[Find]:
         if is_mild or not by_person or words.at(index + 1) in _FALLS_NOT:
             return []
     elif category is Category.SOUND and not is_caps:
-        are_things = before in ENTRIES and ENTRIES[before][-1].is_plural
+        thing = entry_of(before)
+        are_things = thing is not None and thing.is_plural
         if by_person or word.endswith("ed") or (word == lemma and not are_things):
             return []
     if category is Category.SPECIAL_EFFECTS and by_person:
@@ -73,7 +74,7 @@ def throwing(words: Words, index: int) -> list[Find]:
     at = index + 1
     while words.at(at) in _DETERMINERS - _POSSESSIVES:
         at += 1
-    entry = next((found for found in ENTRIES.get(words.at(at), ()) if not found.before), None)
+    entry = entry_of(words.at(at))
     is_person = words.at(at) in ("him", "her", "them", "himself", "herself") or (
         at < len(words.low) and words.named[at] and not words.low[at].endswith("'s")
     )
@@ -88,7 +89,7 @@ def throwing(words: Words, index: int) -> list[Find]:
 def _is_done_by_person(words: Words, index: int) -> bool:
     """Whether the nearest doer before a verb in its sentence is somebody, no thing."""
     before = words.at(index - 1)
-    if before.endswith("s") and before not in ENTRIES and before not in _STOPS:
+    if before.endswith("s") and not entries_of(before) and before not in _STOPS:
         return index > 0 and words.named[index - 1]
     for at in range(index - 1, max(-1, index - 12), -1):
         word = words.low[at]
@@ -96,7 +97,7 @@ def _is_done_by_person(words: Words, index: int) -> bool:
             return True
         if word in ENDS:
             return index - at == 1
-        entry = next((found for found in ENTRIES.get(word, ()) if not found.before), None)
+        entry = entry_of(word)
         is_noun = entry is not None and (not entry.is_also_verb or words.at(at - 1) in _DETERMINERS)
         if entry is not None and is_noun and entry.category is not None:
             return entry.category is Category.BACKGROUND

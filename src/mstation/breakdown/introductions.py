@@ -28,6 +28,12 @@ _SAYS_AGE_ZH = re.compile(
 _HAN_TAIL = re.compile(r"[\u3400-\u9fff·]{1,12}$")
 _ARTICLES = frozenset(("A", "AN", "THE", "OUR", "HIS", "HER", "TWO", "THREE", "ANOTHER"))
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
+_BEFORE_THINGS = tuple(f" {word}" for word in ("A", "AN", "THE", "OF", "HIS", "HER", "MY"))
+_GIVEN = frozenset(
+    name for names in lexicon("mstation.breakdown", "people")["given"].values() for name in names
+)
+_IS_SOMEBODY = re.compile(r",\s+(?:an?|the|our)\s+((?:[\w'’-]+\s?){1,6})", re.IGNORECASE)
+_DOES_SOMETHING = re.compile(r"\s+[a-z]+s\b|\s+and\s|\s*$")
 _MAX_WORDS = 4
 _MAX_DESCRIPTION = 160
 
@@ -72,7 +78,7 @@ def capital_runs(text: str) -> list[tuple[int, int, str]]:
 
 
 def _in_capitals(text: str) -> list[tuple[int, Introduction]]:
-    """BENNO (60s) and MARA VOSS, 34, are people; so is A WAITER; A LETTER is none.
+    """BENNO (60s), MARA VOSS, 34, and A WAITER are people, and OTTO, a cook; A LETTER is none.
 
     `A GIRL in a red coat, AGNES (8)` is one person: the noun describes the name.
     """
@@ -96,7 +102,19 @@ def _in_capitals(text: str) -> list[tuple[int, Introduction]]:
         elif words[-1] in NOUNS:
             found.append((start, Introduction(name, _apposition(text, end))))
             noun, noun_start = name, start
+        elif _is_a_name(text, start, end, words):
+            found.append((start, Introduction(name, _apposition(text, end))))
     return found
+
+
+def _is_a_name(text: str, start: int, end: int, words: list[str]) -> bool:
+    """A name says who it is right after it (`DEX, a thin boy`), or is a common given name."""
+    if text[:start].rstrip().upper().endswith(_BEFORE_THINGS) or text == text.upper():
+        return False
+    described = _IS_SOMEBODY.match(text, end)
+    if described is not None:
+        return any(word.upper() in NOUNS for word in described[1].split()[-4:])
+    return words[0] in _GIVEN and len(words) <= 2 and _DOES_SOMETHING.match(text, end) is not None
 
 
 def _relation_before(text: str, start: int) -> str:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from mstation.breakdown.common_nouns import (
+    is_also_verb,
+    is_known_noun,
+    is_mostly_verb,
+    verb_stems,
+)
+from mstation.breakdown.naming import singular
 from mstation.breakdown.sentence_en import BREAKS, ENDS, Words
-from mstation.breakdown.words_en import ENTRIES, Entry, verbs, word_set
+from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set
 
 _DETERMINERS = word_set("determiners")
 _PREPOSITIONS = word_set("prepositions")
@@ -38,7 +45,11 @@ def is_noun(words: Words, index: int, entry: Entry) -> bool:
 def _is_noun_by_place(words: Words, index: int, entry: Entry) -> bool:
     before, after = words.at(index - 1), words.at(index + 1)
     is_plural = entry.is_plural
-    does = words.low[index] in _SOUNDS or entry.lemma in _MOSTLY_VERBS
+    does = (
+        words.low[index] in _SOUNDS
+        or entry.lemma in _MOSTLY_VERBS
+        or (entry.theme == "common" and is_mostly_verb(entry.lemma))
+    )
     takes_object = after in _OBJECTS or after in _PARTICLES
     if before.endswith("ly"):
         return not (is_plural or takes_object)
@@ -55,7 +66,49 @@ def _is_noun_by_place(words: Words, index: int, entry: Entry) -> bool:
     if before in _HANDS:
         return True
     if is_plural:
-        known = before in ENTRIES or before in _NOT_THINGS
+        known = bool(entries_of(before)) or before in _NOT_THINGS
         return not ((known and does) or after in _OBJECTS)
-    is_subject = before.endswith("s") and before in ENTRIES and ENTRIES[before][-1].is_plural
+    many = entry_of(before) if before.endswith("s") else None
+    is_subject = many is not None and many.is_plural
     return not (is_subject and (takes_object or after in BREAKS))
+
+
+def says_kind(words: Words, index: int) -> bool:
+    """Whether a noun only says of what kind the next one is: the bean of bean canes."""
+    after = words.at(index + 1)
+    if not _may_follow(after) or index + 1 >= len(words.low) or words.named[index + 1]:
+        return False
+    if words.is_caps(index) and not words.is_caps(index + 1):
+        return False
+    one = singular(after)
+    if not (is_known_noun(one) or entry_of(after) is not None):
+        return False
+    stems = verb_stems(after)
+    may_do = any(is_also_verb(stem) or is_mostly_verb(stem) for stem in stems)
+    if not may_do:
+        return True
+    is_many = singular(words.low[index]) != words.low[index]
+    if (one != after) == is_many:
+        return not is_many  # wagons rock; a wagon box
+    return not is_many and not _has_determiner(words, index)
+
+
+def _may_follow(word: str) -> bool:
+    return (
+        word[0].isalpha()
+        and word not in _STOPS
+        and word not in _PREPOSITIONS
+        and word not in _DETERMINERS
+        and word not in _PARTICLES
+        and word not in _MODALS
+        and not word.endswith(("ly", "ing", "ed", "'s", "s'"))
+    )
+
+
+def _has_determiner(words: Words, index: int) -> bool:
+    for at in range(index - 1, max(-1, index - 4), -1):
+        if words.low[at] in _DETERMINERS or words.low[at].endswith("'s"):
+            return True
+        if words.low[at] in BREAKS or words.low[at] in _PREPOSITIONS:
+            return False
+    return False

@@ -25,8 +25,11 @@ from mstation.screenplay.script import Element, ElementKind
 _PEOPLE = lexicon("mstation.breakdown", "people")
 _SURNAMES = frozenset(_PEOPLE["zh"]["surnames"])
 _LABEL = re.compile(r"^[^:：]{0,8}[:：]")
-_LISTED = re.compile(r"[、,，;；\s]+(?![^(（]*[)）])")
+_LISTED = re.compile(r"\s*[、,，;；]\s*(?![^(（]*[)）])")
+_LISTED_BY_SPACES = re.compile(r"\s+(?![^(（]*[)）])")
 _COUNTED = re.compile(r"^[\d一二三四五六七八九十两几数众]+[个名位群]?|若干|等人?$")
+_EXTRAS = re.compile(r"(?:数|多|几|\d+)[名人位个]$")  # 渔民数名 are no cast
+_CALLED = re.compile(r".*[“「『]([^“”「」『』]+)[”」』]")  # 智械“小满”
 _MAX_LISTED_NAME = 8
 
 
@@ -93,10 +96,12 @@ def listed_people(text: str, is_list_open: bool) -> list[Introduction]:
     if label is None and text.strip() in _CAST_LABELS:
         return []
     found = []
-    for part in _LISTED.split(body.lstrip("$＄ ")):
+    body = body.strip("$＄ 　")
+    separator = _LISTED if _LISTED.search(body) else _LISTED_BY_SPACES
+    for part in separator.split(body):
         name, _, note = part.replace("（", "(").partition("(")
-        name = _COUNTED.sub("", name.strip(" 。."))
-        if _is_listed_name(name):
+        name = _CALLED.sub(r"\1", _COUNTED.sub("", name.strip(" 。.")))
+        if _is_listed_name(name) and _EXTRAS.search(name) is None:
             found.append(Introduction(name, note.strip(" )）")))
     return found
 

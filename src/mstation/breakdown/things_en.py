@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from mstation.breakdown.common_nouns import is_known_noun
 from mstation.breakdown.doings_en import THROWS, VERBS_OF_DOING, doing, throwing
 from mstation.breakdown.element import Category, FoundBy
 from mstation.breakdown.finds import Find, Span
-from mstation.breakdown.nouns_en import is_noun
+from mstation.breakdown.nouns_en import is_noun, says_kind
 from mstation.breakdown.sentence_en import BREAKS, ENDS, SENTENCE, Words, read_words
-from mstation.breakdown.words_en import ENTRIES, Entry, verbs, word_set
+from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,60})[\"”]")
 _DOER = re.compile(r"(?:[aeiou]?[^aeiou]er|or|ist|ian|man|woman|men|women|ee)s?$")
@@ -65,7 +66,7 @@ def english_finds(text: str, names: list[Span]) -> list[Find]:
 
 def _entry_at(words: Words, index: int) -> Entry | None:
     """Return the longest name of the lexicon that ends with a word."""
-    for entry in ENTRIES.get(words.low[index], ()):
+    for entry in entries_of(words.low[index]):
         size = len(entry.before)
         if size <= index and tuple(words.low[index - size : index]) == entry.before:
             return entry
@@ -80,12 +81,16 @@ def _thing(words: Words, index: int, entry: Entry) -> list[Find]:
         return []
     if not entry.before and not is_noun(words, index, entry):
         return []
+    if says_kind(words, index):
+        return []
     first = start if entry.category is Category.BACKGROUND else _first_of_name(words, start)
     for at in range(first, index + 1):
         words.taken[at] = True
     if words.hidden[index] or _is_a_place(words, index, entry) or _says_how(words, first, index):
         return []
     verb = _verb_before(words, first)
+    if not entry.is_sure and not (verb in _HANDS or verb in _WEARS):
+        return []
     category = _category(words, first, index, entry, verb)
     if category is None:
         return []
@@ -105,7 +110,7 @@ def _says_how(words: Words, first: int, index: int) -> bool:
     if after == "of" and (word in _AMOUNTS or word.removesuffix("s") in _AMOUNTS):
         return True
     if word in _COLORS and after[0].isalpha() and after not in _STOPS:
-        return not after.endswith("s") or after in ENTRIES
+        return not after.endswith("s") or bool(entries_of(after))
     tied = words.at(first - 2) == "on" and words.at(first - 1) in _DETERMINERS
     return tied and word in _FASTENINGS
 
@@ -128,17 +133,20 @@ def _first_of_name(words: Words, start: int) -> int:
     first = start
     while first and not words.taken[first - 1] and first > start - 2:
         before = words.low[first - 1]
-        entry = next((found for found in ENTRIES.get(before, ()) if not found.before), None)
-        is_thing = (
-            entry is not None
-            and entry.category not in (None, Category.BACKGROUND, Category.SOUND, Category.MAKEUP)
-            and not entry.is_plural
-            and not entry.is_also_verb
-        )
-        if not (before in _KINDS or is_thing):
+        if before not in _KINDS and not _is_kind(words, first - 1):
             break
         first -= 1
     return first
+
+
+def _is_kind(words: Words, index: int) -> bool:
+    entry = entry_of(words.low[index])
+    is_thing = entry is not None and entry.category not in (None, Category.MAKEUP)
+    is_noun_here = is_thing or is_known_noun(words.low[index])
+    is_verb_here = (
+        words.low[index] in _HANDS or words.low[index] in VERBS_OF_DOING
+    ) and words.at(index - 1) not in _DETERMINERS
+    return is_noun_here and not is_verb_here and says_kind(words, index)
 
 
 def _is_a_place(words: Words, index: int, entry: Entry) -> bool:
@@ -157,7 +165,7 @@ def _verb_before(words: Words, first: int) -> str:
     for at in range(first - 1, max(-1, first - 1 - _WINDOW), -1):
         word = words.low[at]
         if word in _HANDS or word in _WEARS:
-            is_noun = word in ENTRIES and words.at(at - 1) in _DETERMINERS
+            is_noun = bool(entries_of(word)) and words.at(at - 1) in _DETERMINERS
             return "" if is_noun or words.at(at - 1) in _TAKES else word
         if word in BREAKS:
             return ""
@@ -282,7 +290,7 @@ def _unknown_thing(words: Words, index: int, end: int) -> Find | None:
     head, after = words.low[end - 1], words.at(end)
     if any(words.taken[at] for at in range(index + 1, end)) or head in _NOT_THINGS:
         return None
-    if head in ENTRIES or head.endswith(("ly", "ing", "ed", "'s")) or len(head) < 3:
+    if entries_of(head) or head.endswith(("ly", "ing", "ed", "'s")) or len(head) < 3:
         return None
     span = (words.spans[end - 1][0], words.spans[end - 1][1])
     if all(words.is_caps(at) for at in range(index + 1, end)):

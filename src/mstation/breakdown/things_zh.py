@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from mstation.breakdown.element import Category
 from mstation.breakdown.finds import Find, Span
-from mstation.breakdown.words_zh import BY_FIRST, GRAMMAR, SUFFIXES, Word, any_of, folded
+from mstation.breakdown.words_zh import BY_FIRST, GRAMMAR, SUFFIXES, Word, any_of
+from mstation.screenplay.characters import simplified
 
 _MEASURES = GRAMMAR["measures"]
 _COUNT = rf"[{GRAMMAR['numerals']}]+[大小整满长]?[{_MEASURES}]"
@@ -60,7 +61,7 @@ _LISTED_NAME = re.compile(r"(?<=[:：、，,])\s*[^:：、，,。\s（）()]+")
 
 def chinese_finds(text: str, names: list[Span]) -> list[Find]:
     """Return what a paragraph of action shows, in order; `names` is where the cast is named."""
-    plain = folded(text)
+    plain = simplified(text)
     hidden = _hidden(plain)
     finds = _titles(plain) + _one_sounds(plain)
     for find in _lexicon_finds(plain, names):
@@ -261,7 +262,7 @@ def _one_sounds(plain: str) -> list[Find]:
 def listed_extras(text: str) -> list[Find]:
     """Return the extras of a cast list: those who are counted in bulk, or are a crowd by name."""
     finds = []
-    for match in _LISTED_NAME.finditer(folded(text)):
+    for match in _LISTED_NAME.finditer(simplified(text)):
         name = _BULK.sub("", match[0])
         word = _word_at(name, 0) if name else None
         is_crowd = word is not None and word[1] is Category.BACKGROUND and word[0] == name
@@ -272,5 +273,5 @@ def listed_extras(text: str) -> list[Find]:
 
 def is_extra(name: str) -> bool:
     """Whether a name is only what somebody is: 保安, 村民甲."""
-    word = _word_at(folded(name), 0)
+    word = _word_at(simplified(name), 0)
     return word is not None and word[1] is Category.BACKGROUND and len(name) - len(word[0]) < 2

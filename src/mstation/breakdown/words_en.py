@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
+from mstation.breakdown.common_nouns import common_thing, is_also_verb
 from mstation.breakdown.element import Category
 from mstation.breakdown.finds import words_of_table
+from mstation.breakdown.naming import singular
 from mstation.screenplay.lexicon import lexicon
 
 _GRAMMAR = lexicon("mstation.breakdown", "lexicon/grammar_en")
@@ -28,6 +31,7 @@ class Entry(NamedTuple):
     is_plural: bool
     lemma: str  # the last word in the singular
     is_also_verb: bool
+    is_sure: bool = True  # unsure where most uses of the word name no thing
 
 
 def plural(word: str) -> str:
@@ -85,3 +89,23 @@ def _entries() -> dict[str, tuple[Entry, ...]]:
 
 
 ENTRIES = _entries()
+
+
+@cache
+def entries_of(word: str) -> tuple[Entry, ...]:
+    """Return what may end with a word: the names of the lexicon, else what the noun usually is."""
+    known = ENTRIES.get(word, ())
+    if any(not entry.before for entry in known):
+        return known
+    one = singular(word)
+    thing = common_thing(one)
+    if thing is None:
+        return known
+    is_many, is_verb = one != word, is_also_verb(one)
+    entry = Entry((), thing.category, "common", is_many, one, is_verb, thing.is_sure)
+    return (*known, entry)
+
+
+def entry_of(word: str) -> Entry | None:
+    """Return what a word alone names."""
+    return next((entry for entry in entries_of(word) if not entry.before), None)

@@ -7,20 +7,14 @@ from collections.abc import Iterable
 
 from mstation.breakdown.element import Category
 from mstation.breakdown.finds import words_of_table
+from mstation.screenplay.characters import simplified
 from mstation.screenplay.lexicon import lexicon
 
 GRAMMAR = lexicon("mstation.breakdown", "lexicon/grammar_zh")
-_FOLD = lexicon("mstation.breakdown", "lexicon/fold")
-_TO_SIMPLIFIED = str.maketrans(_FOLD["traditional"], _FOLD["simplified"])
 
 _DIRECTION = re.compile("((?:出|过|下|起)(?:去|来))$")
 
 Word = tuple[str, Category | None, str]  # as written, what it is, its theme
-
-
-def folded(text: str) -> str:
-    """Return a text in the characters of the lexicon, as long as it was."""
-    return text.translate(_TO_SIMPLIFIED)
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -32,7 +26,7 @@ def _by_first() -> dict[str, tuple[Word, ...]]:
     found: dict[str, dict[str, Word]] = {}
     for category, theme, words in words_of_table("zh"):
         for written in words.split():
-            word = folded(written)
+            word = simplified(written)
             found.setdefault(word[0], {}).setdefault(word, (word, category, theme))
     for kind, verbs in GRAMMAR["verbs"].items():
         for verb in verbs.split():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +17,15 @@ from mstation.cli.words import interface_language
 from mstation.errors import InvalidInput, MStationError, NotFound, StepFailed, StoreFailed
 
 EXIT_CODES = {InvalidInput: 2, NotFound: 3, StoreFailed: 4, StepFailed: 5}
+
+FilmNotes = Annotated[
+    Path | None,
+    typer.Option("--film", help="What people correct; film.toml beside the script. 人工更正"),
+]
+Lang = Annotated[str, typer.Option(help="auto, en or zh. 剧本语言")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors. 安静")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks. 显示回溯")]
 
 app = typer.Typer(
     add_completion=False,
@@ -48,14 +59,15 @@ def make(
     ] = None,
     size: Annotated[str, typer.Option(help="Picture size. 画面尺寸")] = "1280x720",
     fps: Annotated[str, typer.Option(help="24, 25, 23.976, 24000/1001 … 帧率")] = "24",
-    lang: Annotated[str, typer.Option(help="auto, en or zh. 剧本语言")] = "auto",
+    lang: Lang = "auto",
     seed: Annotated[int, typer.Option(help="Another seed, another chance. 随机种子")] = 0,
     jobs: Annotated[
         int | None, typer.Option(help="Processes; all cores if not given. 进程数")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors. 安静")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report. 输出 JSON")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks. 显示回溯")] = False,
+    film: FilmNotes = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
 ) -> None:
     """Make a film from a screenplay.
 
@@ -64,10 +76,94 @@ def make(
     from mstation.cli.make import FilmRequest, make_and_tell
 
     request = FilmRequest(
-        script, out, size, fps, lang, seed, _cores() if jobs is None else jobs, quiet, as_json
+        script, out, size, fps, lang, seed, _cores() if jobs is None else jobs, quiet, as_json, film
     )
-    try:
+    with _telling(debug):
         make_and_tell(request)
+
+
+@app.command()
+def convert(
+    script: Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")],
+    target: Annotated[Path, typer.Argument(help="NAME.fountain, .fdx or .pdf. 目标文件")],
+    lock: Annotated[
+        Path | None,
+        typer.Option(help="The revision whose scene numbers stay. 场号以此版本为准"),
+    ] = None,
+    lang: Lang = "auto",
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write a screenplay in another format: Fountain, FDX or PDF.
+
+    把剧本转成另一种格式。
+    """
+    from mstation.cli.paper import convert_and_tell
+
+    with _telling(debug):
+        convert_and_tell(script, target, lock=lock, lang=lang, quiet=quiet)
+
+
+@app.command()
+def breakdown(
+    script: Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the reports; breakdowns/NAME if not given. 输出目录"),
+    ] = None,
+    report_lang: Annotated[
+        str, typer.Option(help="en or zh; auto is the screenplay's. 报表语言")
+    ] = "auto",
+    eighths: Annotated[
+        str, typer.Option(help="standard (6 lines) or adjusted (7). 八分之一页的算法")
+    ] = "standard",
+    film: FilmNotes = None,
+    lang: Lang = "auto",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Write breakdown sheets, scene, cast and element lists.
+
+    写出场景拆解表、场景表、演员表和元素清单。
+    """
+    from mstation.cli.paper import BreakdownRequest, break_down_and_tell
+
+    request = BreakdownRequest(script, out, report_lang, eighths, film, lang, quiet, as_json)
+    with _telling(debug):
+        break_down_and_tell(request)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The older revision. 旧剧本")],
+    new: Annotated[Path, typer.Argument(help="The newer revision. 新剧本")],
+    built: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the older one's film, to name shots. 旧剧本的影片目录"),
+    ] = None,
+    lock: Annotated[
+        bool, typer.Option("--lock", help="The older numbers are locked. 旧场号已锁定")
+    ] = False,
+    lang: Lang = "auto",
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Tell what a revision changes: scenes, people, days, shots.
+
+    比较两个版本：场景、人物、剧本日、镜头的变化。
+    """
+    from mstation.cli.paper import DiffRequest, compare_and_tell
+
+    with _telling(debug):
+        compare_and_tell(DiffRequest(old, new, built, lock, lang, as_json))
+
+
+@contextmanager
+def _telling(debug: bool) -> Iterator[None]:
+    """Turn an error of ours into one line and an exit code."""
+    try:
+        yield
     except MStationError as error:
         raise typer.Exit(_tell(error, debug=debug)) from None
 

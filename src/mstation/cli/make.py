@@ -9,10 +9,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from mstation.cli.files import FILM_NOTES, check_language, read_film_notes, read_source
 from mstation.cli.progress import Quiet, Shown, Watcher
-from mstation.cli.words import words
+from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine, worker_died
-from mstation.errors import InvalidInput, NotFound, refusal_zh
+from mstation.errors import InvalidInput
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
@@ -21,7 +22,6 @@ from mstation.publish import publish, write_whole
 from mstation.report import write_report
 from mstation.timebase import FrameRate, timecode
 
-MAX_SCRIPT_BYTES = 8_000_000
 _MIN_SIDE, _MAX_SIDE = 64, 7680
 _STORE = ".mstation"
 
@@ -39,6 +39,7 @@ class FilmRequest:
     jobs: int
     quiet: bool
     as_json: bool
+    film: Path | None = None
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -50,6 +51,7 @@ def make_and_tell(request: FilmRequest) -> None:
     started = time.perf_counter()
     settings = read_settings(request)
     source = read_source(request.script)
+    film_notes = read_film_notes(request.film, request.script)
     out = request.out or Path("films") / request.script.stem
     store = open_store(out)
     engine = LocalEngine(store, request.jobs)
@@ -58,7 +60,7 @@ def make_and_tell(request: FilmRequest) -> None:
     build = Build(store, engine, on_made=watcher.made)
     try:
         with watcher:
-            film = _run(build, source, settings, watcher)
+            film = _run(build, source, film_notes, settings, watcher)
         publish(film.files, out, store)
         build.remember()
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -78,52 +80,21 @@ def make_and_tell(request: FilmRequest) -> None:
         _print_summary(film, build.made, settings, seconds, out)
 
 
-def _run(build: Build, source: bytes, settings: FilmSettings, watcher: Watcher) -> Film:
+def _run(
+    build: Build, source: bytes, film_notes: bytes, settings: FilmSettings, watcher: Watcher
+) -> Film:
     async def run() -> Film:
         # A second failure beside the first one adds nothing to what the person must know.
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
         watching = asyncio.ensure_future(watcher.watch())
         try:
-            return await make_film(build, source, settings, on_shots=watcher.shots)
+            return await make_film(
+                build, source, settings, film_notes=film_notes, on_shots=watcher.shots
+            )
         finally:
             watching.cancel()
 
     return asyncio.run(run())
-
-
-def read_source(path: Path) -> bytes:
-    """Return a screenplay's bytes.
-
-    Raises:
-        NotFound: no such file.
-        InvalidInput: a folder, unreadable, or far too large to be a screenplay.
-    """
-    if path.is_dir():
-        raise InvalidInput(
-            "is a folder; name the screenplay file in it",
-            path=str(path),
-            zh="这是文件夹；请指定其中的剧本文件",
-        )
-    try:
-        if path.stat().st_size > MAX_SCRIPT_BYTES:
-            limit = f"{MAX_SCRIPT_BYTES // 1_000_000} MB"
-            raise InvalidInput(
-                f"larger than {limit}, which no screenplay is; is it the right file?",
-                path=str(path),
-                zh=f"超过 {limit}，剧本不会这么大；请看看是否选错了文件",
-            )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise NotFound(
-            f"{path}: no such file; check the name",
-            zh=f"{path}：没有这个文件；请检查文件名",
-        ) from None
-    except OSError as error:
-        raise InvalidInput(
-            f"cannot be read: {error.strerror}",
-            path=str(path),
-            zh=f"无法读取：{refusal_zh(error)}",
-        ) from error
 
 
 def read_settings(request: FilmRequest) -> FilmSettings:
@@ -132,11 +103,7 @@ def read_settings(request: FilmRequest) -> FilmSettings:
     Raises:
         InvalidInput: an argument that cannot be meant.
     """
-    if request.lang not in ("auto", "en", "zh"):
-        raise InvalidInput(
-            f"--lang is auto, en or zh, not `{request.lang}`",
-            zh=f"--lang 只能是 auto、en 或 zh，没有 `{request.lang}`",
-        )
+    check_language(request.lang)
     if request.jobs < 1:
         raise InvalidInput("--jobs must be 1 or more", zh="--jobs 至少为 1")
     width, height = _read_size(request.size)
@@ -193,6 +160,7 @@ def _print_summary(
     lines = [
         *(say[key].format(**fields) for key in told),
         *(f"{say['stood_in']}: {text}" for text in film.facts["stood_in"]),
+        *(f"{FILM_NOTES}: {doubt[interface_language()]}" for doubt in film.facts["doubts"]),
         f"{say['movie']}: {out / 'film.mp4'}",
         f"{say['report']}: {out / 'report.json'}",
     ]

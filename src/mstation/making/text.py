@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from mstation import document
 from mstation.breakdown import break_down as break_script_down
 from mstation.breakdown import scene as scenes
+from mstation.breakdown.corrections import doubts
+from mstation.breakdown.corrections import read as read_corrections
 from mstation.errors import InvalidInput
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CAST_SCHEMA, Cast
@@ -37,16 +40,20 @@ def identify(inputs: Inputs) -> Outputs:
 def break_down(inputs: Inputs) -> Outputs:
     """Return the breakdown, its cast, and each scene as a document of its own."""
     script = document.read(inputs.blobs["script"].read(), scripts.Script, scripts.SCHEMA)
+    notes = inputs.blobs["film notes"].read() if "film notes" in inputs.blobs else b""
+    corrections = read_corrections(notes, path="film.toml")
     try:
-        breakdown = break_script_down(script)
+        breakdown = break_script_down(script, corrections)
+        doubted = doubts(corrections, break_script_down(script)) if corrections.rows else ()
     except InvalidInput as error:
         raise InvalidInput(str(error), path=inputs.params["name"], zh=error.told("zh")) from None
     # How much somebody says changes with every draft; who they are does not.
-    people = tuple(replace(each, lines=0, words=0) for each in breakdown.cast)
+    people = tuple(replace(each, lines=0, words=0, number=0) for each in breakdown.cast)
     cast = Cast(breakdown.language, people)
     return {
         "breakdown": document.write(breakdown, scenes.SCHEMA, indent=1),
         "cast": document.write(cast, CAST_SCHEMA),
+        "doubts": json.dumps([{"en": note.text, "zh": note.zh} for note in doubted]).encode(),
         **{
             f"scene/{scene.id}": document.write(_anywhere(scene), scenes.SCENE_SCHEMA)
             for scene in breakdown.scenes

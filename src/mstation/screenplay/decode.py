@@ -13,14 +13,11 @@ from mstation.errors import InvalidInput
 MAX_BYTES = 8 * 1024 * 1024
 
 # What to do about it, English and Chinese.
-_EXPORT_TEXT = ("export the screenplay as Fountain or plain text", "请导出为 Fountain 或纯文本")
-_SAVE_AS_TEXT = ("save the screenplay as plain text", "请把剧本另存为纯文本")
+_SAVE_AS_TEXT = ("save the screenplay as DOCX or plain text", "请把剧本另存为 DOCX 或纯文本")
 _GIVE_TEXT = ("give the screenplay as text", "请提供文本格式的剧本")
 _UNPACK = ("unpack it first", "请先解压")
 
 _MAGIC = (
-    (b"%PDF", "a PDF", "PDF 文件", _EXPORT_TEXT),
-    (b"PK\x03\x04", "a ZIP or Word (DOCX) file", "ZIP 或 Word（DOCX）文件", _SAVE_AS_TEXT),
     (b"\xd0\xcf\x11\xe0", "an old Word (DOC) file", "Word 97–2003（DOC）文件", _SAVE_AS_TEXT),
     (b"{\\rtf", "an RTF file", "RTF 文件", _SAVE_AS_TEXT),
     (b"\x89PNG", "a PNG picture", "PNG 图片", _GIVE_TEXT),
@@ -46,7 +43,9 @@ _UTF_BOMS = (
 _SAVE_AS_UTF8 = "save it as UTF-8 and try again"
 _SAVE_AS_UTF8_ZH = "请另存为 UTF-8 再试"
 _FINAL_DRAFT = re.compile(rb"\s*(?:<\?xml|<FinalDraft)")
+_LINE_BREAK_SIGNS = "\r\x0b\x0c\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL_BYTES = bytes((*range(9), *range(14, 32), 127))
 _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # The commonest characters of running Chinese; a wrong decoding hardly ever hits them.
 _COMMON_SIMPLIFIED = frozenset(
@@ -63,7 +62,7 @@ def decode(data: bytes, *, path: str) -> str:
     Takes UTF-8 and UTF-16 (with or without a byte order mark), GB18030 and Big5.
 
     Raises:
-        InvalidInput: when the file is empty, too large, no text, or in another encoding.
+        InvalidInput: when the file is too large, no text, or in another encoding.
     """
     if len(data) > MAX_BYTES:
         raise InvalidInput(
@@ -72,16 +71,13 @@ def decode(data: bytes, *, path: str) -> str:
             path=path,
             zh=f"文件有 {len(data) / 1e6:.1f} MB，上限是 8 MB；请只给一部剧本的纯文本",
         )
-    if not data.strip():
-        raise InvalidInput(
-            "the file is empty; write the screenplay into it first",
-            path=path,
-            zh="文件是空的；请先写入剧本",
-        )
     _refuse_known_formats(data, path)
     text = _text_of(data, path)
-    text = _LINE_BREAKS.sub("\n", text).replace("\ufeff", "").rstrip("\x1a")
-    control = _CONTROL.search(text)
+    if any(line_break in text for line_break in _LINE_BREAK_SIGNS):
+        text = _LINE_BREAKS.sub("\n", text)
+    text = text.replace("\ufeff", "").rstrip("\x1a")
+    may_hold_control = len(data.translate(None, _CONTROL_BYTES)) < len(data)
+    control = _CONTROL.search(text) if may_hold_control else None
     if control is not None:
         raise InvalidInput(
             f"the file is not text (it holds the control character U+{ord(control[0]):04X}); "
@@ -89,12 +85,6 @@ def decode(data: bytes, *, path: str) -> str:
             path=path,
             line=text.count("\n", 0, control.start()) + 1,
             zh=f"文件不是文本（含有控制字符 U+{ord(control[0]):04X}）；请提供纯文本剧本",
-        )
-    if not text.strip():
-        raise InvalidInput(
-            "the file is blank; write the screenplay into it first",
-            path=path,
-            zh="文件里只有空白；请先写入剧本",
         )
     return text
 
@@ -113,9 +103,10 @@ def _refuse_known_formats(data: bytes, path: str) -> None:
         )
     if _FINAL_DRAFT.match(data[:512].removeprefix(codecs.BOM_UTF8)):
         raise InvalidInput(
-            "this is an XML file, perhaps of Final Draft; export the screenplay as Fountain",
+            "this is an XML file, but no script of Final Draft; export the screenplay as FDX or "
+            "Fountain",
             path=path,
-            zh="这是 XML 文件，可能来自 Final Draft；请把剧本导出为 Fountain",
+            zh="这是 XML 文件，但不是 Final Draft 剧本；请把剧本导出为 FDX 或 Fountain",
         )
 
 

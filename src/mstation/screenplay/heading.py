@@ -9,22 +9,27 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from mstation.screenplay.characters import in_both_scripts
 from mstation.screenplay.lexicon import lexicon
 
 Time = Literal["dawn", "day", "dusk", "night", "same", "later", "next_day", ""]
 
 _WORDS = lexicon("mstation.screenplay", "words")
 _INTERIOR: dict[str, str] = {
-    word: interior for interior, words in _WORDS["interior"].items() for word in words
+    word: interior
+    for interior, words in _WORDS["interior"].items()
+    for word in in_both_scripts(words)
 }
-_TIMES_ZH: dict[str, Time] = {w: time for time, ws in _WORDS["time"]["zh"].items() for w in ws}
+_TIMES_ZH: dict[str, Time] = {
+    w: time for time, ws in _WORDS["time"]["zh"].items() for w in in_both_scripts(ws)
+}
 _BESIDE = frozenset(_WORDS["time"]["en"]["beside"])
 _TIMES_EN: dict[str, Time] = {
     w: time for time, ws in _WORDS["time"]["en"].items() if time != "beside" for w in ws
 }
 _REMARKS_EN = tuple(_WORDS["remarks"]["en"])
-_REMARKS_ZH = frozenset(_WORDS["remarks"]["zh"])
-_NO_TIME_ENDINGS = tuple(_WORDS["times_that_are_places"]["zh"])
+_REMARKS_ZH = frozenset(in_both_scripts(_WORDS["remarks"]["zh"]))
+_NO_TIME_ENDINGS = tuple(in_both_scripts(_WORDS["times_that_are_places"]["zh"]))
 
 
 def _any_of(words: dict[str, str] | dict[str, Time]) -> str:
@@ -156,7 +161,7 @@ def _time_of_hour(hour: int, half: str | None) -> Time:
 
 def read_chinese_fields(text: str) -> HeadingFields:
     """Return the fields of 内 客厅 日, 夜-内-宴会厅, 医务室夜内 …, in any order."""
-    bare = " ".join(_BRACKETS.sub(" ", text).split()).strip("【】[]")
+    bare = " ".join(without_remarks(text).split()).strip("【】[]")
     interior = ""
     times: list[tuple[str, Time]] = []
     places: list[str] = []
@@ -176,6 +181,16 @@ def read_chinese_fields(text: str) -> HeadingFields:
         times, places = _unglue_time(places)
     time_text, time = times[0] if times else ("", "")
     return HeadingFields(_interior(interior), " ".join(places), time, time_text)
+
+
+def without_remarks(text: str) -> str:
+    """Return a heading without what stands in brackets, unless that is a field: 工地（外）."""
+    return _BRACKETS.sub(lambda remark: f" {_field_in(remark[0])} ", text)
+
+
+def _field_in(remark: str) -> str:
+    inner = remark[1:-1].strip()
+    return inner if inner and _GLUED.fullmatch(inner) else ""
 
 
 def _interior(word: str) -> Literal["INT", "EXT", "INT/EXT", ""]:

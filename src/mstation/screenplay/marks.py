@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mstation.screenplay.lexicon import lexicon
-from mstation.screenplay.script import Mark
+from mstation.screenplay.script import ElementKind, Mark
 
 _TABLE = lexicon("mstation.screenplay", "marks")
 CATEGORIES: tuple[str, ...] = tuple(_TABLE["category"])
@@ -15,6 +16,18 @@ _WORDS = {key: row["words"][0] for key, row in _ROWS.items()}
 _FINAL_DRAFT = {key: str(row["final_draft"]) for key, row in _ROWS.items() if "final_draft" in row}
 _FROM_FINAL_DRAFT = {name.casefold(): key for key, name in _FINAL_DRAFT.items()}
 _MARK = re.compile(r"\s*(tag\s+[^:：\n]{1,60}|[^:：\n]{1,24})[:：]\s*(\S.*?)\s*", re.DOTALL)
+# kinds that a text format may have no sign for; a note then names them: `[[element: dialogue]]`
+_NAMED_KINDS = {
+    kind.value.replace("_", " "): kind
+    for kind in (
+        ElementKind.DIALOGUE,
+        ElementKind.PARENTHETICAL,
+        ElementKind.CAST_LIST,
+        ElementKind.PROPS_LIST,
+        ElementKind.EPISODE,
+    )
+}
+TITLE_PAGE_NOTE = "element: title page"
 
 # Source: the colours of revised pages in their usual order (US practice)
 REVISION_COLORS = (
@@ -33,6 +46,43 @@ def mark_of(note: str) -> Mark | None:
         return Mark("tag " + word[4:].strip(), match[2])
     key = _KEYS.get(word.lower())
     return None if key is None else Mark(key, match[2])
+
+
+def note_and_marks(notes: Iterable[str]) -> tuple[tuple[str, ...], tuple[Mark, ...]]:
+    """Part what stood in double brackets into notes to a reader and marks."""
+    words: list[str] = []
+    marks: list[Mark] = []
+    for note in notes:
+        mark = mark_of(note)
+        if mark is not None:
+            marks.append(mark)
+        elif note and not _names_a_kind(note):
+            words.append(note[1:] if note[0] == "\\" and _is_special(note) else note)
+    return tuple(words), tuple(marks)
+
+
+def guarded_note(note: str) -> str:
+    """Return a note so that it is read as one, though it may look like something else."""
+    return f"\\{note}" if _is_special(note) else note
+
+
+def _is_special(note: str) -> bool:
+    bare = note.lstrip("\\")
+    return mark_of(bare) is not None or _names_a_kind(bare)
+
+
+def _names_a_kind(note: str) -> bool:
+    return note == TITLE_PAGE_NOTE or kind_named(note) is not None
+
+
+def kind_named(note: str) -> ElementKind | None:
+    """Return the kind of element that a note names, `element: dialogue`, or None."""
+    return _NAMED_KINDS.get(note[9:]) if note.startswith("element: ") else None
+
+
+def note_naming(kind: ElementKind) -> str:
+    """Return the note that names a kind of element: `element: cast list`."""
+    return f"element: {kind.value.replace('_', ' ')}"
 
 
 def note_of(mark: Mark) -> str:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mstation.screenplay.script import ElementKind, ReadingNote
 
-_TOKEN = re.compile(r"/\*|\*/|\[\[|\]\]")
+_TOKENS = (("/*", "*/"), ("[[", "]]"))
 _EMPTY_LINE = re.compile(r"\n\n")
+_BLANK_LINE = re.compile(r"(?<=\n)[^\S\n]+(?=\n)")
+_Token = tuple[int, str]  # where it stands, and what it is
+# a backslash within a token makes it text: `]\]` in a note, `/\*` and `*\/` in a boneyard
+_BRACKETS, _GUARDED_BRACKETS = re.compile(r"\](\\*)(?=\])"), re.compile(r"\]\\(\\*)(?=\])")
+_OPENS, _GUARDED_OPENS = re.compile(r"/(\\*)\*"), re.compile(r"/\\(\\*)\*")
+_CLOSES, _GUARDED_CLOSES = re.compile(r"\*(\\*)/"), re.compile(r"\*\\(\\*)/")
+# the first bytes of what is written in Han characters, kana or full-width forms, in UTF-8
+_EAST_ASIAN = tuple(bytes([lead]) for lead in (*range(0xE3, 0xEA), 0xF0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +34,15 @@ class Page:
     """A script's lines without asides; `numbers` are the lines' numbers in the file."""
 
     lines: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    numbers: Sequence[int] = field(default_factory=list)
     notes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # that stood in line [i]
     asides: dict[int, list[Aside]] = field(default_factory=dict)  # that stand before line [i]
     doubts: list[ReadingNote] = field(default_factory=list)
+    may_hold_han: bool = True
 
-    def doubt(self, line: int, text: str) -> None:
+    def doubt(self, line: int, text: str, zh: str = "") -> None:
         """Note a line that could be read in more than one way."""
-        self.doubts.append(ReadingNote(line=line, severity="warning", text=text))
+        self.doubts.append(ReadingNote(line=line, severity="warning", text=text, zh=zh))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +53,63 @@ class _Span:
 
 
 def lay_out(text: str) -> Page:
-    r"""Return the page of a text whose line breaks are `\n`."""
-    page = Page()
-    if _TOKEN.search(text) is None:
+    r"""Return the page of a text whose line breaks are `\n`; tabs are four spaces wide."""
+    page = Page(may_hold_han=_may_hold_han(text))
+    tokens = _tokens(text)
+    if tokens:
+        _lift_asides(text, tokens, page)
+    else:
         page.lines = text.split("\n")
-        page.numbers = list(range(1, len(page.lines) + 1))
-        return page
+        page.numbers = range(1, len(page.lines) + 1)
+    if "\t" in text:
+        page.lines = [line.expandtabs(4) if line.strip() else line for line in page.lines]
+    return page
+
+
+def _lift_asides(text: str, tokens: list[_Token], page: Page) -> None:
     writer = _PageWriter(page)
     at = 0
-    for span in _aside_spans(text, page):
+    for span in _aside_spans(text, tokens, page):
         writer.write(text[at : span.start])
         writer.lift(text[span.start : span.end], span.kind)
         at = span.end
     writer.write(text[at:])
     writer.end_line()
-    return page
+
+
+def note_text(marked: str) -> str:
+    """Return the words of a note from between its brackets; two spaces keep a blank line."""
+    text = marked.strip()
+    if "\n" in text:
+        text = _BLANK_LINE.sub("", text)
+    return _GUARDED_BRACKETS.sub(r"]\1", text) if "\\" in text else text
+
+
+def marked_note(text: str) -> str:
+    """Return a note as it stands in a text, brackets and all."""
+    lines = [line or "  " for line in _BRACKETS.sub(r"]\1\\", text).split("\n")]
+    joined = "\n".join(lines)
+    return f"[[ {joined} ]]" if text[:1] == "[" or text[-1:] == "]" else f"[[{joined}]]"
+
+
+def marked_boneyard(text: str) -> str:
+    """Return a boneyard as it stands in a text, signs and all."""
+    guarded = _CLOSES.sub(r"*\1\\/", _OPENS.sub(r"/\1\\*", text))
+    return f"/*\n{guarded}\n*/" if "\n" in guarded else f"/* {guarded} */"
+
+
+def _boneyard_text(marked: str) -> str:
+    text = marked.strip()
+    if "\\" not in text:
+        return text
+    return _GUARDED_CLOSES.sub(r"*\1/", _GUARDED_OPENS.sub(r"/\1*", text))
+
+
+def _may_hold_han(text: str) -> bool:
+    if text.isascii():
+        return False
+    raw = text.encode("utf-8", "surrogatepass")
+    return any(lead in raw for lead in _EAST_ASIAN)
 
 
 class _PageWriter:
@@ -66,6 +117,8 @@ class _PageWriter:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.numbers: list[int] = []
+        page.numbers = self.numbers
         self.number = 1
         self.started = 1
         self.pieces: list[str] = []
@@ -77,14 +130,28 @@ class _PageWriter:
         if self.lifted and first.startswith(" ") and self.pieces[-1].endswith((" ", "\t")):
             first = first[1:]
         self.pieces.append(first)
-        for piece in rest:
-            self.end_line()
-            self.number += 1
-            self.started = self.number
-            self.pieces.append(piece)
+        if not rest:
+            return
+        self.end_line()
+        last = rest.pop()
+        self._write_whole(rest)
+        self.number += len(rest) + 1
+        self.started = self.number
+        self.pieces.append(last)
+
+    def _write_whole(self, lines: list[str]) -> None:
+        """Write lines that nothing was lifted out of."""
+        if not lines:
+            return
+        first = self.number + 1
+        skipped = int(self.skips_blank and not lines[0].strip())
+        self.skips_blank = False
+        self.page.lines.extend(lines[skipped:])
+        self.numbers.extend(range(first + skipped, first + len(lines)))
 
     def lift(self, text: str, kind: ElementKind) -> None:
-        self.lifted.append(Aside(kind, text[2:-2].strip(), self.number))
+        words = note_text(text[2:-2]) if kind is ElementKind.NOTE else _boneyard_text(text[2:-2])
+        self.lifted.append(Aside(kind, words, self.number))
         self.number += text.count("\n")
 
     def end_line(self) -> None:
@@ -109,7 +176,10 @@ class _PageWriter:
         """A boneyard of several paragraphs parts what it stands between; a note does not."""
         lines = self.page.lines
         after_blank = not lines or not lines[-1].strip()
-        if not after_blank and any(_EMPTY_LINE.search(aside.text) for aside in asides):
+        if not after_blank and any(
+            aside.kind is ElementKind.BONEYARD and _EMPTY_LINE.search(aside.text)
+            for aside in asides
+        ):
             self._append("")
             after_blank = True
         self._stand(len(lines), asides)
@@ -117,16 +187,15 @@ class _PageWriter:
 
     def _append(self, line: str) -> None:
         self.page.lines.append(line)
-        self.page.numbers.append(self.started)
+        self.numbers.append(self.started)
 
     def _stand(self, index: int, asides: list[Aside]) -> None:
         if asides:
             self.page.asides.setdefault(index, []).extend(asides)
 
 
-def _aside_spans(text: str, page: Page) -> Iterator[_Span]:
+def _aside_spans(text: str, tokens: list[_Token], page: Page) -> Iterator[_Span]:
     """Find what to lift, outermost first; every pointer moves forward, so time is linear."""
-    tokens = [(match.start(), match[0]) for match in _TOKEN.finditer(text)]
     boneyard_ends = _boneyard_ends(tokens)
     notes = _NoteEnds(text, [start for start, token in tokens if token == "]]"])
     done = 0
@@ -143,7 +212,39 @@ def _aside_spans(text: str, page: Page) -> Iterator[_Span]:
             done = end + 2
             yield _Span(start, done, kind)
         elif token == "/*" and not page.doubts:
-            page.doubt(_line_of(text, start), "`/*` is never closed by `*/`; read as text")
+            page.doubt(
+                _line_of(text, start),
+                "`/*` is never closed by `*/`; read as text",
+                "`/*` 没有对应的 `*/`，读作正文",
+            )
+
+
+def _tokens(text: str) -> list[_Token]:
+    """Return what opens and closes notes and boneyards, in order; none within another."""
+    found: list[_Token] = []
+    for opening, closing in _TOKENS:
+        openings = _places(text, opening)
+        found += openings
+        if openings:
+            found += _places(text, closing)
+    found.sort()
+    tokens: list[_Token] = []
+    end = 0
+    for start, token in found:
+        if start >= end:
+            tokens.append((start, token))
+            end = start + 2
+    return tokens
+
+
+def _places(text: str, token: str) -> list[_Token]:
+    places: list[_Token] = []
+    at = text.find(token)
+    while at >= 0:
+        if token != "/*" or text[at - 1 : at] != "\\":
+            places.append((at, token))
+        at = text.find(token, at + 2)
+    return places
 
 
 class _NoteEnds:
@@ -168,7 +269,7 @@ class _NoteEnds:
         return end if is_note else None
 
 
-def _boneyard_ends(tokens: list[tuple[int, str]]) -> dict[int, int]:
+def _boneyard_ends(tokens: list[_Token]) -> dict[int, int]:
     """Map every `/*` to the place of its `*/`: nested pairs match, else the nearest closes."""
     ends: dict[int, int] = {}
     opened: list[int] = []

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 from typing import Literal, assert_never
 
 from mstation.screenplay.chinese.heading import find_heading
 from mstation.screenplay.chinese.reading import read_chinese
 from mstation.screenplay.chinese.speech import find_speech
 from mstation.screenplay.decode import decode
+from mstation.screenplay.draft import script_of
+from mstation.screenplay.fountain.lines import is_forced_heading
 from mstation.screenplay.fountain.reading import read_fountain
 from mstation.screenplay.heading import starts_as_heading
+from mstation.screenplay.language import language_of
 from mstation.screenplay.page import Page, lay_out
 from mstation.screenplay.script import Language, Script
 from mstation.screenplay.title_page import read_title_page
 
-MAX_NOTES = 500
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-_KANA = re.compile(r"[\u3040-\u30ff]+")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]+")
-_LETTERS_A_WORD = 4  # a Han character stands for about as much as four letters
+__all__ = ["format_of", "language_of", "read", "read_text"]
+
+_SURE = 60  # when one side leads by this, the rest of the script is not asked
 
 
 def read(data: bytes, *, path: str, language: Literal["auto", "en", "zh"] = "auto") -> Script:
@@ -65,41 +66,34 @@ def read_text(text: str, *, language: Literal["auto", "en", "zh"] = "auto") -> S
     title_page, start = read_title_page(page)
     is_plain_chinese = spoken == "zh" and not _is_fountain(page, start)
     elements = read_chinese(page, start) if is_plain_chinese else read_fountain(page, start)
-    doubts = sorted(page.doubts, key=lambda note: note.line)[:MAX_NOTES]
-    return Script(
-        language=spoken, title_page=title_page, elements=tuple(elements), notes=tuple(doubts)
-    )
-
-
-def _length(pattern: re.Pattern[str], text: str) -> int:
-    return sum(len(run) for run in pattern.findall(text))
-
-
-def language_of(text: str) -> Language:
-    """Return the language that most of a text is written in."""
-    if text.isascii():
-        return "en"
-    han = _length(_HAN, text)
-    if _length(_KANA, text) > 0.1 * han:
-        return "en"
-    return "zh" if han * _LETTERS_A_WORD > _length(_LATIN, text) else "en"
+    return script_of(page, title_page, elements, language=spoken)
 
 
 def _is_fountain(page: Page, start: int) -> bool:
     """Whether a Chinese script is written in Fountain's syntax: its own lines tell."""
-    fountain = plain = 0
-    for index in range(start, len(page.lines)):
-        line = page.lines[index].strip()
-        if not line:
-            continue
-        if starts_as_heading(line) or (line[0] == "." and line[1:2].isalnum()):
-            fountain += 3
-        elif line[0] in "@＠":
-            fountain += 1
-        elif line[0] in "△▲▶":
-            plain += 1
-        elif len(line) < 200 and find_heading(line) is not None:
-            plain += 3
-        elif find_speech(line) is not None:
-            plain += 1
-    return fountain > plain
+    lead = 0
+    above = ""
+    texts = [*(line.strip() for line in page.lines[start:]), ""]
+    for text, below in pairwise(texts):
+        if text:
+            lead += 2 if not above and below and _is_capital(text) else _leaning(text)
+            if abs(lead) > _SURE:
+                break
+        above = text
+    return lead > 0
+
+
+def _is_capital(text: str) -> bool:
+    """Whether a line over others may be a name as Fountain has them."""
+    return text.isascii() and text.isupper() and not starts_as_heading(text)
+
+
+def _leaning(text: str) -> int:
+    """Return how much a line speaks for Fountain, or, below nought, against it."""
+    if text[0] in "@＠" or starts_as_heading(text) or is_forced_heading(text):
+        return 3
+    if text[0] in "△▲▶":
+        return -1
+    if len(text) < 200 and find_heading(text) is not None:
+        return -3
+    return -1 if find_speech(text) is not None else 0

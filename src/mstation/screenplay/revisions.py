@@ -22,6 +22,7 @@ _LIKE_ENOUGH = 0.35  # share of common words that makes an edit of a line, not a
 _WORD = re.compile(r"[^\W_]+|[\u3400-\u9fff]")
 _HAN = re.compile(r"([\u3400-\u9fff])")
 _MOST_WORDS = 400
+_BEFORE_SPEECH = frozenset((ElementKind.CHARACTER, ElementKind.PARENTHETICAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def keep_ids(script: Script, previous: Script) -> Script:
     matched = _unchanged([_key(e) for e in old], [_key(e) for e in new])
     _match_moved(old, new, matched)
     _match_edited(old, new, matched)
+    _match_rewritten(old, new, matched)
     taken = {element.id for element in old}
     turns: Counter[Key] = Counter()
     elements = []
@@ -101,7 +103,7 @@ def _anchors(gap: _Gap, old: Sequence[Key], new: Sequence[Key]) -> list[tuple[in
     places_old = _single_places(old, gap.old, gap.old_end)
     places_new = _single_places(new, gap.new, gap.new_end)
     pairs = [(places_old[key], at) for key, at in places_new.items() if key in places_old]
-    return _longest_rising(pairs)
+    return longest_rising(pairs)
 
 
 def _single_places(keys: Sequence[Key], start: int, end: int) -> dict[Key, int]:
@@ -109,7 +111,7 @@ def _single_places(keys: Sequence[Key], start: int, end: int) -> dict[Key, int]:
     return {keys[at]: at for at in range(start, end) if counts[keys[at]] == 1}
 
 
-def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest run of pairs, given in new order, whose old places rise."""
     tails: list[int] = []
     tail_pairs: list[int] = []
@@ -186,10 +188,26 @@ def _match_edited(old: Sequence[Element], new: Sequence[Element], matched: dict[
     matched.update(edits)
 
 
+def _match_rewritten(
+    old: Sequence[Element], new: Sequence[Element], matched: dict[int, int]
+) -> None:
+    """What stands under the same cue as before is that speech, whatever it says now."""
+    used = set(matched.values())
+    for at_new in range(1, len(new)):
+        at_old = matched.get(at_new - 1, len(old)) + 1
+        if at_new in matched or at_old >= len(old) or at_old in used:
+            continue
+        kinds = {old[at_old].kind, new[at_new].kind}
+        before = new[at_new - 1].kind
+        if kinds == {ElementKind.DIALOGUE} and before in _BEFORE_SPEECH:
+            matched[at_new] = at_old
+            used.add(at_old)
+
+
 def _unmatched_gaps(old_end: int, new_end: int, matched: dict[int, int]) -> Iterator[_Gap]:
     """Yield the stretches between matches that keep their order; moved ones part nothing."""
     first_old = first_new = 0
-    in_order = _longest_rising([(matched[at], at) for at in sorted(matched)])
+    in_order = longest_rising([(matched[at], at) for at in sorted(matched)])
     for at_old, at_new in [*in_order, (old_end, new_end)]:
         if at_old > first_old and at_new > first_new:
             yield _Gap(first_old, at_old, first_new, at_new)
@@ -200,8 +218,8 @@ def _likest(
     olds: list[int], news: list[int], old: Sequence[Element], new: Sequence[Element]
 ) -> dict[int, int]:
     """Pair elements of a gap, the likest first, one to one, without crossing."""
-    words_old = {at: _words(old[at]) for at in olds}
-    words_new = {at: _words(new[at]) for at in news}
+    words_old = {at: _words(old, at) for at in olds}
+    words_new = {at: _words(new, at) for at in news}
     likeness = sorted(
         (-like, abs(a - b), at_new, at_old)
         for a, at_old in enumerate(olds)
@@ -217,8 +235,19 @@ def _likest(
     return pairs
 
 
-def _words(element: Element) -> Counter[str]:
-    return Counter(_WORD.findall(_HAN.sub(r" \1 ", element.text.lower()))[:_MOST_WORDS])
+def _words(elements: Sequence[Element], at: int) -> Counter[str]:
+    """Count the words of an element; a heading is known by what is played under it as well."""
+    words = _words_of(elements[at])
+    if elements[at].kind is ElementKind.SCENE_HEADING:
+        for element in elements[at + 1 :]:
+            if element.kind is ElementKind.SCENE_HEADING or len(words) >= _MOST_WORDS:
+                break
+            words += _words_of(element)
+    return Counter(words[:_MOST_WORDS])
+
+
+def _words_of(element: Element) -> list[str]:
+    return _WORD.findall(_HAN.sub(r" \1 ", element.text.lower()))
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

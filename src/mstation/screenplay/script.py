@@ -97,6 +97,11 @@ class ReadingNote:
     line: int
     severity: Literal["info", "warning"]
     text: str
+    zh: str = ""
+
+    def told(self, language: Language) -> str:
+        """Return the note in the person's language; in English where there is no other."""
+        return self.zh if language == "zh" and self.zh else self.text
 
 
 @dataclass(frozen=True, slots=True)

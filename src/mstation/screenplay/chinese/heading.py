@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from mstation.screenplay.chinese.words import LABELS
 from mstation.screenplay.heading import (
     HeadingFields,
     field_characters,
     read_chinese_fields,
+    without_remarks,
 )
-from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.numerals import NUMERAL
 
 MAX_LENGTH = 60  # characters; a longer line is prose
 
-_LABELS = lexicon("mstation.screenplay", "words")["labels"]
 _GAP = r"[\s,，、\-–—·•｜|/:：]*"
 _EPISODE = re.compile(rf"第\s*{NUMERAL}\s*集")
 _ACT = re.compile(
@@ -30,10 +30,17 @@ _SCENE = re.compile(
 _DASHED = re.compile(r"(\d{1,3}\s?[-–—－]\s?\d{1,3}(?:\s?[-–—－]\s?\d{1,3})?[A-Za-z]?)(?![\d.:：])")
 _WEAK = re.compile(r"(\d{1,4}[A-Za-z]?)\s*(?:[、.．]|(?=\s))\s*(?!\d)")
 _CAST_TAIL = re.compile(
-    rf"{_GAP}(?:{'|'.join(sorted(_LABELS['cast'], key=len, reverse=True))})[:：]"
+    rf"{_GAP}(?:{'|'.join(sorted(LABELS['cast'], key=len, reverse=True))})[:：]"
 )
-_PLACE_LABEL = re.compile(rf"^(?:{'|'.join(_LABELS['place'])})(?:[:：]\s*|(?=\s))")
+_PLACE_LABEL = re.compile(rf"^(?:{'|'.join(LABELS['place'])})(?:[:：]\s*|(?=\s))")
 _PROSE = re.compile(r"[。！？；“”\"…!?《》](?!$)|[！？；”\"…!?]$|[，,].*[，,].*[，,].*[，,]")
+_FIELD_LABEL = re.compile(
+    rf"(?:^|(?<=[\s,，、·•｜|/]))"
+    rf"(?:{'|'.join((*LABELS['place'], *LABELS['time'], *LABELS['interior']))})\s*[:：]"
+)
+# a ship or a shop by its name: “望舒”月球基地
+_NAMED = re.compile(r"[“「『《\"]([^“”「」『』《》\"，。！？；：]{1,8})[”」』》\"]")
+_SPACES = re.compile(r"\s{2,}")
 _SEPARATED = re.compile(r"[\s,，、\-–—·•｜|/。]+")
 
 # every heading holds a number, or one of these
@@ -79,13 +86,20 @@ def find_heading(line: str) -> ChineseHeading | None:
     if label is not None and strength == "none":
         return None
     rest = rest[label.end() :] if label is not None else rest
-    if _PROSE.search(_without_parted_stops(rest)):
+    plain = rest if strength == "none" else _fields_alone(rest)
+    if _PROSE.search(_without_parted_stops(plain)):
         return None
-    fields = read_chinese_fields(rest)
-    if not _is_heading(rest, fields, strength):
+    fields = read_chinese_fields(plain)
+    if not _is_heading(plain.strip(), fields, strength):
         return None
-    text = rest.rstrip("。. ") or line
+    text = _SPACES.sub(" ", _FIELD_LABEL.sub(" ", rest)).strip().rstrip("。. ") or line
     return ChineseHeading(number=number, text=text, fields=fields, strength=strength, cast=cast)
+
+
+def _fields_alone(rest: str) -> str:
+    """`时间：日　地点：“望舒”基地（内）` without labels, quotation marks and remarks."""
+    bare = _NAMED.sub(r"\1", without_remarks(rest))
+    return _FIELD_LABEL.sub(" ", bare)
 
 
 def split_number(line: str) -> tuple[str, str, Strength]:

@@ -7,25 +7,23 @@ from collections import Counter
 
 from mstation.screenplay.chinese.heading import ChineseHeading, bare, find_heading, split_number
 from mstation.screenplay.chinese.speech import Speech, find_speech
-from mstation.screenplay.chinese.words import caption_of, find_transition
+from mstation.screenplay.chinese.words import LABELS, caption_of, find_transition
 from mstation.screenplay.draft import Draft
-from mstation.screenplay.lexicon import lexicon
+from mstation.screenplay.heading import starts_as_heading
 from mstation.screenplay.numerals import NUMERAL
 from mstation.screenplay.page import Page
 from mstation.screenplay.script import Element, ElementKind
-
-_LABELS = lexicon("mstation.screenplay", "words")["labels"]
 
 
 def _label(names: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(sorted(names, key=len, reverse=True))})\s*[:：]")
 
 
-_CAST = re.compile(rf"{_label(_LABELS['cast']).pattern}|[$＄]\s*[:：]?")
-_CAST_SECTION = frozenset((*_LABELS["cast_section"], *_LABELS["cast"]))
-_PROPS = _label(_LABELS["props"])
+_CAST = re.compile(rf"{_label(LABELS['cast']).pattern}|[$＄]\s*[:：]?")
+_CAST_SECTION = frozenset((*LABELS["cast_section"], *LABELS["cast"]))
+_PROPS = _label(LABELS["props"])
 _FIELD = re.compile(
-    rf"(?:{'|'.join((*_LABELS['place'], *_LABELS['time'], *_LABELS['interior']))})\s*[:：]\s*(.*)"
+    rf"(?:{'|'.join((*LABELS['place'], *LABELS['time'], *LABELS['interior']))})\s*[:：]\s*(.*)"
 )
 _EPISODE = re.compile(rf"第\s*{NUMERAL}\s*集(?:[\s:：·—-]+(?P<title>.*))?")
 _ONLY_ACT = re.compile(rf"第\s*{NUMERAL}\s*[幕回章](?:[\s:：·—-]+[^。]{{0,24}})?")
@@ -91,6 +89,16 @@ class _Reader:
         if heading is not None:
             self._heading(heading, end)
             return True
+        return self._english_heading(text) or self._turn(text, inner)
+
+    def _english_heading(self, text: str) -> bool:
+        if not starts_as_heading(text) or text != text.upper():
+            return False
+        self.seen_heading, self.is_in_cast = True, False
+        return self._one(ElementKind.SCENE_HEADING, text)
+
+    def _turn(self, text: str, inner: str) -> bool:
+        """Read transitions, acts and Markdown's sections."""
         if find_transition(text):
             return self._one(ElementKind.TRANSITION, text.strip("【】[]（）()* "))
         if inner[:1] == "第" and _ONLY_ACT.fullmatch(inner):

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mstation.screenplay.chinese.words import (
+    LABELS,
     SILENT_LABELS,
     part_extensions,
     part_latin_extension,
 )
-from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.script import ElementKind
 
-_LABELS = lexicon("mstation.screenplay", "words")["labels"]
-_TELLING = tuple(_LABELS["telling"])
-_PEOPLE = tuple(_LABELS["people"])
+_TELLING = tuple(LABELS["telling"])
+_PEOPLE = tuple(LABELS["people"])
 _MAX_NAME, _MAX_NOTE, _MAX_ASIDE = 12, 60, 40
 _NO_NAME = r":：()（）。，,；;！!？?“”\"「」《》"
 _HEAD = re.compile(

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 
+from mstation.screenplay.characters import in_both_scripts
 from mstation.screenplay.lexicon import lexicon
 
 _WORDS = lexicon("mstation.screenplay", "words")
-_LABELS = _WORDS["labels"]
-_EXTENSIONS = frozenset(word.upper() for word in _WORDS["extensions"]["zh"])
+LABELS = {label: in_both_scripts(words) for label, words in _WORDS["labels"].items()}
+_EXTENSIONS = frozenset(word.upper() for word in in_both_scripts(_WORDS["extensions"]["zh"]))
 _LATIN_EXTENSION = re.compile(r"[\s.]*(?:O\.?\s?S|V\.?\s?O|O\.?\s?C)\.?$", re.IGNORECASE)
 SILENT_LABELS = frozenset(
     (
-        *_LABELS["silent"],
-        *_LABELS["cast"],
-        *_LABELS["props"],
-        *_LABELS["caption"],
-        *_LABELS["place"],
+        *LABELS["silent"],
+        *LABELS["cast"],
+        *LABELS["props"],
+        *LABELS["caption"],
+        *LABELS["place"],
     )
 )
-_TRANSITIONS = tuple(sorted(_WORDS["transitions"]["zh"], key=len, reverse=True))
+_TRANSITIONS = tuple(sorted(in_both_scripts(_WORDS["transitions"]["zh"]), key=len, reverse=True))
 _OF_TRANSITION = frozenset(word[0] for word in _TRANSITIONS)
 _CAPTION = re.compile(
-    rf"(?:{'|'.join(sorted(_LABELS['caption'], key=len, reverse=True))})\s*[:：]\s*(.*)", re.DOTALL
+    rf"(?:{'|'.join(sorted(LABELS['caption'], key=len, reverse=True))})\s*[:：]\s*(.*)", re.DOTALL
 )
 _CAPTION_EN = re.compile(
-    rf"(?:{'|'.join(sorted(_LABELS['caption_en'], key=len, reverse=True))})\s*[:：]\s*(.+)",
+    rf"(?:{'|'.join(sorted(LABELS['caption_en'], key=len, reverse=True))})\s*[:：]\s*(.+)",
     re.DOTALL,
 )
 _AROUND = "【】[]（）() 　。.：:！…—-*#△▲▶"
