@@ -2,6 +2,7 @@
 
 from mstation.breakdown import break_down
 from mstation.breakdown.changes import BuiltShot, Changes, SceneChange, compare, shots_of
+from mstation.breakdown.telling import tell_changes
 from mstation.screenplay import read
 from mstation.screenplay.revisions import keep_ids
 
@@ -121,3 +122,19 @@ def test_a_chinese_revision_is_compared_as_well() -> None:
 def test_a_shot_list_of_another_shape_holds_no_shots() -> None:
     assert shots_of({}) == ()
     assert shots_of({"clips": [3, {"shot": {"label": "001-001"}}]}) == ()
+
+
+def test_changes_are_told_in_both_languages() -> None:
+    new = OLD.replace("It always jams.", "It never jams.").replace(
+        "INT. KITCHEN", "EXT. RIVER - NIGHT\n\nWater.\n\nINT. KITCHEN"
+    )
+    changes = _compare(OLD, new)
+    english = tell_changes(changes, "en", has_film=False)
+    assert "line 9, BENNO: “It always jams.” → “It never jams.”" in english
+    assert "+ 3  EXT. RIVER - NIGHT  (added)" in english
+    assert "= 3–4 become 4–5" in english
+    assert "--built" in english
+    chinese = tell_changes(changes, "zh", has_film=True)
+    assert "第 9 行，BENNO：“It always jams.” → “It never jams.”" in chinese
+    assert "--built" not in chinese
+    assert tell_changes(_compare(OLD, OLD), "en", has_film=True).startswith("no scene")

@@ -9,6 +9,7 @@ from mstation.breakdown.elements import find_elements
 from mstation.breakdown.finds import words_of_table
 from mstation.breakdown.paging import part_scenes
 from mstation.breakdown.roster import call_the_roll
+from mstation.breakdown.words_zh import words_of
 from mstation.screenplay import read
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -74,6 +75,18 @@ def holders(text: str) -> dict[str, str]:
         ("（航拍）群山。", Category.SPECIAL_EQUIPMENT, ["航拍"]),
         ("两人扭打在一起。", Category.STUNTS, ["扭打"]),
         ("村民们围上来。", Category.BACKGROUND, ["村民"]),
+        ("桌上摆着一对烛台和鲜花。", Category.SET_DRESSING, ["桌", "烛台", "鲜花"]),
+        ("他脖子上挂着一枚铜哨。", Category.PROPS, ["铜哨"]),
+        ("他啃着一只卤鸡爪。", Category.PROPS, ["卤鸡爪"]),
+        ("梁上吊着羊角灯。", Category.PROPS, []),
+        ("一辆砂石车驶过。", Category.VEHICLES, ["砂石车"]),
+        ("她穿着不合身的雨裤。", Category.WARDROBE, ["雨裤"]),
+        ("眉毛上全是霜，鼻子磕破了。", Category.MAKEUP, ["霜", "鼻子磕破了"]),
+        ("绳子一下绷断了。", Category.SPECIAL_EFFECTS, ["绳子一下绷断了"]),
+        ("她一头栽进水里。", Category.STUNTS, ["一头栽进水里"]),
+        ("绳子绷得吱吱响，刺啦一声。", Category.SOUND, ["吱吱", "刺啦"]),
+        ("喇叭按得震天响。", Category.SOUND, ["喇叭"]),
+        ("收音机播着〈港都夜雨〉。", Category.MUSIC, ["港都夜雨"]),
     ],
 )
 def test_a_thing_is_found_in_its_category(
@@ -106,6 +119,110 @@ def test_verbs_likenesses_and_what_is_missing_are_no_props(text: str) -> None:
 )
 def test_chinese_likenesses_and_words_in_words_are_no_props(text: str) -> None:
     assert names(text, Category.PROPS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("A beer mat, dry as toast. He is soaked.", "toast"),
+        ("He lifts it with the care of a man with a bomb.", "bomb"),
+        ("She has a cut you could post a letter in.", "letter"),
+        ("There is a pale square where a picture hung.", "picture"),
+        ("A smell of coffee.", "coffee"),
+        ("The men stand in a ring.", "ring"),
+        ("A dog comes out from a pigeon loft.", "pigeon"),
+        ("Sparks on the bonnet of a car.", "bonnet"),
+        ("He gives it a tug.", "tug"),
+        ("She stops knitting.", "knitting"),
+        ("He holds the mule by the strap.", "strap"),
+        ("The wagon rocks.", "rock"),
+        ("She lifts a tin of corn.", "corn"),
+    ],
+)
+def test_a_word_that_means_something_else_here_is_no_thing(text: str, missing: str) -> None:
+    assert missing not in [thing.name.split()[-1] for thing in elements(ROOM + text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "expected"),
+    [
+        ("A whippet crosses the yard.", Category.ANIMALS, ["whippet"]),
+        ("He lifts a deckchair and a jeweller's loupe.", Category.PROPS, ["deckchair", "loupe"]),
+        ("A woman in sequins and a man in a lace agbada.", Category.WARDROBE, ["sequin", "agbada"]),
+        ("He wipes the counter with a cloth.", Category.PROPS, ["cloth"]),
+        ("A boy with an ironing board.", Category.PROPS, ["ironing board"]),
+        ("A plank under her arm, she runs.", Category.PROPS, ["plank"]),
+        ("He finds a sausage roll.", Category.PROPS, ["sausage roll"]),
+        ("As a vase sails past, he ducks.", Category.SET_DRESSING, ["vase"]),
+    ],
+)
+def test_a_common_noun_is_found_by_what_is_done_with_it(
+    text: str, category: Category, expected: list[str]
+) -> None:
+    found = names(text, category)
+    assert [name.split()[-1] for name in found] == [name.split()[-1] for name in expected]
+
+
+def test_what_only_stands_there_is_dressing_until_somebody_takes_it_up() -> None:
+    place = "Bean canes, umbrellas, a rusty cooler."
+    assert "umbrella" in names(place, Category.SET_DRESSING)
+    assert "umbrella" in names(f"{place}\n\nShe grabs the umbrella.", Category.PROPS)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("A whippet waits. The dog barks.", Category.ANIMALS),
+        ("A bird lands. The blue hen shakes herself.", Category.ANIMALS),
+        ("A black Mercedes. The car stops.", Category.VEHICLES),
+        ("She drops a revolver. He takes the gun.", Category.PROPS),
+    ],
+)
+def test_a_thing_under_another_name_of_its_kind_is_listed_once(
+    text: str, category: Category
+) -> None:
+    assert len(names(text, category)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "杯子掉下来。",  # a thing falls
+        "猫跳过去。",  # an animal does it
+        "他差点摔倒。",
+        "她掀翻桌子，撞开铁门。",
+        "他把锦盒摔在地上。",
+    ],
+)
+def test_what_no_body_does_is_no_stunt(text: str) -> None:
+    assert names(text, Category.STUNTS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("广播：快拿刀来！", Category.PROPS),
+        ("瀑布似的数据往下淌。", Category.SPECIAL_EFFECTS),
+        ("一只橡皮鸭飘过来。", Category.ANIMALS),
+        ("远处传来骆驼的一声嘶鸣。", Category.ANIMALS),
+        ("他们围着火塘。", Category.SPECIAL_EFFECTS),
+        ("墙根裂开一道口子。", Category.MAKEUP),
+        ("他穿过斑马线，走进水果店。", Category.ANIMALS),
+    ],
+)
+def test_what_only_sounds_like_a_thing_is_not_there(text: str, category: Category) -> None:
+    assert names(text, category) == []
+
+
+def test_what_stands_there_is_a_prop_once_it_is_taken_up() -> None:
+    text = "墙边堆着木箱。"
+    assert names(text, Category.SET_DRESSING) == ["木箱"]
+    assert names(f"{text}\n\n△她抱起木箱。", Category.PROPS) == ["木箱"]
+
+
+def test_chinese_words_are_cut_where_the_likelier_ones_meet() -> None:
+    text = "两人围着火塘"
+    assert [text[token.start : token.end] for token in words_of(text, [])][-1] == "火塘"
 
 
 def test_what_is_spoken_of_is_not_needed() -> None:

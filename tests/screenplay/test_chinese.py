@@ -208,3 +208,13 @@ def test_a_list_above_a_scene_is_nobody_who_speaks(label: str) -> None:
     script = read(text.encode(), path="x.txt")
     names = [each.text for each in script.elements if each.kind is ElementKind.CHARACTER]
     assert names == ["宋晴"]
+
+
+def test_a_title_in_its_marks_takes_the_names_below_it() -> None:
+    read_script = script("《夜航》\n\n编剧：张三\n联系：123\n\n第1场 内 客厅 日\n\n△风。\n")
+    assert [(field.key, field.lines) for field in read_script.title_page] == [
+        ("标题", ("夜航",)),
+        ("编剧", ("张三",)),
+        ("联系", ("123",)),
+    ]
+    assert read_script.elements[0].kind is ElementKind.SCENE_HEADING

@@ -477,3 +477,14 @@ def test_a_real_fade_in_script_is_named() -> None:
     path = CORPUS / "screenplay-tools-tests" / "TestFDX-FI.fadein"
     with pytest.raises(Unsupported, match="Fade In"):
         read(path.read_bytes(), path=path.name)
+
+
+def test_a_zip_whose_parts_lie_before_its_start_is_damaged() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>" * 9)
+        archive.writestr("word/document.xml", b"<document/>" * 9)
+    data = bytearray(out.getvalue())
+    data[data.rindex(b"PK\x05\x06") + 16] += 200  # the directory's place, said too far on
+    with pytest.raises(InvalidInput):
+        read(bytes(data), path="x.docx")

@@ -11,6 +11,7 @@ from mstation.screenplay.lexicon import lexicon
 
 _TABLE: dict[str, dict[str, str]] = lexicon("mstation.breakdown", "lexicon/nouns_en")
 _WORDS = {theme: frozenset(words.split()) for theme, words in _TABLE["words"].items()}
+_NARROW = ("boat", "ship", "plane", "car", "truck", "motorcycle")
 _AGAIN = {name: frozenset(words.split()) for name, words in _TABLE["again"].items()}
 
 
@@ -75,7 +76,7 @@ def verb_stems(word: str) -> tuple[str, ...]:
     """Return what a verb may be in its plain form: rocks, rocking, rocked are of rock."""
     stems = [word]
     for ending in ("s", "es", "ing", "ed"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             stem = word.removesuffix(ending)
             stems += [stem, f"{stem}e"]
             if len(stem) > 3 and stem[-1] == stem[-2]:
@@ -83,6 +84,16 @@ def verb_stems(word: str) -> tuple[str, ...]:
     if word.endswith("ies"):
         stems.append(f"{word[:-3]}y")
     return tuple(stems)
+
+
+def may_be_make(one: str, other: str) -> bool:
+    """Whether one name is of a kind and the other a make of it: the car, a Mercedes."""
+    return one in _AGAIN and other not in _THINGS
+
+
+def may_be_like(one: str, other: str) -> bool:
+    """Whether two names are of one narrow kind: the ferry, a flatboat."""
+    return any(one in _AGAIN[kind] and other in _AGAIN[kind] for kind in _NARROW)
 
 
 def may_be_same(one: str, other: str) -> bool:

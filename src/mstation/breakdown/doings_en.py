@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mstation.breakdown.element import Category, FoundBy
 from mstation.breakdown.finds import Find
+from mstation.breakdown.nouns_en import is_person
 from mstation.breakdown.sentence_en import ENDS, Words
 from mstation.breakdown.words_en import entries_of, entry_of, verbs, word_set
 
@@ -26,6 +27,7 @@ VERBS_OF_DOING = {
     **dict.fromkeys(_STUNTS, Category.STUNTS),
 }
 _LEMMA = {**_STUNTS, **_EFFECTS, **_AFTERWARDS, **SOUNDS}
+_JOINS = frozenset((",", "and", "then", "but"))
 _MILD = frozenset(("kick", "jump", "roll", "trip", "slam"))  # a stunt only in capitals
 
 
@@ -48,6 +50,8 @@ def doing(words: Words, index: int) -> list[Find]:
         if is_mild or not by_person or words.at(index + 1) in _FALLS_NOT:
             return []
     elif category is Category.SOUND and not is_caps:
+        if words.at(index + 1) in _POSSESSIVES | {"him", "them", "it"}:
+            return []
         thing = entry_of(before)
         are_things = thing is not None and thing.is_plural
         if by_person or word.endswith("ed") or (word == lemma and not are_things):
@@ -91,6 +95,8 @@ def _is_done_by_person(words: Words, index: int) -> bool:
     before = words.at(index - 1)
     if before.endswith("s") and not entries_of(before) and before not in _STOPS:
         return index > 0 and words.named[index - 1]
+    if before in _JOINS and _opens_with_person(words, index):
+        return True
     for at in range(index - 1, max(-1, index - 12), -1):
         word = words.low[at]
         if words.named[at] or word in _PERSON_WORDS:
@@ -102,3 +108,13 @@ def _is_done_by_person(words: Words, index: int) -> bool:
         if entry is not None and is_noun and entry.category is not None:
             return entry.category is Category.BACKGROUND
     return index == 0
+
+
+def _opens_with_person(words: Words, index: int) -> bool:
+    """Whether somebody is what the sentence begins with: he drops it and thumps the lever."""
+    start = index
+    while start and words.low[start - 1] not in ENDS:
+        start -= 1
+    while words.at(start) in _DETERMINERS and start < index:
+        start += 1
+    return start < index and is_person(words, start)

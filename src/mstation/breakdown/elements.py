@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from mstation.breakdown.common_nouns import may_be_like, may_be_make, may_be_same
 from mstation.breakdown.element import Category, SceneElement
 from mstation.breakdown.finds import Find
 from mstation.breakdown.holding import holder_of
@@ -50,7 +51,7 @@ def find_elements(
             reader.read_list(element, element.text, label)
         elif element.kind is ElementKind.ACTION or (is_seen and element.kind in _SHOWN):
             reader.read_action(element)
-    return tuple(reader.found.values())
+    return reader.listed()
 
 
 @dataclass(slots=True)
@@ -62,6 +63,20 @@ class _Reader:
     voices: frozenset[str]  # the names of the speakers, as they are compared
     found: dict[str, SceneElement] = field(default_factory=dict)  # by id
     by_head: dict[str, list[str]] = field(default_factory=dict)
+    standing: set[str] = field(default_factory=set)  # ids of what nobody has touched yet
+    handled: set[str] = field(default_factory=set)  # ids of dressing that somebody has taken up
+
+    def listed(self) -> tuple[SceneElement, ...]:
+        """Return what is found: what only stands there is dressing, what is taken up a prop."""
+        for ids, category in (
+            (self.standing, Category.SET_DRESSING),
+            (self.handled, Category.PROPS),
+        ):
+            for key in ids:
+                thing = self.found[key]
+                key_now = element_id(category, thing.name)
+                self.found[key] = replace(thing, id=key_now, category=category)
+        return tuple({thing.id: thing for thing in self.found.values()}.values())
 
     def read_heading(self, heading: Element) -> None:
         """A scene in a car needs the car."""
@@ -122,15 +137,22 @@ class _Reader:
         language: Language = "zh" if is_chinese(written) else "en"
         name = find.name or element_name(written, language)
         holder = holder_of(element.text, find, mentions)
-        known = self._known(find.category, name)
+        known = self._known(find.category, name) or self._meant_again(find, name)
         if known is None:
             key = element_id(find.category, name)
             line = element.line + element.text.count("\n", 0, find.start)
             self.by_head.setdefault(_head(name), []).append(key)
+            if find.is_standing:
+                self.standing.add(key)
             self.found[key] = SceneElement(
                 key, find.category, name, written, line, find.found_by, holder or ""
             )
-        elif holder is not None and holder != known.holder_id:
+            return
+        self.standing.discard(known.id)
+        is_taken_up = find.is_held and find.category is Category.PROPS
+        if is_taken_up and known.category is Category.SET_DRESSING:
+            self.handled.add(known.id)
+        if holder is not None and holder != known.holder_id:
             self.found[known.id] = replace(known, holder_id=holder)
 
     def _known(self, category: Category, name: str) -> SceneElement | None:
@@ -141,6 +163,22 @@ class _Reader:
                 is_thing = category in _THINGS and known.category in _THINGS
                 if category is known.category or is_thing:
                     return known
+        return None
+
+    def _meant_again(self, find: Find, name: str) -> SceneElement | None:
+        """Return what another name of its kind means: the bird is the hen of a line ago."""
+        head = _head(name)
+        for known in reversed(self.found.values()):
+            if known.category is find.category is Category.VEHICLES:
+                is_make = find.is_again and may_be_make(head, _head(known.name))
+                is_make = is_make or (find.is_again and may_be_like(head, _head(known.name)))
+                if is_make or known.name.startswith(f"{name} "):
+                    return known
+            if known.category is find.category and known.name.startswith(f"{name}-"):
+                return known  # the walkie is the walkie-talkie
+            is_thing = known.category in _THINGS and find.category in _THINGS
+            if find.is_again and is_thing and may_be_same(head, _head(known.name)):
+                return known
         return None
 
 

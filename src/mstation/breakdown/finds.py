@@ -21,6 +21,8 @@ class Find:
     name: str = ""  # where it is not the words themselves: `falls` is fall
     found_by: FoundBy = FoundBy.LEXICON
     is_held: bool = False  # somebody handles or wears it here
+    is_standing: bool = False  # the place is described, and it is there
+    is_again: bool = False  # the words say that it is known: the bird
 
 
 def words_of_table(name: str) -> Iterator[tuple[Category | None, str, str]]:

@@ -86,8 +86,7 @@ def _scene(scene: SceneChange, say: dict[str, str]) -> Iterator[str]:
 
 
 def _line(line: LineChange, say: dict[str, str]) -> str:
-    colon = say["colon"]
-    head = f"{say['line'].format(line=line.line)}{say['comma']}{line.who or say['action']}"
+    head = say["line"].format(line=line.line, who=line.who or say["action"])
     match line.kind:
         case "edited":
             words = f"{_quote(line.before)} → {_quote(line.after)}"
@@ -95,7 +94,7 @@ def _line(line: LineChange, say: dict[str, str]) -> str:
             words = f"{say['cut']} {_quote(line.before)}"
         case _:
             words = f"{say[line.kind]} {_quote(line.after)}"
-    return f"{head}{colon}{words}"
+    return f"{head}{say['colon']}{words}"
 
 
 def _quote(text: str) -> str:

@@ -4,44 +4,57 @@ from __future__ import annotations
 
 import re
 
-from mstation.breakdown.common_nouns import is_known_noun
+from mstation.breakdown.common_nouns import is_known_noun, is_known_word
 from mstation.breakdown.doings_en import THROWS, VERBS_OF_DOING, doing, throwing
 from mstation.breakdown.element import Category, FoundBy
 from mstation.breakdown.finds import Find, Span
-from mstation.breakdown.nouns_en import is_noun, says_kind
-from mstation.breakdown.sentence_en import BREAKS, ENDS, SENTENCE, Words, read_words
-from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set
+from mstation.breakdown.handling_en import (
+    CARRIES,
+    DRESSED,
+    HANDS,
+    WEARS,
+    as_worn,
+    is_given,
+    verb_of,
+)
+from mstation.breakdown.nouns_en import is_noun, is_person, says_kind, stands
+from mstation.breakdown.presence_en import (
+    is_content,
+    is_doubtful,
+    is_elsewhere,
+    is_extra,
+    is_known,
+    is_of_vehicle,
+    is_on_the_wall,
+    is_part,
+    is_there,
+    is_toy,
+)
+from mstation.breakdown.sentence_en import BREAKS, Words, read_words
+from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set, words_before
 
+_STAYS = frozenset(
+    ("on", "in", "against", "lies", "lie", "hangs", "hang", "leans", "stands", "stand")
+)
+_CARRIED = (Category.PROPS, Category.SET_DRESSING)
+_SHAPED = (Category.VEHICLES, Category.ANIMALS, Category.VISUAL_EFFECTS)
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,60})[\"”]")
 _DOER = re.compile(r"(?:[aeiou]?[^aeiou]er|or|ist|ian|man|woman|men|women|ee)s?$")
 _DETERMINERS = word_set("determiners")
 _PREPOSITIONS = word_set("prepositions")
 _PARTICLES = word_set("particles")
 _STOPS = word_set("stops")
-_NOT_THINGS = word_set("not_things")
+_PARTS = word_set("parts")
+_NO_HEADS = word_set("not_things") | _PARTS
+_PIECES = word_set("pieces")
 _KINDS = word_set("kinds")
 _PLACES = word_set("places")
-_RELATIONS = word_set("relations")
-_WEARS = word_set("wears")
 _PLAYS = word_set("plays")
 _CAPITALS = word_set("capital_words")
-_AMOUNTS = word_set("amounts")
-_COLORS = word_set("colors")
-_FASTENINGS = word_set("fastenings")
-_ELSEWHERE = word_set("elsewhere")
-_HEARD = word_set("heard")
-_WALLS = word_set("walls")
-_TOYS = word_set("toys")
-_HANDS = verbs("hands")
-_CARRIES = verbs("carries")
 _SURE = verbs("sure")
-_POSSESSIVES = frozenset(("his", "her", "their", "my", "your", "our"))
-_PUTS = frozenset(("put", "puts", "putting", "pull", "pulls", "pulling", "slip", "slips"))
-_TAKES = frozenset(("take", "takes", "taking", "took", "taken"))
 _HEARD_THINGS = frozenset(("whistle", "bell", "horn", "siren", "alarm", "bells", "foghorn"))
 _HEARD_VERBS = frozenset(("rings", "ringing", "goes", "off", "blares", "buzzes", "wails", "tolls"))
 _SHOT_WORDS = frozenset(("shot", "up", "down", "in", "out", "view"))
-_WINDOW = 6  # words between a verb of the hand and its thing
 _HEARD_FROM_FAR = (Category.VEHICLES, Category.ANIMALS)
 _SEEN = (*_HEARD_FROM_FAR, Category.PROPS, Category.SET_DRESSING)
 
@@ -66,9 +79,15 @@ def english_finds(text: str, names: list[Span]) -> list[Find]:
 
 def _entry_at(words: Words, index: int) -> Entry | None:
     """Return the longest name of the lexicon that ends with a word."""
-    for entry in entries_of(words.low[index]):
+    word, before = words.low[index], words.at(index - 1)
+    if before not in words_before(word):
+        return entry_of(word)
+    for entry in entries_of(word):
+        if not entry.before:
+            return entry
         size = len(entry.before)
-        if size <= index and tuple(words.low[index - size : index]) == entry.before:
+        is_near = entry.before[-1] == before and size <= index
+        if is_near and tuple(words.low[index - size : index]) == entry.before:
             return entry
     return None
 
@@ -76,56 +95,65 @@ def _entry_at(words: Words, index: int) -> Entry | None:
 def _thing(words: Words, index: int, entry: Entry) -> list[Find]:
     start = index - len(entry.before)
     if entry.category is None:
-        for at in range(start, index + 1):
-            words.taken[at] = True
+        words.take(start, index)
         return []
-    if not entry.before and not is_noun(words, index, entry):
+    is_alone = not entry.before
+    piece = index + 1 if words.at(index + 1) in _PIECES and says_kind(words, index) else index
+    if (is_alone and not is_noun(words, index, entry)) or (
+        piece == index and says_kind(words, index)
+    ):
         return []
-    if says_kind(words, index):
+    if is_alone and words.low[index] in _PIECES and index and _is_kind(words, index - 1):
         return []
     first = start if entry.category is Category.BACKGROUND else _first_of_name(words, start)
-    for at in range(first, index + 1):
-        words.taken[at] = True
-    if words.hidden[index] or _is_a_place(words, index, entry) or _says_how(words, first, index):
+    words.take(first, index)
+    if (is_alone and words.low[index] in _PARTS) or not is_there(words, first, index, entry):
         return []
-    verb = _verb_before(words, first)
-    if not entry.is_sure and not (verb in _HANDS or verb in _WEARS):
+    verb = verb_of(words, first, index)
+    entry = as_worn(words, index, entry, verb)
+    verb = _verb_told(words, first, index, entry, verb)
+    if not _is_sure(words, first, index, entry, verb):
         return []
     category = _category(words, first, index, entry, verb)
-    if category is None:
+    if category is None or is_content(words, first, category):
         return []
-    found_by = FoundBy.CAPS if words.is_caps(index) else FoundBy.LEXICON
-    is_held = verb in _HANDS or verb in _WEARS
-    last = index
+    return [_find(words, (first, piece), entry, category, verb)]
+
+
+def _verb_told(words: Words, first: int, index: int, entry: Entry, verb: str) -> str:
+    """Return what the introduction of somebody says of a thing: it is worn or carried."""
+    is_clothes = entry.category is Category.WARDROBE
+    if verb == DRESSED:
+        return "wears" if is_clothes else ""
+    if verb or not words.told[index]:
+        return verb
+    if is_clothes:
+        return "wears"
+    at = first - 2 if words.at(first - 1) in _DETERMINERS else first - 1
+    is_listed = words.at(at) in (",", "(")
+    return "hold" if is_listed and entry.category in _CARRIED else ""
+
+
+def _is_sure(words: Words, first: int, index: int, entry: Entry, verb: str) -> bool:
+    """Whether a word that may mean something else means a thing here."""
+    if entry.is_also_verb and is_given(words, first):
+        return False
+    is_held = verb in HANDS or verb in WEARS
+    return is_held or (entry.is_sure and not is_doubtful(words, first, index, entry))
+
+
+def _find(words: Words, at: Span, entry: Entry, category: Category, verb: str) -> Find:
+    first, last = at
+    found_by = FoundBy.CAPS if words.is_caps(last) else FoundBy.LEXICON
     extra = _HEARD_VERBS if category is Category.SOUND else _PREPOSITIONS | _SHOT_WORDS
     while last > first and words.low[last] in extra and entry.before:
         last -= 1
     span = (words.spans[first][0], words.spans[last][1])
-    return [Find(category, *span, found_by=found_by, is_held=is_held)]
-
-
-def _says_how(words: Words, first: int, index: int) -> bool:
-    """Whether a noun only tells the colour, amount or fastening of something else."""
-    word, after = words.low[index], words.at(index + 1)
-    if after == "of" and (word in _AMOUNTS or word.removesuffix("s") in _AMOUNTS):
-        return True
-    if word in _COLORS and after[0].isalpha() and after not in _STOPS:
-        return not after.endswith("s") or bool(entries_of(after))
-    tied = words.at(first - 2) == "on" and words.at(first - 1) in _DETERMINERS
-    return tied and word in _FASTENINGS
-
-
-def _is_elsewhere(words: Words, index: int) -> bool:
-    """Whether the sentence tells what is only heard: `Outside, a truck`, the chop of a rotor."""
-    at = index - 1
-    while at >= 0 and words.low[at] in _DETERMINERS:
-        at -= 1
-    if words.at(at) == "of" and words.at(at - 1) in _HEARD:
-        return True
-    stop = max(-1, at - SENTENCE)
-    while at > stop and words.low[at] not in ENDS:
-        at -= 1
-    return words.at(at + 1) in _ELSEWHERE and words.at(at + 2) not in ("of", "the")
+    is_held = verb in HANDS or verb in WEARS
+    is_prop = category is entry.category is Category.PROPS
+    is_standing = is_prop and not is_held and stands(words, first)
+    is_again = is_known(words, first)
+    return Find(category, *span, "", found_by, is_held, is_standing, is_again)
 
 
 def _first_of_name(words: Words, start: int) -> int:
@@ -140,114 +168,52 @@ def _first_of_name(words: Words, start: int) -> int:
 
 
 def _is_kind(words: Words, index: int) -> bool:
-    entry = entry_of(words.low[index])
+    word = words.low[index]
+    entry = entry_of(word)
     is_thing = entry is not None and entry.category not in (None, Category.MAKEUP)
-    is_noun_here = is_thing or is_known_noun(words.low[index])
-    is_verb_here = (
-        words.low[index] in _HANDS or words.low[index] in VERBS_OF_DOING
-    ) and words.at(index - 1) not in _DETERMINERS
-    return is_noun_here and not is_verb_here and says_kind(words, index)
-
-
-def _is_a_place(words: Words, index: int, entry: Entry) -> bool:
-    """Whether the thing only says which place or part: a gun shop, the nurses' station."""
-    after = words.at(index + 1)
-    if entry.category is Category.VEHICLES:
-        return after in _PLACES and after not in ("door", "doors", "window", "windows", "seat")
-    if entry.is_plural and after != "'":
+    if not (is_thing or is_known_noun(word)):
         return False
-    owns = after == "'" or (entry.category is Category.BACKGROUND and after in _PLACES)
-    return owns or after in _PLACES
-
-
-def _verb_before(words: Words, first: int) -> str:
-    """Return the verb of hand or dress whose object the thing is, or an empty string."""
-    for at in range(first - 1, max(-1, first - 1 - _WINDOW), -1):
-        word = words.low[at]
-        if word in _HANDS or word in _WEARS:
-            is_noun = bool(entries_of(word)) and words.at(at - 1) in _DETERMINERS
-            return "" if is_noun or words.at(at - 1) in _TAKES else word
-        if word in BREAKS:
-            return ""
-        if word in _PREPOSITIONS and word not in ("of", "holding", "carrying", "wearing"):
-            near = words.at(at - 1)
-            return near if near in _PUTS or (word == "off" and near in _HANDS) else ""
-    return ""
+    may_do = word.endswith("s") or word in HANDS or word in VERBS_OF_DOING
+    is_verb = may_do and words.at(index - 1) not in _DETERMINERS
+    return not is_verb and says_kind(words, index)
 
 
 def _category(words: Words, first: int, index: int, entry: Entry, verb: str) -> Category | None:
     """Return the department that a thing is of here, None where it is of none."""
     category = entry.category
-    if category in _SEEN and _is_elsewhere(words, first):
+    if category in _SEEN and is_elsewhere(words, first):
         return Category.SOUND if category in _HEARD_FROM_FAR else None
-    is_handled = verb in _HANDS
-    match category:
-        case Category.VEHICLES | Category.ANIMALS if _is_toy(words, first, index):
-            return Category.PROPS
-        case Category.PROPS if not is_handled and _is_on_the_wall(words, first, index):
+    if category is Category.BACKGROUND:
+        return category if is_extra(words, first, index, entry) else None
+    if category in _SHAPED and is_toy(words, first, index):
+        return Category.PROPS
+    if category is Category.WARDROBE:
+        return _worn_or_carried(words, first, index, entry, verb)
+    if category is Category.PROPS and verb not in HANDS:
+        if is_on_the_wall(words, first, index):
             return Category.SET_DRESSING
-        case Category.PROPS if not is_handled and _is_part(words, first, index, entry):
-            return None
-        case Category.SET_DRESSING if verb in _CARRIES:
-            return Category.PROPS
-        case Category.MUSIC if entry.theme == "instruments" and verb in _CARRIES:
-            return Category.PROPS
-        case Category.WARDROBE if entry.theme == "worn" and verb in _CARRIES:
-            return Category.PROPS
-        case Category.BACKGROUND:
-            return category if _is_extra(words, first, index, entry) else None
-        case Category.SOUND if words.low[index] in _HEARD_THINGS and verb in _CARRIES:
-            return Category.PROPS
-        case _:
-            return category
+        return None if is_part(words, first, index, entry) else category
+    is_instrument = category is Category.MUSIC and entry.theme == "instruments"
+    if is_instrument and words.at(index + 1) in _STAYS and stands(words, first):
+        return Category.SET_DRESSING
+    is_carried = verb in CARRIES and (
+        category is Category.SET_DRESSING
+        or is_instrument
+        or (category is Category.SOUND and words.low[index] in _HEARD_THINGS)
+    )
+    return Category.PROPS if is_carried else category
 
 
-def _is_part(words: Words, first: int, index: int, entry: Entry) -> bool:
-    """Whether a thing that nobody handles is part of another: a lid, the glass of a window."""
-    if entry.theme == "if_handled":
-        return True
-    is_one = words.at(first - 1) in _DETERMINERS - {"the"} or words.at(index + 1) == "of"
-    return words.low[index] == "glass" and not entry.before and not is_one
-
-
-def _is_toy(words: Words, first: int, index: int) -> bool:
-    return any(words.at(at) in _TOYS for at in range(first - 1, index))
-
-
-def _is_on_the_wall(words: Words, first: int, index: int) -> bool:
-    """Whether the sentence tells what hangs on a wall or stands on a shelf."""
-    for at in range(index + 1, min(len(words.low), index + 6)):
-        if words.low[at] in BREAKS:
-            break
-        if words.low[at] in _WALLS and words.at(at - 2) in ("on", "from", "against", "along"):
-            return True
-    for at in range(first - 1, max(-1, first - SENTENCE), -1):
-        if words.low[at] in ENDS:
-            return False
-        if words.low[at] in _WALLS:
-            return words.at(at - 2) in (*ENDS, "on", "from") and at < first
-    return False
-
-
-def _is_extra(words: Words, first: int, index: int, entry: Entry) -> bool:
-    """Whether people are there whom nobody names: not his mother, not `Will, a boy`."""
-    before, after = words.at(first - 1), words.at(index + 1)
-    is_many = entry.is_plural or entry.theme == "crowds"
-    if before in _POSSESSIVES or before.endswith(("'s", "s'")):
-        return is_many and entry.theme == "extras" and words.low[index] not in _RELATIONS
-    if is_many:
-        vague = words.low[index] in ("people", "men", "women", "folk")
-        return not vague or before in _DETERMINERS - {"the", "these", "those", "his", "her"}
-    if first and index + 1 < len(words.low) and words.named[index + 1]:
-        return False
-    if entry.theme == "people":
-        return before in ("a", "an") and words.at(first - 2) in ENDS and after not in (",", "who")
-    article = before in ("a", "an", "the", "one", "another")
-    outer = words.at(first - 2) if article else before
-    named = first > 1 and words.named[first - 2]
-    if outer in (",", "(", "is", "was", "as") or named or before in ("(", ","):
-        return False
-    return after not in ("(",) or words.is_caps(index)
+def _worn_or_carried(
+    words: Words, first: int, index: int, entry: Entry, verb: str
+) -> Category | None:
+    if is_of_vehicle(words, first, index):
+        return None
+    is_watch = entry.lemma.endswith("watch") and verb not in WEARS
+    if is_watch and words.at(first - 2) != "off":
+        return Category.PROPS
+    is_carried = entry.theme == "worn" and verb in CARRIES
+    return Category.PROPS if is_carried else Category.WARDROBE
 
 
 def _titles(words: Words) -> list[Find]:
@@ -288,7 +254,7 @@ def _may_name(words: Words, index: int) -> bool:
 
 def _unknown_thing(words: Words, index: int, end: int) -> Find | None:
     head, after = words.low[end - 1], words.at(end)
-    if any(words.taken[at] for at in range(index + 1, end)) or head in _NOT_THINGS:
+    if any(words.taken[at] for at in range(index + 1, end)) or head in _NO_HEADS:
         return None
     if entries_of(head) or head.endswith(("ly", "ing", "ed", "'s")) or len(head) < 3:
         return None
@@ -305,7 +271,9 @@ def _unknown_thing(words: Words, index: int, end: int) -> Find | None:
         return None
     if words.at(at) in _SURE:
         return Find(Category.PROPS, *span, is_held=True)
-    is_worn = words.at(at) in _WEARS or (words.at(at) == "in" and words.at(at - 1) in _WEARS)
+    is_worn = words.at(at) in WEARS or (words.at(at) == "in" and words.at(at - 1) in WEARS)
+    if words.at(at) == "in" and is_person(words, at - 1) and not is_known_word(head):
+        is_worn = True
     return Find(Category.WARDROBE, *span, is_held=True) if is_worn else None
 
 
@@ -319,5 +287,7 @@ def heading_vehicles(text: str) -> list[Find]:
             continue
         if words.at(index + 1) not in _PLACES | {"'"} and not words.taken[index]:
             start = index - len(entry.before)
+            if words.at(start - 1).endswith(("'s", "s'")):
+                continue  # a place that is called by it
             finds.append(Find(Category.VEHICLES, words.spans[start][0], words.spans[index][1]))
     return finds

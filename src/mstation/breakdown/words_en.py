@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from mstation.breakdown.common_nouns import common_thing, is_also_verb
+from mstation.breakdown.common_nouns import common_thing, is_also_verb, is_known_noun, is_known_word
 from mstation.breakdown.element import Category
 from mstation.breakdown.finds import words_of_table
 from mstation.breakdown.naming import singular
@@ -91,6 +91,16 @@ def _entries() -> dict[str, tuple[Entry, ...]]:
 ENTRIES = _entries()
 
 
+_BODILY = word_set("doubtful") | word_set("parts")
+_JOINED = (Category.PROPS, Category.SET_DRESSING, Category.WARDROBE, Category.VEHICLES)
+_NO_NOUNS = frozenset().union(
+    *(
+        word_set(name)
+        for name in ("not_things", "stops", "particles", "modals", "prepositions", "parts")
+    )
+)
+
+
 @cache
 def entries_of(word: str) -> tuple[Entry, ...]:
     """Return what may end with a word: the names of the lexicon, else what the noun usually is."""
@@ -98,14 +108,34 @@ def entries_of(word: str) -> tuple[Entry, ...]:
     if any(not entry.before for entry in known):
         return known
     one = singular(word)
-    thing = common_thing(one)
+    thing = None if word in _NO_NOUNS or one in _NO_NOUNS else common_thing(one)
     if thing is None:
-        return known
+        whole = None if known else _joined(word)
+        return known if whole is None else (whole,)
     is_many, is_verb = one != word, is_also_verb(one)
     entry = Entry((), thing.category, "common", is_many, one, is_verb, thing.is_sure)
     return (*known, entry)
 
 
+def _joined(word: str) -> Entry | None:
+    """Return what a compound in one word is by its last part: a deckchair, a jamjar."""
+    if is_known_word(word) or "-" in word:
+        return None
+    for at in range(3, len(word) - 3):
+        last = entry_of(word[at:]) if is_known_noun(word[:at]) else None
+        is_thing = last is not None and last.category in _JOINED and last.is_sure
+        if last is not None and is_thing and last.lemma not in _BODILY:
+            return last._replace(is_also_verb=False, lemma=singular(word))
+    return None
+
+
+@cache
+def words_before(word: str) -> frozenset[str]:
+    """Return what stands right before a word in the names that end with it."""
+    return frozenset(entry.before[-1] for entry in entries_of(word) if entry.before)
+
+
+@cache
 def entry_of(word: str) -> Entry | None:
     """Return what a word alone names."""
     return next((entry for entry in entries_of(word) if not entry.before), None)

@@ -29,8 +29,9 @@ def read_title_page(page: Page) -> tuple[tuple[TitleField, ...], int]:
         return (), start
     named = _NAMED_TITLE.fullmatch(lines[start][:200])
     if named is not None:
-        fields, end = _read_fields(page, start + 1)
-        return (TitleField("标题", (named[1].strip(),)), *fields), end
+        below = next((i for i in range(start + 1, len(lines)) if lines[i].strip()), start + 1)
+        fields, end = _read_fields(page, below)
+        return (TitleField("标题", (named[1].strip(),)), *fields), end if fields else start + 1
     return _read_fields(page, start)
 
 

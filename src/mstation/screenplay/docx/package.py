@@ -30,7 +30,10 @@ MAX_NAMES = 2_000  # that elements and attributes have; Word knows some hundreds
 MAX_DEPTH = 200
 _PROGRAMS = lexicon("mstation.screenplay.docx", "programs")["program"]
 _MAIN = ("document.main+xml", "template.main+xml")
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def open_package(data: bytes, *, path: str) -> Package:
         raise _too_large(path)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (*_UNREADABLE, ValueError) as error:
+    except _UNREADABLE as error:
         raise _damaged(path) from error
     names = archive.namelist()
     if len(names) > MAX_MEMBERS:

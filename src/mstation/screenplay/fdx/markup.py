@@ -77,6 +77,8 @@ def parse(data: bytes, *, path: str) -> Node:
         parser.close()
     except ParseError as error:
         _refuse_broken(error, path)
+    except (LookupError, ValueError) as error:  # an encoding that only the parser saw
+        raise _not_so_encoded("another encoding", "另一种编码", path) from error
     except DefusedXmlException as error:
         raise InvalidInput(
             "the file declares a document type or entities, which no screenplay needs and which "
@@ -159,12 +161,16 @@ def _readable(data: bytes, path: str) -> tuple[bytes | str, str | None]:
             return data, "utf-8"  # declared so, but its bytes are not: rewritten by some tool
         return data.decode(encoding), None
     except (LookupError, UnicodeError) as error:
-        raise InvalidInput(
-            f"the file says its text is `{named}`, and it is not; save it as UTF-8",
-            path=path,
-            line=1,
-            zh=f"文件声明的编码是 `{named}`，但内容不符；请另存为 UTF-8",
-        ) from error
+        raise _not_so_encoded(f"`{named}`", f" `{named}`", path) from error
+
+
+def _not_so_encoded(named: str, named_zh: str, path: str) -> InvalidInput:
+    return InvalidInput(
+        f"the file says its text is {named}, and it is not; save it as UTF-8",
+        path=path,
+        line=1,
+        zh=f"文件声明的编码是{named_zh}，但内容不符；请另存为 UTF-8",
+    )
 
 
 def _refuse_broken(error: ParseError, path: str) -> NoReturn:
