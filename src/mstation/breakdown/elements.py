@@ -132,7 +132,7 @@ class _Reader:
         name = element.text[find.start : find.end].upper()
         return name in self.voices or name.split()[-1] in self.voices
 
-    def _add(self, element: Element, find: Find, mentions: list[Mention]) -> None:
+    def _add(self, element: Element, find: Find, mentions: tuple[Mention, ...]) -> None:
         written = element.text[find.start : find.end]
         language: Language = "zh" if is_chinese(written) else "en"
         name = find.name or element_name(written, language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mstation.breakdown.scene import Mood, TimeOfDay
 from mstation.screenplay.lexicon import lexicon
@@ -41,7 +42,8 @@ def feel(texts: Iterable[str], time: TimeOfDay) -> tuple[Mood, float]:
         words += len(found)
         han += han_here
         for word in found:
-            scores.update(_moods_of_word(word.lower()))
+            for mood in _moods_of_word(word.lower()):
+                scores[mood] += 1
         if han_here:
             scores.update(_moods_in_chinese(text))
         exclamations += text.count("!") + text.count("！")
@@ -78,6 +80,7 @@ def _tension(
     return _TENSION["base"] + words + marks
 
 
+@lru_cache(maxsize=16_384)
 def _moods_of_word(word: str) -> list[Mood]:
     for size in _STEM_SIZES:
         if size > len(word):

@@ -31,9 +31,16 @@ class NameFinder:
 
     by_word: dict[str, list[tuple[tuple[str, ...], Person]]] = field(default_factory=dict)
     by_character: dict[str, list[tuple[str, Person]]] = field(default_factory=dict)
+    # a paragraph is asked for by its beats, its pronouns and its elements
+    asked: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
 
-    def mentions(self, text: str) -> list[Mention]:
+    def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return every mention in order of place."""
+        if text not in self.asked:
+            self.asked[text] = tuple(self._find(text))
+        return self.asked[text]
+
+    def _find(self, text: str) -> list[Mention]:
         found = list(self._in_words(text)) if self.by_word else []
         if self.by_character and not text.isascii():
             found += self._in_characters(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 import unicodedata
 
 from mstation.breakdown.scene import Presence
@@ -22,6 +23,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_IN_NAMES = re.compile(r"[^\w\s'#&/.·-]")
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return what two ways of writing a name have in common: `Mara ` and `MARA` are one."""
     flat = unicodedata.normalize("NFKC", name).replace("’", "'").replace("‘", "'")
@@ -54,6 +56,7 @@ def is_crowd(key: str) -> bool:
     return key in _CROWD
 
 
+@lru_cache(maxsize=4096)
 def presence_of(name: str, extensions: tuple[str, ...]) -> Presence:
     """Return how the voice behind a cue is there."""
     found = Presence.ON
