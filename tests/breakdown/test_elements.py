@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from mstation.breakdown.element import Category, FoundBy, SceneElement
 from mstation.breakdown.elements import find_elements
-from mstation.breakdown.finds import words_of_table
+from mstation.breakdown.elements.finds import words_of_table
+from mstation.breakdown.elements.words_zh import words_of
 from mstation.breakdown.paging import part_scenes
 from mstation.breakdown.roster import call_the_roll
-from mstation.breakdown.words_zh import words_of
 from mstation.screenplay import read
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"

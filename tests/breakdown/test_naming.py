@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.naming import element_id, element_name
+from mstation.breakdown.elements.naming import element_id, element_name
 
 NOUNS = ("lantern", "box", "knife", "glass", "watch", "body", "shoe", "potato", "gas", "cookie",
          "horse", "man", "bus", "scarf", "trousers", "sheep", "photo", "key")  # fmt: skip

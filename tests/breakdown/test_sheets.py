@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from mstation.breakdown import break_down
 from mstation.breakdown.billing import numbered
 from mstation.breakdown.element import Category, FoundBy, SceneElement
-from mstation.breakdown.naming import element_id
+from mstation.breakdown.elements.naming import element_id
 from mstation.breakdown.paging import eighths_of_lines, pages_text
 from mstation.breakdown.scene import Breakdown, Character
 from mstation.breakdown.sheets import all_found

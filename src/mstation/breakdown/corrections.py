@@ -17,8 +17,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from mstation.breakdown.element import Category, FoundBy, SceneElement
+from mstation.breakdown.elements.naming import element_id, element_name
 from mstation.breakdown.names import is_chinese, name_key
-from mstation.breakdown.naming import element_id, element_name
 from mstation.breakdown.numbering import numbers_meant
 from mstation.breakdown.roster import Roster
 from mstation.breakdown.scene import Breakdown

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mstation.breakdown.marked import marks_of
+from mstation.breakdown.elements.marked import marks_of
 from mstation.breakdown.paging import ScenePages
 from mstation.breakdown.scene import Scene, TimeOfDay
 from mstation.screenplay.chinese.words import caption_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 import unicodedata
+from functools import lru_cache
 
 from mstation.breakdown.scene import Presence
 from mstation.screenplay.lexicon import lexicon

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mstation.breakdown.element import Category, SceneElement
+from mstation.breakdown.elements.naming import singular
 from mstation.breakdown.names import is_chinese
-from mstation.breakdown.naming import singular
 from mstation.breakdown.paging import ScenePages
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.script import ElementKind

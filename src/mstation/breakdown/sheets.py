@@ -10,7 +10,7 @@ from mstation.breakdown.corrections import Corrections, apply
 from mstation.breakdown.days import script_days
 from mstation.breakdown.element import ContinuityNote, SceneElement, Sheet
 from mstation.breakdown.elements import find_elements
-from mstation.breakdown.marked import marked_elements
+from mstation.breakdown.elements.marked import marked_elements
 from mstation.breakdown.mentions import NameFinder
 from mstation.breakdown.paging import Extent, ScenePages, eighths_of_lines
 from mstation.breakdown.playtime import play_time

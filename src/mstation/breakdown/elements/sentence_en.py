@@ -6,9 +6,9 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from mstation.breakdown.common_nouns import is_mostly_verb, verb_stems
-from mstation.breakdown.finds import Span
-from mstation.breakdown.words_en import word_set
+from mstation.breakdown.elements.common_nouns import is_mostly_verb, verb_stems
+from mstation.breakdown.elements.finds import Span
+from mstation.breakdown.elements.words_en import word_set
 
 BREAKS = frozenset('.!?;:,()—–-…"“”') | {"--", "---"}
 ENDS = frozenset(".!?;")

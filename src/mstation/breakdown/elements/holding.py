@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.finds import Find
+from mstation.breakdown.elements.finds import Find
 from mstation.breakdown.mentions import Mention
 from mstation.screenplay.lexicon import lexicon
 
-_HOLDING = lexicon("mstation.breakdown", "lexicon/holding")
+_HOLDING = lexicon("mstation.breakdown.elements", "lexicon/holding")
 _END = re.compile(r"[.!?。！？\n]")
 _WORD = re.compile(r"[a-z'’]+|[\u3400-\u9fff]+")
 _GIVES_EN, _LETS_GO_EN = frozenset(_HOLDING["gives_en"]), frozenset(_HOLDING["lets_go_en"])
@@ -21,7 +22,7 @@ _ON_BODY = (Category.WARDROBE, Category.MAKEUP)
 _NEAR, _SENTENCE = 40, 400  # characters
 
 
-def holder_of(text: str, find: Find, mentions: list[Mention]) -> str | None:
+def holder_of(text: str, find: Find, mentions: Sequence[Mention]) -> str | None:
     """Return the id of who has a thing after this place; None where the place does not say."""
     on_body = find.category in _ON_BODY
     if not on_body and not (find.category is Category.PROPS and find.is_held):
@@ -64,7 +65,7 @@ def _is_let_go(before: str, after: str) -> bool:
     )
 
 
-def _receiver(text: str, find: Find, mentions: list[Mention], end: int) -> str:
+def _receiver(text: str, find: Find, mentions: Sequence[Mention], end: int) -> str:
     """`hands the key to Mara`, 把钥匙递给林晚; whom a pronoun means stays open."""
     for mention in mentions:
         if find.end <= mention.at < end:

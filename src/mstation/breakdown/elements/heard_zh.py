@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.finds import Find
-from mstation.breakdown.words_zh import GRAMMAR, VOCABULARY, any_of
+from mstation.breakdown.elements.finds import Find
+from mstation.breakdown.elements.words_zh import GRAMMAR, VOCABULARY, any_of
 
 _ONE = GRAMMAR["onomatopoeia"]
 _NOISE = re.compile(

@@ -27,7 +27,7 @@ class Find:
 
 def words_of_table(name: str) -> Iterator[tuple[Category | None, str, str]]:
     """Return category, theme and words of every list of a lexicon; no category hides words."""
-    for heading, themes in lexicon("mstation.breakdown", f"lexicon/{name}").items():
+    for heading, themes in lexicon("mstation.breakdown.elements", f"lexicon/{name}").items():
         category = None if heading == "none" else Category(heading)
         for theme, words in themes.items():
             yield category, theme, words

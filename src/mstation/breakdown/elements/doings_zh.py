@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.finds import Find
-from mstation.breakdown.words_zh import GRAMMAR, any_of
+from mstation.breakdown.elements.finds import Find
+from mstation.breakdown.elements.words_zh import GRAMMAR, any_of
 
 _ACTS = GRAMMAR["acts"]
 _FLIES = any_of(_ACTS["thrown"].split())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mstation.breakdown.element import Category, FoundBy
-from mstation.breakdown.finds import Find
-from mstation.breakdown.nouns_en import is_person
-from mstation.breakdown.sentence_en import ENDS, Words
-from mstation.breakdown.words_en import entries_of, entry_of, verbs, word_set
+from mstation.breakdown.elements.finds import Find
+from mstation.breakdown.elements.nouns_en import is_person
+from mstation.breakdown.elements.sentence_en import ENDS, Words
+from mstation.breakdown.elements.words_en import entries_of, entry_of, verbs, word_set
 
 _DETERMINERS = word_set("determiners")
 _SUBJECTS = word_set("subjects")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mstation.breakdown.element import Category, FoundBy, SceneElement
-from mstation.breakdown.naming import element_id, element_name
+from mstation.breakdown.elements.naming import element_id, element_name
 from mstation.breakdown.paging import ScenePages
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.marks import CATEGORIES, mark_of

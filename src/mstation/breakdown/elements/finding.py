@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mstation.breakdown.common_nouns import may_be_like, may_be_make, may_be_same
 from mstation.breakdown.element import Category, SceneElement
-from mstation.breakdown.finds import Find
-from mstation.breakdown.holding import holder_of
+from mstation.breakdown.elements.common_nouns import may_be_like, may_be_make, may_be_same
+from mstation.breakdown.elements.finds import Find
+from mstation.breakdown.elements.holding import holder_of
+from mstation.breakdown.elements.naming import element_id, element_name
+from mstation.breakdown.elements.things_en import english_finds, heading_vehicles
+from mstation.breakdown.elements.things_zh import chinese_finds, is_extra, listed_extras
 from mstation.breakdown.mentions import Mention, NameFinder, name_finder
 from mstation.breakdown.names import NOUNS, is_chinese, name_key, presence_of
-from mstation.breakdown.naming import element_id, element_name
 from mstation.breakdown.paging import ScenePages
 from mstation.breakdown.roster import Person, Roster
 from mstation.breakdown.scene import Presence
-from mstation.breakdown.things_en import english_finds, heading_vehicles
-from mstation.breakdown.things_zh import chinese_finds, is_extra, listed_extras
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.script import Element, ElementKind, Language
 
 _SHOWN = frozenset((ElementKind.ACTION, ElementKind.PARENTHETICAL, ElementKind.CENTERED))
-_LISTS: dict[str, list[str]] = lexicon("mstation.breakdown", "lexicon/holding")["lists"]
+_LISTS: dict[str, list[str]] = lexicon("mstation.breakdown.elements", "lexicon/holding")["lists"]
 _LIST_OF = {label: Category(category) for category, labels in _LISTS.items() for label in labels}
 _LABEL = re.compile(r"^\s*([\u3400-\u9fff]{2,5})\s*[:：]\s*(.+)$", re.DOTALL)
 _THINGS = frozenset(Category) - {Category.SOUND, Category.MUSIC, Category.STUNTS}
@@ -132,7 +133,7 @@ class _Reader:
         name = element.text[find.start : find.end].upper()
         return name in self.voices or name.split()[-1] in self.voices
 
-    def _add(self, element: Element, find: Find, mentions: tuple[Mention, ...]) -> None:
+    def _add(self, element: Element, find: Find, mentions: Sequence[Mention]) -> None:
         written = element.text[find.start : find.end]
         language: Language = "zh" if is_chinese(written) else "en"
         name = find.name or element_name(written, language)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mstation.breakdown.common_nouns import (
+from mstation.breakdown.element import Category
+from mstation.breakdown.elements.common_nouns import (
     is_also_verb,
     is_known_noun,
     is_known_word,
@@ -10,10 +11,9 @@ from mstation.breakdown.common_nouns import (
     is_somebody,
     verb_stems,
 )
-from mstation.breakdown.element import Category
-from mstation.breakdown.naming import singular
-from mstation.breakdown.sentence_en import BREAKS, ENDS, Words
-from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set
+from mstation.breakdown.elements.naming import singular
+from mstation.breakdown.elements.sentence_en import BREAKS, ENDS, Words
+from mstation.breakdown.elements.words_en import Entry, entries_of, entry_of, verbs, word_set
 
 _DETERMINERS = word_set("determiners")
 _PREPOSITIONS = word_set("prepositions")

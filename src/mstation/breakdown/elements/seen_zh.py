@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mstation.breakdown.words_zh import GRAMMAR, any_of
+from mstation.breakdown.elements.words_zh import GRAMMAR, any_of
 
 TOLD_OF, NOT_THERE = 1, 2
 

@@ -6,14 +6,19 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from mstation.breakdown.common_nouns import common_thing, is_also_verb, is_known_noun, is_known_word
 from mstation.breakdown.element import Category
-from mstation.breakdown.finds import words_of_table
-from mstation.breakdown.naming import singular
+from mstation.breakdown.elements.common_nouns import (
+    common_thing,
+    is_also_verb,
+    is_known_noun,
+    is_known_word,
+)
+from mstation.breakdown.elements.finds import words_of_table
+from mstation.breakdown.elements.naming import singular
 from mstation.screenplay.lexicon import lexicon
 
-_GRAMMAR = lexicon("mstation.breakdown", "lexicon/grammar_en")
-_IRREGULAR: dict[str, str] = lexicon("mstation.breakdown", "naming")["en"]["irregular"]
+_GRAMMAR = lexicon("mstation.breakdown.elements", "lexicon/grammar_en")
+_IRREGULAR: dict[str, str] = lexicon("mstation.breakdown.elements", "naming")["en"]["irregular"]
 _DOUBLED = frozenset("bdgmnprt")
 
 

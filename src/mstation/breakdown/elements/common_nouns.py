@@ -6,10 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.naming import singular
+from mstation.breakdown.elements.naming import singular
 from mstation.screenplay.lexicon import lexicon
 
-_TABLE: dict[str, dict[str, str]] = lexicon("mstation.breakdown", "lexicon/nouns_en")
+_TABLE: dict[str, dict[str, str]] = lexicon("mstation.breakdown.elements", "lexicon/nouns_en")
 _WORDS = {theme: frozenset(words.split()) for theme, words in _TABLE["words"].items()}
 _NARROW = ("boat", "ship", "plane", "car", "truck", "motorcycle")
 _AGAIN = {name: frozenset(words.split()) for name, words in _TABLE["again"].items()}

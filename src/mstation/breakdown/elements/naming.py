@@ -10,7 +10,7 @@ from mstation.identity import opaque_id
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.script import Language
 
-_NAMING = lexicon("mstation.breakdown", "naming")
+_NAMING = lexicon("mstation.breakdown.elements", "naming")
 _EN, _ZH = _NAMING["en"], _NAMING["zh"]
 _DETERMINERS = frozenset(_EN["determiners"])
 _NUMBERS = frozenset(_EN["numbers"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mstation.breakdown.common_nouns import common_thing
 from mstation.breakdown.element import Category
-from mstation.breakdown.nouns_en import is_person
-from mstation.breakdown.sentence_en import BREAKS, Words
-from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set
+from mstation.breakdown.elements.common_nouns import common_thing
+from mstation.breakdown.elements.nouns_en import is_person
+from mstation.breakdown.elements.sentence_en import BREAKS, Words
+from mstation.breakdown.elements.words_en import Entry, entries_of, entry_of, verbs, word_set
 
 DRESSED = "dressed"  # the verb that `in` stands for: a girl in sequins
 HANDS = verbs("hands")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from mstation.breakdown.common_nouns import is_known_noun, is_known_word
-from mstation.breakdown.doings_en import THROWS, VERBS_OF_DOING, doing, throwing
 from mstation.breakdown.element import Category, FoundBy
-from mstation.breakdown.finds import Find, Span
-from mstation.breakdown.handling_en import (
+from mstation.breakdown.elements.common_nouns import is_known_noun, is_known_word
+from mstation.breakdown.elements.doings_en import THROWS, VERBS_OF_DOING, doing, throwing
+from mstation.breakdown.elements.finds import Find, Span
+from mstation.breakdown.elements.handling_en import (
     CARRIES,
     DRESSED,
     HANDS,
@@ -17,8 +17,8 @@ from mstation.breakdown.handling_en import (
     is_given,
     verb_of,
 )
-from mstation.breakdown.nouns_en import is_noun, is_person, says_kind, stands
-from mstation.breakdown.presence_en import (
+from mstation.breakdown.elements.nouns_en import is_noun, is_person, says_kind, stands
+from mstation.breakdown.elements.presence_en import (
     is_content,
     is_doubtful,
     is_elsewhere,
@@ -30,8 +30,15 @@ from mstation.breakdown.presence_en import (
     is_there,
     is_toy,
 )
-from mstation.breakdown.sentence_en import BREAKS, Words, read_words
-from mstation.breakdown.words_en import Entry, entries_of, entry_of, verbs, word_set, words_before
+from mstation.breakdown.elements.sentence_en import BREAKS, Words, read_words
+from mstation.breakdown.elements.words_en import (
+    Entry,
+    entries_of,
+    entry_of,
+    verbs,
+    word_set,
+    words_before,
+)
 
 _STAYS = frozenset(
     ("on", "in", "against", "lies", "lie", "hangs", "hang", "leans", "stands", "stand")

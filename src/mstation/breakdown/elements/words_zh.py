@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.finds import words_of_table
+from mstation.breakdown.elements.finds import words_of_table
 from mstation.screenplay.characters import simplified
 from mstation.screenplay.lexicon import lexicon
 
-GRAMMAR = lexicon("mstation.breakdown", "lexicon/grammar_zh")
+GRAMMAR = lexicon("mstation.breakdown.elements", "lexicon/grammar_zh")
 BOUNDARIES = frozenset(GRAMMAR["boundaries"])
 SUFFIXES = {
     character: Category(category)
@@ -52,7 +52,7 @@ def any_of(words: Iterable[str]) -> str:
 def _vocabulary() -> dict[str, Word]:
     words: dict[str, Word] = {}
     for is_noun, table in ((True, "nouns"), (False, "others")):
-        for key, text in lexicon("mstation.breakdown", "lexicon/plain_zh")[table].items():
+        for key, text in lexicon("mstation.breakdown.elements", "lexicon/plain_zh")[table].items():
             word = Word(None, "", is_noun, _PLAIN[int(key.removeprefix("class_"))])
             words.update(dict.fromkeys(text.split(), word))
     verb_form = Word(None, "", is_noun=False, cost=_ASPECT)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mstation.breakdown.element import Category
-from mstation.breakdown.handling_en import PARTS_ARE, verb_of_hand
-from mstation.breakdown.sentence_en import BREAKS, ENDS, SENTENCE, Words
-from mstation.breakdown.words_en import Entry, entries_of, entry_of, word_set
+from mstation.breakdown.elements.handling_en import PARTS_ARE, verb_of_hand
+from mstation.breakdown.elements.sentence_en import BREAKS, ENDS, SENTENCE, Words
+from mstation.breakdown.elements.words_en import Entry, entries_of, entry_of, word_set
 
 _DETERMINERS = word_set("determiners")
 _PREPOSITIONS = word_set("prepositions")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mstation.breakdown.doings_zh import doings
 from mstation.breakdown.element import Category
-from mstation.breakdown.finds import Find, Span
-from mstation.breakdown.heard_zh import heard
-from mstation.breakdown.seen_zh import NOT_THERE, TOLD_OF, hidden_in
-from mstation.breakdown.words_zh import (
+from mstation.breakdown.elements.doings_zh import doings
+from mstation.breakdown.elements.finds import Find, Span
+from mstation.breakdown.elements.heard_zh import heard
+from mstation.breakdown.elements.seen_zh import NOT_THERE, TOLD_OF, hidden_in
+from mstation.breakdown.elements.words_zh import (
     BOUNDARIES,
     GRAMMAR,
     SUFFIXES,
