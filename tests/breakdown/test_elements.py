@@ -12,7 +12,7 @@ from mstation.breakdown.paging import part_scenes
 from mstation.breakdown.roster import call_the_roll
 from mstation.screenplay import read
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "first"
 ROOM = "INT. ROOM - DAY\n\n"
 ROOM_ZH = "第1场 内 客厅 日\n\n"
 

@@ -49,7 +49,13 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_fifty_megabytes(tmp_path: Path) -> None:
     (tmp_path / "big.fountain").write_bytes(b"INT. BOOTH - NIGHT\n\nRain.\n\n" * 2_000_000)
-    _is_one_clear_line(_make("big.fountain", cwd=tmp_path), "big.fountain", "larger than")
+    _is_one_clear_line(_make("big.fountain", cwd=tmp_path), "big.fountain", "the limit is 8 MB")
+
+
+def test_a_file_larger_than_any_format_is_not_even_read(tmp_path: Path) -> None:
+    with (tmp_path / "big.pdf").open("wb") as file:
+        file.truncate(70_000_000)
+    _is_one_clear_line(_make("big.pdf", cwd=tmp_path), "big.pdf", "larger than 64 MB")
 
 
 @pytest.mark.parametrize(

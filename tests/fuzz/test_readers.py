@@ -38,7 +38,9 @@ def test_a_reader_survives_ten_minutes_of_fuzzing(name: str, tmp_path: Path) -> 
 def _seeds(name: str) -> list[bytes]:
     """Return our own scripts in the target's format, and others' where they are at hand."""
     scripts = [path.read_bytes() for path in sorted((ROOT / "examples").glob("*.fountain"))]
-    chinese = [path.read_bytes() for path in sorted((ROOT / "tests/samples/zh").glob("*.txt"))]
+    chinese = [
+        path.read_bytes() for path in sorted((ROOT / "tests/samples/first/zh").glob("*.txt"))
+    ]
     short = [read(data[:3000], path="x") for data in scripts]
     match name:
         case "fountain":

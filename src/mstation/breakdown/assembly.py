@@ -42,12 +42,7 @@ def break_down(script: Script, corrections: Corrections = NONE) -> Breakdown:
     numbers = scene_numbers([page.heading.scene_number for page in written])
     shot = [index for index, page in enumerate(written) if not page.is_omitted]
     if not shot:
-        raise InvalidInput(
-            "there is no scene in this script; a scene begins with a heading on a line of its "
-            "own, after a blank line: `INT. KITCHEN - DAY` or `第1场 内 厨房 日`",
-            zh="剧本里没有场景；每场戏的标题要单独成行、前面空一行，"
-            "例如 `第1场 内 厨房 日` 或 `INT. KITCHEN - DAY`",
-        )
+        raise _nothing_to_shoot(script)
     pages = [written[index] for index in shot]
     extents = [printed[index] for index in shot]
     roster = call_the_roll(script.elements)
@@ -82,6 +77,20 @@ def break_down(script: Script, corrections: Corrections = NONE) -> Breakdown:
         seconds_high=round(sum(sheet.seconds_high for sheet in sheets), 3),
         sheets=sheets,
         continuity=continuity,
+    )
+
+
+def _nothing_to_shoot(script: Script) -> InvalidInput:
+    if not script.elements:
+        return InvalidInput(
+            "the file is empty; write the screenplay into it first",
+            zh="文件是空的；请先写入剧本",
+        )
+    return InvalidInput(
+        "there is no scene in this script; a scene begins with a heading on a line of its own, "
+        "after a blank line: `INT. KITCHEN - DAY` or `第1场 内 厨房 日`",
+        zh="剧本里没有场景；每场戏的标题要单独成行、前面空一行，"
+        "例如 `第1场 内 厨房 日` 或 `INT. KITCHEN - DAY`",
     )
 
 

@@ -77,8 +77,6 @@ def parse(data: bytes, *, path: str) -> Node:
         parser.close()
     except ParseError as error:
         _refuse_broken(error, path)
-    except (LookupError, ValueError) as error:  # an encoding that only the parser saw
-        raise _not_so_encoded("another encoding", "另一种编码", path) from error
     except DefusedXmlException as error:
         raise InvalidInput(
             "the file declares a document type or entities, which no screenplay needs and which "
@@ -87,6 +85,8 @@ def parse(data: bytes, *, path: str) -> Node:
             line=grower.line,
             zh=f"文件声明了文档类型或实体，剧本用不到，且可能有害；{_SAVE_AGAIN_ZH}",
         ) from error
+    except (LookupError, ValueError) as error:  # an encoding that only the parser saw
+        raise _not_so_encoded("another encoding", "另一种编码", path) from error
     assert grower.root is not None, "the parser refuses a file without an element"
     return grower.root
 
