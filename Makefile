@@ -40,6 +40,8 @@ pin: setup
 	@$(BIN)/python tools/pin_steps.py
 
 bench: setup
+	@$(BIN)/python benchmarks/screenplay_reading.py
+	@$(BIN)/python benchmarks/element_finding.py
 	@$(BIN)/python benchmarks/film_build.py
 
 clean:

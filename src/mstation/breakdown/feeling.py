@@ -29,6 +29,7 @@ for _each in _MOODS:
         _STEMS.setdefault(_stem, []).append(_each)
     for _part in _FEELING["mood"][_each.value]["zh"]:
         _PARTS.setdefault(_part[0], []).append((_part, _each))
+_FIRST_OF_PART = re.compile(f"[{''.join(map(re.escape, sorted(_PARTS)))}]")
 _STEM_SIZES = tuple(sorted({len(stem) for stem in _STEMS}))
 
 
@@ -92,9 +93,9 @@ def _moods_of_word(word: str) -> list[Mood]:
 
 
 def _moods_in_chinese(text: str) -> list[Mood]:
-    found: list[Mood] = []
-    for at, character in enumerate(text):
-        for part, mood in _PARTS.get(character, ()):
-            if text.startswith(part, at):
-                found.append(mood)
-    return found
+    return [
+        mood
+        for first in _FIRST_OF_PART.finditer(text)
+        for part, mood in _PARTS[first[0]]
+        if text.startswith(part, first.start())
+    ]

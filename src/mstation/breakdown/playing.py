@@ -239,15 +239,17 @@ _COMMA_ZH, _STOP_ZH = re.compile(r"[，、；：]"), re.compile(r"[。！？…]
 
 def speech_seconds(text: str, manner: str) -> float:
     """Return how long a line is expected to be spoken, with its pauses and the turn after it."""
-    han = len(_HAN.findall(text))
+    has_han = not text.isascii()
+    han = len(_HAN.findall(text)) if has_han else 0
     words = len(_WORD.findall(_HAN.sub(" ", text) if han else text))
     seconds = words * 60 / _SPEECH["words_a_minute"] + han / _SPEECH["characters_a_second"]
     seconds += len(_COMMA.findall(text)) * _SPEECH["comma_s"]
     seconds += len(_STOP.findall(text)) * _SPEECH["stop_s"]
-    seconds += len(_COMMA_ZH.findall(text)) * _SPEECH["comma_zh_s"]
-    seconds += len(_STOP_ZH.findall(text)) * _SPEECH["stop_zh_s"]
+    if has_han:
+        seconds += len(_COMMA_ZH.findall(text)) * _SPEECH["comma_zh_s"]
+        seconds += len(_STOP_ZH.findall(text)) * _SPEECH["stop_zh_s"]
     lower = manner.lower()
-    for pace in ("slow", "fast"):
+    for pace in ("slow", "fast") if manner else ():
         if any(word in lower for word in _SPEECH[pace]["words"]):
             seconds /= _SPEECH[pace]["factor"]
     return float(seconds + _SPEECH["turn_gap_s"])
