@@ -18,21 +18,11 @@ _PAIRS = [one + other for one in _LETTERS for other in _LETTERS]
 
 def opaque_id(prefix: str, parts: Iterable[str]) -> str:
     """Return the id that this content has when it is new, e.g. `sc-4k2m9xw0qd`."""
-    return hashed_id(prefix, "\x1f".join([prefix, *parts]))
-
-
-def hashed_id(prefix: str, content: str) -> str:
-    """Return the id of content that is already joined, its prefix first, by unit separators."""
-    bits = int.from_bytes(sha256(content.encode()).digest()[:7], "big") >> 6
-    pairs = _PAIRS
-    return (
-        f"{prefix}-{pairs[bits >> 40]}{pairs[bits >> 30 & 1023]}{pairs[bits >> 20 & 1023]}"
-        f"{pairs[bits >> 10 & 1023]}{pairs[bits & 1023]}"
-    )
+    return hashed_ids(prefix, ["\x1f".join([prefix, *parts])])[0]
 
 
 def hashed_ids(prefix: str, contents: Sequence[str]) -> list[str]:
-    """Return the ids of contents that are already joined, as `hashed_id` gives them one by one."""
+    """Return the ids of contents that are joined already, the prefix first, by unit separators."""
     digests = b"".join([sha256(content.encode()).digest() for content in contents])
     pairs = _PAIRS
     return [

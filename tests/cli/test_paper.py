@@ -178,3 +178,10 @@ def test_every_example_converts_to_every_format(tmp_path: Path) -> None:
         for suffix in (".fdx", ".pdf", ".fountain"):
             done = _run("convert", example, tmp_path / f"{example.stem}{suffix}", cwd=tmp_path)
             assert done.returncode == 0, done.stderr
+
+
+def test_what_no_font_can_print_is_said(tmp_path: Path) -> None:
+    source = _script(tmp_path, SCRIPT.replace("still burns", "still burns \u0e01"))
+    done = _run("convert", source, "lamp.pdf", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "\u0e01" in done.stderr

@@ -6,12 +6,12 @@ is A1, one between 12 and 12A is A12A; a cut scene keeps its number and reads OM
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count, product
+from itertools import count
 from string import ascii_uppercase
 
-from mstation.breakdown.numbering import scene_numbers
+from mstation.breakdown.numbering import letters_of, scene_numbers
 from mstation.identity import opaque_id
 from mstation.screenplay.revisions import longest_rising
 from mstation.screenplay.script import Element, ElementKind, Script
@@ -75,7 +75,7 @@ def _between(last: str, below: str, taken: set[str]) -> str:
     """Return the number of a scene that comes between two: 12A, A1, A12A."""
     stem = last.rstrip(ascii_uppercase) or last or "0"
     precedes = bool(below) and (not last or _is_lettered(below, last))
-    for letters in _letters():
+    for letters in map(letters_of, count(1)):
         number = letters + below if precedes else stem + letters
         if number not in taken:
             return number
@@ -85,13 +85,6 @@ def _between(last: str, below: str, taken: set[str]) -> str:
 def _is_lettered(below: str, last: str) -> bool:
     """Whether 12A follows 12, so that nothing but A12A fits between."""
     return below.startswith(last) and below[len(last) :].isalpha()
-
-
-def _letters() -> Iterator[str]:
-    """A, B … Z, AA, AB …."""
-    for width in count(1):
-        for letters in product(ascii_uppercase, repeat=width):
-            yield "".join(letters)
 
 
 def _renumbered(

@@ -56,14 +56,15 @@ def _own_number(written: str, has_episodes: bool) -> str:
 
 def _unused(wanted: str, labels: set[str], turns: Counter[str]) -> str:
     """Append A, B … Z, AA … until nobody else has the label."""
-    number = wanted + _letters(turns[wanted])
+    number = wanted + letters_of(turns[wanted])
     while label_of(number) in labels:
         turns[wanted] += 1
-        number = wanted + _letters(turns[wanted])
+        number = wanted + letters_of(turns[wanted])
     return number
 
 
-def _letters(turn: int) -> str:
+def letters_of(turn: int) -> str:
+    """Return the letters of a turn: none, A … Z, AA, AB …."""
     letters = ""
     while turn:
         turn, rest = divmod(turn - 1, 26)

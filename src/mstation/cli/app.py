@@ -98,7 +98,7 @@ def convert(
 
     把剧本转成另一种格式。
     """
-    from mstation.cli.paper import convert_and_tell
+    from mstation.cli.convert import convert_and_tell
 
     with _telling(debug):
         convert_and_tell(script, target, lock=lock, lang=lang, quiet=quiet)

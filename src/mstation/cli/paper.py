@@ -1,4 +1,4 @@
-"""`mstation convert`, `breakdown`, `diff`: screenplays and their paper, without a film."""
+"""`mstation breakdown` and `diff`: what production needs of a script, without a film."""
 
 from __future__ import annotations
 
@@ -16,20 +16,16 @@ from mstation.breakdown.changes import BuiltShot, compare, shots_of
 from mstation.breakdown.corrections import Corrections, doubts
 from mstation.breakdown.corrections import read as read_corrections
 from mstation.breakdown.locking import lock_numbers
-from mstation.breakdown.reports import write_reports
 from mstation.breakdown.scene import SCHEMA as BREAKDOWN_SCHEMA
 from mstation.breakdown.scene import Breakdown
 from mstation.breakdown.telling import tell_changes
-from mstation.cli.files import FILM_NOTES, check_language, read_film_notes, read_source
+from mstation.cli.files import FILM_NOTES, read_film_notes
+from mstation.cli.scripts import read_script, tell_notes
 from mstation.cli.words import interface_language, words
 from mstation.errors import InvalidInput, NotFound
 from mstation.publish import write_whole
-from mstation.screenplay import read
 from mstation.screenplay.revisions import keep_ids
-from mstation.screenplay.script import Language, ReadingNote, Script
-from mstation.screenplay.writing import write
-
-_NOTES_SHOWN = 12
+from mstation.screenplay.script import Language, Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +54,15 @@ class DiffRequest:
     as_json: bool
 
 
-def convert_and_tell(
-    source: Path, target: Path, *, lock: Path | None, lang: str, quiet: bool
-) -> None:
-    """Read a screenplay and write it in the target's format.
-
-    Raises:
-        MStationError: with one line for the person; the target is as it was.
-    """
-    if target.exists() and source.exists() and target.samefile(source):
-        raise InvalidInput(
-            "is the script itself; name another file",
-            path=str(target),
-            zh="就是剧本本身；请换一个文件名",
-        )
-    script = _read_script(source, lang)
-    if lock is not None:
-        previous = _read_script(lock, lang)
-        script = lock_numbers(keep_ids(script, previous), previous)
-    write_whole(target, write(script, path=str(target)))
-    if not quiet:
-        _tell_notes(script.notes, source)
-        sys.stdout.write(f"{target}\n")
-
-
 def break_down_and_tell(request: BreakdownRequest) -> None:
     """Write the reports of a screenplay's breakdown into a folder.
 
     Raises:
         MStationError: with one line for the person.
     """
-    script = _read_script(request.script, request.lang)
+    from mstation.breakdown.reports import write_reports  # PDF and XLSX cost half a second
+
+    script = read_script(request.script, request.lang)
     corrections = _corrections(request.film, request.script)
     breakdown = _break_down(script, request.script, corrections)
     language = _report_language(request.report_lang, breakdown.language)
@@ -103,9 +77,9 @@ def break_down_and_tell(request: BreakdownRequest) -> None:
     if request.as_json:
         sys.stdout.write(files["breakdown.json"].decode())
     elif not request.quiet:
-        _tell_notes(script.notes, request.script)
+        tell_notes(script.notes, request.script)
         if corrections.rows:
-            _tell_notes(doubts(corrections, break_down(script)), request.film or Path(FILM_NOTES))
+            tell_notes(doubts(corrections, break_down(script)), request.film or Path(FILM_NOTES))
         _tell_breakdown(breakdown, out)
 
 
@@ -115,8 +89,8 @@ def compare_and_tell(request: DiffRequest) -> None:
     Raises:
         MStationError: with one line for the person.
     """
-    older = _read_script(request.old, request.lang)
-    newer = keep_ids(_read_script(request.new, request.lang), older)
+    older = read_script(request.old, request.lang)
+    newer = keep_ids(read_script(request.new, request.lang), older)
     if request.lock:
         newer = lock_numbers(newer, older)
     shots = _built_shots(request.built) if request.built is not None else ()
@@ -130,10 +104,6 @@ def compare_and_tell(request: DiffRequest) -> None:
     else:
         has_film = request.built is not None
         sys.stdout.write(tell_changes(changes, interface_language(), has_film=has_film))
-
-
-def _read_script(path: Path, lang: str) -> Script:
-    return read(read_source(path), path=path.name, language=check_language(lang))
 
 
 def _corrections(named: Path | None, script: Path) -> Corrections:
@@ -178,16 +148,6 @@ def _built_shots(folder: Path) -> tuple[BuiltShot, ...]:
             zh=f"{path}：没有镜头表；--built 要指定 `mstation make` 的输出目录",
         ) from None
     return shots_of(data if isinstance(data, dict) else {})
-
-
-def _tell_notes(notes: tuple[ReadingNote, ...], path: Path) -> None:
-    """Say which lines could be read in more than one way, the first dozen of them."""
-    say, language = words(), interface_language()
-    for note in notes[:_NOTES_SHOWN]:
-        where = say["line"].format(path=path.name, line=note.line)
-        sys.stderr.write(f"{where} {note.told(language)}\n")
-    if len(notes) > _NOTES_SHOWN:
-        sys.stderr.write(say["more_notes"].format(count=len(notes) - _NOTES_SHOWN) + "\n")
 
 
 def _tell_breakdown(breakdown: Breakdown, out: Path) -> None:

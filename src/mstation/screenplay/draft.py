@@ -103,7 +103,7 @@ def _elements_of(rows: list[_Row]) -> list[Element]:
     kinds, marked, *others = zip(*rows, strict=True)
     lines, forced, numbers, extensions, duals, depths, notes, marks = others
     texts, runs = _plain_texts(kinds, marked)
-    columns = (
+    columns: tuple[Iterable[object], ...] = (
         *(_ids_of(kinds, texts), kinds, texts, lines, forced, numbers),
         *(extensions, duals, depths, runs, notes, marks),
     )
