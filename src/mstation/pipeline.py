@@ -16,22 +16,22 @@ from mstation.graph.build import Build
 from mstation.graph.step import Made, Step
 from mstation.timebase import FrameRate
 
-READ = Step("read", 2, "mstation.making.text:read", ("pydantic",))
-IDENTIFY = Step("identify", 2, "mstation.making.text:identify", ("pydantic",))
-BREAK_DOWN = Step("breakdown", 2, "mstation.making.text:break_down", ("pydantic",))
-CAST = Step("cast", 2, "mstation.making.people:cast", ("pydantic", "numpy"))
+READ = Step("read", 3, "mstation.making.text:read", ("pydantic",))
+IDENTIFY = Step("identify", 3, "mstation.making.text:identify", ("pydantic",))
+BREAK_DOWN = Step("breakdown", 3, "mstation.making.text:break_down", ("pydantic",))
+CAST = Step("cast", 3, "mstation.making.people:cast", ("pydantic", "numpy"))
 SPEAK = Step(
     "speak",
-    2,
+    3,
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
-BUILD_SET = Step("set", 2, "mstation.making.staging:build_set", ("numpy", "pydantic"))
-STAGE = Step("stage", 2, "mstation.making.staging:stage", ("numpy", "pydantic"))
-DESIGN = Step("shots", 2, "mstation.making.staging:design", ("numpy", "pydantic"))
+BUILD_SET = Step("set", 3, "mstation.making.staging:build_set", ("numpy", "pydantic"))
+STAGE = Step("stage", 3, "mstation.making.staging:stage", ("numpy", "pydantic"))
+DESIGN = Step("shots", 3, "mstation.making.staging:design", ("numpy", "pydantic"))
 RENDER = Step(
     "render",
-    2,
+    3,
     "mstation.making.pictures:render",
     ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
     (
@@ -39,21 +39,21 @@ RENDER = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
-SCENE_USD = Step("usd", 2, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-FILM_USD = Step("film usd", 2, "mstation.making.pictures:film_usd", ("usd-core",))
+SCENE_USD = Step("usd", 3, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+FILM_USD = Step("film usd", 3, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
     "score",
-    2,
+    3,
     "mstation.making.audio:cue",
     ("numpy", "symusic", "av"),
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
-MIX = Step("mix", 2, "mstation.making.audio:mix", ("numpy", "av"))
-MIDI = Step("midi", 2, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 2, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 2, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 2, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 2, "mstation.making.editing:movie", ("av", "numpy"))
+MIX = Step("mix", 3, "mstation.making.audio:mix", ("numpy", "av"))
+MIDI = Step("midi", 3, "mstation.making.audio:midi", ("numpy", "symusic"))
+SHOT_LIST = Step("shot list", 3, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 3, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 3, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 3, "mstation.making.editing:movie", ("av", "numpy"))
 
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, CAST, SPEAK, BUILD_SET, STAGE, DESIGN, RENDER, SCENE_USD,

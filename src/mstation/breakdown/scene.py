@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from mstation.breakdown.element import ContinuityNote, Sheet
-from mstation.screenplay.script import Language
+from mstation.screenplay.script import Language, Mark
 
 SCHEMA = "mstation.breakdown/1"
 SCENE_SCHEMA = "mstation.scene/1"
@@ -83,6 +83,7 @@ class Beat:
     id: str
     line: Line | None = None
     action: Action | None = None
+    marks: tuple[Mark, ...] = ()  # the director's, before or inside it: shot, break_axis, style
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,16 @@ from mstation.shots.taken import (
 from mstation.stage.performance import Performance
 
 _DECLARED = {
-    AXIS: "declared: axis, the line is crossed at this cut",
-    CLEARANCE: "declared: clearance, the wall or the piece flies",
-    JUMP: "declared: jump, under 30 degrees and two sizes from the shot before",
-    VISIBILITY: "declared: visibility, a face is hidden or leaves the picture",
-    ORDER: "declared: order, people change sides of the picture at this cut",
-    MINIMUM: "declared: minimum, the shot is shorter than it should be",
-    PLACE: "declared: establishing, the set has no room for a wide view of the place",
-    REVERSE: "declared: reverse, the two sides of the pair do not mirror each other",
-    EYELINE: "declared: eyeline, the face looks past the wrong side of the lens",
-    SIZE: "declared: size, the set does not let the frame cut where it should",
+    AXIS: "axis, the line is crossed at this cut",
+    CLEARANCE: "clearance, the wall or the piece flies",
+    JUMP: "jump, under 30 degrees and two sizes from the shot before",
+    VISIBILITY: "visibility, a face is hidden or leaves the picture",
+    ORDER: "order, people change sides of the picture at this cut",
+    MINIMUM: "minimum, the shot is shorter than it should be",
+    PLACE: "establishing, the set has no room for a wide view of the place",
+    REVERSE: "reverse, the two sides of the pair do not mirror each other",
+    EYELINE: "eyeline, the face looks past the wrong side of the lens",
+    SIZE: "size, the set does not let the frame cut where it should",
 }
 
 
@@ -53,7 +53,7 @@ def reason_of(
     people = [names[body.character_id] for body in performance.bodies]
     need = _need(setup, role, size, run, people, performance)
     moved = "" if move is Move.STATIC else f"; the camera's {move.value.replace('_', ' ')} follows"
-    words = [text.removeprefix("declared: ") for text in breaks_of(choice.broken)]
+    words = [text.removeprefix("") for text in breaks_of(choice.broken)]
     broken = f"; broken on purpose: {'; '.join(words)}" if words else ""
     return f"{need}{moved}{broken}."
 

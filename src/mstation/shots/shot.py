@@ -39,6 +39,7 @@ class Angle(StrEnum):
     HIGH = "high"
     LOW = "low"
     TOP = "top"
+    WORM = "worm"
     DUTCH = "dutch"
 
 
@@ -52,8 +53,11 @@ class Move(StrEnum):
     PULL_OUT = "pull_out"
     TRUCK = "truck"
     PEDESTAL = "pedestal"
+    CRANE = "crane"
     ARC = "arc"
     TRACK = "track"
+    ZOOM = "zoom"
+    DOLLY_ZOOM = "dolly_zoom"
 
 
 class Role(StrEnum):
@@ -66,6 +70,7 @@ class Role(StrEnum):
     SINGLE = "single"
     REACTION = "reaction"
     ACTION = "action"
+    POV = "pov"
     INSERT = "insert"
 
 
@@ -101,7 +106,10 @@ class Shot:
     lines: tuple[str, ...]
     camera: tuple[CameraKey, ...]  # at least one key
     prop: str = ""  # inserts: the prop's name
-    breaks: tuple[str, ...] = ()  # rules broken on purpose, as declared
+    breaks: tuple[str, ...] = ()  # rules that gave way because nothing else was left
+    declared: tuple[str, ...] = ()  # rules that the director broke on purpose: "axis", …
+    direction: str = ""  # the director's words that shaped it, as written
+    shake_deg: float = 0.0  # handheld: how far the camera sways; nought is on a tripod
     fade_in_frames: int = 0
     fade_out_frames: int = 0
     why: str = ""  # one sentence: which rule and which need shaped it
@@ -113,6 +121,16 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a director's note made impossible, and the nearest legal answer that was shot."""
+
+    shot_id: str
+    asked: str  # the note as written
+    text: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShotList:
     """The shots of one scene, in order, without gap or overlap, covering every frame."""
 
@@ -120,6 +138,7 @@ class ShotList:
     scene_label: str
     frames: int
     shots: tuple[Shot, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A film's shots in, paper out: storyboard, shot list, techvis, lined script."""
