@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mstation.breakdown.scene import Action
@@ -91,6 +93,15 @@ def test_nouns_negations_and_quotations_are_no_verbs():
 def test_a_name_after_the_verb_is_whom_it_meets():
     reading = read_cues(Action("ac", "Mara gives the key to Tom."), ENGLISH, "en")
     assert [(cue.act, cue.whom) for cue in reading.cues] == [("give", "ch-tom")]
+
+
+def test_a_person_is_known_by_every_name_of_the_script():
+    body = replace(MARA, name="MARGARET VANCE", aliases=("THE PROJECTIONIST",))
+    reading = read_cues(Action("ac", "The projectionist nods. Vance sits."), dress((body,)), "en")
+    assert [(cue.act, cue.who) for cue in reading.cues] == [
+        ("nod", ("ch-mara",)),
+        ("sit", ("ch-mara",)),
+    ]
 
 
 def test_every_act_names_poses_that_exist():

@@ -32,7 +32,9 @@ def _take(
     seen = tuple(motion for motion in cut if motion.present.any())
     ids = {motion.character_id for motion in seen}
     sheet = TakeSheet(
-        bodies=tuple(body for body in performance.bodies if body.character_id in ids),
+        bodies=tuple(
+            body for body in (*performance.bodies, *performance.extras) if body.character_id in ids
+        ),
         props=_props(performance, first, end),
         sensor=sensor,
         fade_in_frames=shot.fade_in_frames,

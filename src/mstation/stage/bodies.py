@@ -81,6 +81,7 @@ def _body(character: Character, top: Rgb, *, rank: int) -> Body:
         bottom=_bottom(character, top),
         shoes=_picked(character, "shoes", wardrobe["shoes"]),
         garment=_garment(words, character, rank),
+        aliases=character.aliases,
     )
 
 

@@ -140,15 +140,21 @@ def _patterns(people: tuple[Body, ...], language: Language) -> list[tuple[re.Pat
 
 
 def _names(body: Body) -> list[str]:
-    """Return what a person may be called: the name, and its telling parts."""
-    name = body.name.strip()
+    """Return what a person may be called: every name, and its telling parts."""
+    names: list[str] = []
+    for name in (body.name, *body.aliases):
+        names += _parts_of(name.strip())
+    return list(dict.fromkeys(names))
+
+
+def _parts_of(name: str) -> list[str]:
     if not name.isascii():
         given = [name[1:]] if len(name) == 3 and name[1:] not in ("师傅", "老师", "先生") else []
         return [name, *given]
     titles = verb_table()["words"]["titles"]
     parts = [part for part in re.split(r"[\s.]+", name) if len(part) > 1]
     telling = [part.lower() for part in parts if part.lower() not in titles]
-    return list(dict.fromkeys([name.lower(), *telling]))
+    return [name.lower(), *telling]
 
 
 def _roles(people: tuple[Body, ...], language: Language) -> list[tuple[str, str]]:

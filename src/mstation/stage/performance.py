@@ -43,6 +43,7 @@ class Body:
     bottom: Rgb
     shoes: Rgb
     garment: Literal["shirt", "coat", "dress", "jacket"]
+    aliases: tuple[str, ...] = ()  # other names that the script calls the person by
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Performance:
     beats: tuple[BeatTiming, ...]
     acts: tuple[Act, ...]
     props: tuple[Prop, ...]
+    extras: tuple[Body, ...] = ()  # the background: there all the time, framed by no camera
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 
 from mstation.breakdown.scene import Scene
 from mstation.stage.blocking import block
+from mstation.stage.crowd import crowd_steps, extras_of
 from mstation.stage.layout import Layout
 from mstation.stage.motion import move
 from mstation.stage.performance import Body, Motion, Performance, Presence
@@ -27,12 +28,13 @@ def stage_scene(
     """Return a scene as it is played: who does what when, and the joint curves of everyone.
 
     `speeches` holds the speech of each line by the line's id. There is one motion for each
-    body that the scene shows, over every frame of the scene.
+    body that the scene shows, over every frame of the scene; the background's come last.
     """
     by_id = {body.character_id: body for body in bodies}
     cast = tuple(by_id[who] for who in scene.present if who in by_id)
     blocked = block(scene, layout, cast, speeches, rate)
     motions = move(blocked.steps, cast, rate)
+    extras, behind = crowd_steps(scene, layout, cast, extras_of(scene, layout, cast), blocked.steps)
     frames = sum(step.frames for step in blocked.steps)
     presences = tuple(presence for motion in motions for presence in _presences(motion))
     performance = Performance(
@@ -43,8 +45,9 @@ def stage_scene(
         beats=blocked.beats,
         acts=blocked.acts,
         props=place_props(scene, layout, blocked.handlings, presences, frames),
+        extras=extras,
     )
-    return performance, motions
+    return performance, (*motions, *(move(behind, extras, rate) if extras else ()))
 
 
 def _presences(motion: Motion) -> list[Presence]:
