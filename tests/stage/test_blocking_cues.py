@@ -117,3 +117,13 @@ def test_no_word_means_two_acts():
     for language in ("en", "zh"):
         words = [word for row in verb_table()["acts"].values() for word in row[language]]
         assert len(words) == len(set(words))
+
+
+def test_traditional_characters_are_read_as_simplified_ones_are():
+    people = dress((replace(LIN, name="飛機"), ZHOU))
+    for text in ("飛機轉身，站起來。", "飞机转身，站起来。"):
+        cues = read_cues(Action("ac", text), people, "zh").cues
+        assert [(cue.act, cue.who) for cue in cues] == [
+            ("turn", ("ch-lin",)),
+            ("rise", ("ch-lin",)),
+        ]

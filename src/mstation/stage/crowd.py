@@ -20,6 +20,7 @@ import numpy as np
 
 from mstation.breakdown.scene import Character, Scene
 from mstation.identity import seed_of
+from mstation.screenplay.characters import simplified
 from mstation.space import Array
 from mstation.stage.bodies import dress
 from mstation.stage.layout import Layout, Mark, Piece, Rgb
@@ -55,8 +56,8 @@ def groups_in(scene: Scene, cast: Iterable[str] = ()) -> tuple[Group, ...]:
 
     `cast` holds the names of those who play: their parts are no background.
     """
-    texts = [beat.action.text for beat in scene.beats if beat.action is not None]
-    names = " ".join(cast).lower()
+    texts = [simplified(beat.action.text) for beat in scene.beats if beat.action is not None]
+    names = simplified(" ".join(cast).lower())
     found = []
     for row in _table()["groups"]:
         counts = [count for text in texts for word in row[scene.language]

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from mstation.breakdown.scene import Action
+from mstation.screenplay.characters import simplified
 from mstation.screenplay.script import Language
 from mstation.stage.performance import Body
 
@@ -77,7 +78,7 @@ def read_cues(
 
     Doubtful words are left out: a verb needs someone on the set who does it.
     """
-    text = _QUOTED.sub(lambda found: " " * len(found.group()), action.text)
+    text = simplified(_QUOTED.sub(lambda found: " " * len(found.group()), action.text))
     known = [body.character_id for body in people]
     recent = (*recent, *(who for who in action.character_ids if who in known and who not in recent))
     named = _mentions(text, people, language)
@@ -143,7 +144,7 @@ def _names(body: Body) -> list[str]:
     """Return what a person may be called: every name, and its telling parts."""
     names: list[str] = []
     for name in (body.name, *body.aliases):
-        names += _parts_of(name.strip())
+        names += _parts_of(simplified(name.strip()))
     return list(dict.fromkeys(names))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mstation.breakdown.scene import Action, Scene
+from mstation.screenplay.characters import simplified
 from mstation.stage.cues import thing_table
 from mstation.stage.ensemble import Handling
 from mstation.stage.layout import Layout, Piece, Vec3, Wall
@@ -111,7 +112,7 @@ def _meant(handling: Handling, mentions: list[_Mention]) -> _Mention | None:
     there = [mention for mention in handy if mention.beat_id == handling.beat_id]
     there.sort(key=lambda mention: mention.writing == "")
     words = handling.words.lower()
-    named = [mention for mention in (*there, *handy) if mention.name.lower() in words]
+    named = [m for m in (*there, *handy) if simplified(m.name.lower()) in words]
     kind = kind_of_thing(words)
     alike = [mention for mention in (*there, *handy) if mention.kind == kind != "thing"]
     return next(iter(named or alike or (there if kind == "thing" else [])), None)
@@ -247,7 +248,7 @@ def _joined(stretches: list[_Stretch]) -> list[_Stretch]:
 
 def kind_of_thing(name: str) -> str:
     """Return the kind of prop that a name means: `film can` → film_reel; `thing` if unknown."""
-    lowered = name.lower()
+    lowered = simplified(name.lower())
     best: tuple[int, int, str] | None = None
     for kind, row in thing_table()["props"].items():
         for word in row["words"]:
@@ -263,7 +264,7 @@ def kind_of_thing(name: str) -> str:
 
 def _carrier(action: Action) -> str:
     """Return the word for what the writing stands on, when no prop is named for it."""
-    lowered = action.text.lower()
+    lowered = simplified(action.text.lower())
     for kind in _WRITTEN:
         for word in thing_table()["props"][kind]["words"]:
             if word in lowered and (not word.isascii() or re.search(rf"\b{word}\b", lowered)):

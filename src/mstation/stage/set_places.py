@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mstation.breakdown.scene import Interior
+from mstation.screenplay.characters import simplified
 from mstation.stage.set_plans import SetPlan
 
 _PLAIN_ROOM, _OPEN_GROUND = "plain_room", "open_ground"
@@ -93,7 +94,8 @@ def find_place(place: str, interior: Interior, plans: dict[str, SetPlan]) -> Fou
 
 def _matches(place: str, plans: Iterable[SetPlan]) -> list[_Match]:
     """Return every word of every plan in the name, without those inside longer ones."""
-    segments = [part for part in _SEGMENTS.split(place.lower().replace("’", "'")) if part.strip()]
+    plain = simplified(place.lower().replace("’", "'"))
+    segments = [part for part in _SEGMENTS.split(plain) if part.strip()]
     found: list[_Match] = []
     all_plans = tuple(plans)
     for index, segment in enumerate(segments):
