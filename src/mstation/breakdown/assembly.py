@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mstation.breakdown.beats import BeatWriter, count_words, sex_votes
 from mstation.breakdown.billing import numbered
 from mstation.breakdown.corrections import NONE, Corrections
+from mstation.breakdown.directing import direct
 from mstation.breakdown.feeling import feel
 from mstation.breakdown.mentions import name_finder
 from mstation.breakdown.numbering import scene_numbers
@@ -113,6 +114,7 @@ def _scene(
     beats, present = writer.write(page.elements)
     if not beats:
         beats = (_establishing_beat(page.heading, place),)
+    beats = direct(beats, page)
     mood, tension = feel(_texts(beats), place.time)
     return Scene(
         id=opaque_id("sc", (page.heading.id,)),

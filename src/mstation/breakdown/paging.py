@@ -35,6 +35,7 @@ _NOT_PLAYED = frozenset(
         ElementKind.EPISODE,
     )
 )
+_ASIDE = _NOT_PLAYED | {ElementKind.TRANSITION}
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class ScenePages:
     notes: list[Element] = field(default_factory=list)  # notes on lines of their own
     # transitions inside and after it: how many elements stand before each, and its words
     turns: list[tuple[int, str]] = field(default_factory=list)
+    # what stands between them and may carry marks: how many elements stand before each
+    asides: list[tuple[int, Element]] = field(default_factory=list)
     transition_in: str = ""
     transition_out: str = ""
 
@@ -66,13 +69,19 @@ class Extent:
 def part_scenes(elements: Iterable[Element]) -> list[ScenePages]:
     """Return the pages of each scene; a transition belongs to the scenes on both its sides."""
     pages: list[ScenePages] = []
+    before: list[tuple[int, Element]] = []  # asides above the first heading
     transition = ""
     for element in elements:
+        if element.notes or element.marks or element.kind is ElementKind.NOTE:
+            if not pages:
+                before.append((0, element))
+            elif element.kind in _ASIDE:
+                pages[-1].asides.append((len(pages[-1].elements), element))
         if element.kind is ElementKind.SCENE_HEADING:
             if pages:
                 pages[-1].transition_out = transition
-            pages.append(ScenePages(element, transition_in=transition))
-            transition = ""
+            pages.append(ScenePages(element, asides=before, transition_in=transition))
+            transition, before = "", []
         elif element.kind is ElementKind.TRANSITION:
             transition = element.text
             if pages:

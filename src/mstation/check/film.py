@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.check.finding import Fault
 from mstation.space import Array, Sensor
 from mstation.timebase import FrameRate
 
@@ -109,11 +110,25 @@ class Action:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thing:
-    """A piece of the set or a prop: its triangles in the world, (n, 3, 3)."""
+    """A piece of the set or a prop: its triangles in the world, (n, 3, 3).
+
+    A thing that moves, or that is not there all the time, stands where it is first seen.
+    """
 
     name: str
     triangles: Array
     is_prop: bool = False
+    moved: Array | None = None  # (frames, 4, 4): from where it is first seen to where it is
+    present: Flags | None = None  # (frames,)
+
+    def at(self, frame: int) -> Array:
+        """Return its triangles at a frame of the scene; none where it is not there."""
+        if self.present is not None and not self.present[frame]:
+            return np.zeros((0, 3, 3))
+        if self.moved is None:
+            return self.triangles
+        matrix = self.moved[frame]
+        return np.asarray(self.triangles @ matrix[:3, :3].T + matrix[:3, 3])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,3 +166,4 @@ class Film:
     scenes: tuple[Scene, ...]
     movie: Path | None = None  # None: there is no movie to look at
     notes: tuple[str, ...] = field(default=())  # what could not be read
+    differences: tuple[Fault, ...] = ()  # where its files contradict each other

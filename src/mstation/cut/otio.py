@@ -1,8 +1,9 @@
 """A cut in, an OpenTimelineIO document out: shots over the movie, voices and score over stems.
 
 Every clip points into `film.mp4` or a stem beside the document, so the timeline opens in an
-editor as it stands, and each shot carries what it is in `metadata["mstation"]`.
-Source: OpenTimelineIO, Timeline.1 and Clip.2 schemas.
+editor as it stands; each shot and voice carries what it is in `metadata["mstation"]`, and each
+paragraph of action is a marker on the picture.
+Source: OpenTimelineIO, Timeline.1, Clip.2 and Marker.2 schemas.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import opentimelineio as otio
 
-from mstation.cut.timeline import Clip, MusicClip, VoiceClip
+from mstation.cut.timeline import ActionClip, Clip, MusicClip, SceneClip, VoiceClip
 from mstation.document import FLOAT_DIGITS
 from mstation.timebase import START_TIMECODE, FrameRate, frame_of_timecode
 
@@ -30,13 +31,15 @@ def write_otio(
     music: Sequence[MusicClip],
     rate: FrameRate,
     *,
+    scenes: Sequence[SceneClip] = (),
+    actions: Sequence[ActionClip] = (),
     metadata: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the film as an OTIO document.
 
     The movie carries timecode from 01:00:00:00, and so do the ranges that point into it; the
     stems carry none and count from 0. Voices that overlap lie on further dialogue tracks.
-    `metadata` is added to the timeline's own.
+    Markers count from the film's first frame. `metadata` is added to the timeline's own.
     """
     start = frame_of_timecode(_start(rate), rate)
     frames = max((clip.film_end_frame for clip in clips), default=0)
@@ -45,6 +48,7 @@ def write_otio(
         "schema": SCHEMA,
         "rate": str(rate),
         "frames": frames,
+        "scenes": [_scene(scene) for scene in scenes],
         **(metadata or {}),
     }
     picture = otio.schema.Track("picture", kind=otio.schema.TrackKind.Video)
@@ -52,6 +56,7 @@ def write_otio(
         (clip.film_first_frame, _shot_clip(clip, voices, start, frames, rate)) for clip in clips
     ]
     _lay(picture, shots, rate)
+    picture.markers.extend(_marker(action, rate) for action in actions)
     timeline.tracks.append(picture)
     for index, lane in enumerate(_lanes(voices)):
         track = otio.schema.Track(
@@ -82,6 +87,33 @@ def _clip(name: str, url: str, available: Any, source: Any, metadata: Mapping[st
     return otio.schema.Clip(name, reference, source, metadata={"mstation": dict(metadata)})
 
 
+def _scene(scene: SceneClip) -> dict[str, Any]:
+    return {
+        "label": scene.label,
+        "heading": scene.heading,
+        "place": scene.place,
+        "first_frame": scene.film_first_frame,
+        "frames": scene.frames,
+        "eighths": scene.eighths,
+    }
+
+
+def _marker(action: ActionClip, rate: FrameRate) -> Any:
+    metadata = {
+        "kind": "action",
+        "id": action.action_id,
+        "scene": action.scene_label,
+        "text": action.text,
+        "characters": list(action.characters),
+    }
+    return otio.schema.Marker(
+        f"action {action.scene_label}",
+        _range(action.film_first_frame, action.frames, rate),
+        otio.schema.MarkerColor.GREEN,
+        metadata={"mstation": metadata},
+    )
+
+
 def _shot_clip(
     clip: Clip, voices: Sequence[VoiceClip], start: int, frames: int, rate: FrameRate
 ) -> Any:
@@ -96,6 +128,10 @@ def _shot_clip(
         "move": shot.move.value,
         "lens_mm": round(shot.lens_mm, FLOAT_DIGITS),
         "subjects": list(clip.subject_names),
+        "axis": list(clip.axis_names),
+        "declared": list(shot.declared),
+        "direction": shot.direction,
+        "shake_deg": round(shot.shake_deg, FLOAT_DIGITS),
         "lines": [_line(voice, clip, rate) for voice in voices if _is_heard_in(voice, clip)],
         "breaks": list(shot.breaks),
         "why": shot.why,
@@ -119,15 +155,20 @@ def _line(voice: VoiceClip, clip: Clip, rate: FrameRate) -> dict[str, Any]:
         "id": voice.line_id,
         "character": voice.character,
         "text": voice.text,
-        "words": [
-            {
-                "text": word.text,
-                "start_s": round(offset + word.start_s, FLOAT_DIGITS),
-                "end_s": round(offset + word.end_s, FLOAT_DIGITS),
-            }
-            for word in voice.words
-        ],
+        "words": _words(voice, offset),
     }
+
+
+def _words(voice: VoiceClip, offset_s: float = 0.0) -> list[dict[str, Any]]:
+    """Return a line's words with their times; the line itself begins at `offset_s`."""
+    return [
+        {
+            "text": word.text,
+            "start_s": round(offset_s + word.start_s, FLOAT_DIGITS),
+            "end_s": round(offset_s + word.end_s, FLOAT_DIGITS),
+        }
+        for word in voice.words
+    ]
 
 
 def _voice_clip(voice: VoiceClip, frames: int, rate: FrameRate) -> Any:
@@ -135,8 +176,10 @@ def _voice_clip(voice: VoiceClip, frames: int, rate: FrameRate) -> Any:
         "scene": voice.scene_label,
         "line": voice.line_id,
         "character": voice.character,
+        "speaker": voice.speaker,
         "text": voice.text,
         "presence": voice.presence.value,
+        "words": _words(voice),
     }
     source = _range(voice.film_first_frame, voice.frames, rate)
     return _clip(voice.character, DIALOGUE, _range(0, frames, rate), source, metadata)

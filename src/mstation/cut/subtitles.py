@@ -10,9 +10,9 @@ import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from mstation.breakdown.scene import Presence
+from mstation.cut.hearing import milliseconds, words_heard
 from mstation.cut.timeline import VoiceClip
 from mstation.screenplay.script import Language
 from mstation.timebase import FrameRate
@@ -72,8 +72,8 @@ def _alone(voice: VoiceClip, language: Language, rate: FrameRate, lines: int) ->
     """Return one voice's cards, each as long as its words are heard."""
     text = " ".join(voice.text.split())
     columns = _LINE_COLUMNS[language]
-    start_ms = _milliseconds(voice.film_first_frame, rate)
-    heard = _hearing(text, voice, rate)
+    start_ms = milliseconds(voice.film_first_frame, rate)
+    heard = words_heard(text, voice, rate)
     cards: list[Card] = []
     for first, end in _pieces(text, 0, len(text), columns, lines):
         rows = _rows(text[first:end], columns, lines)
@@ -100,26 +100,6 @@ def _together(one: VoiceClip, other: VoiceClip, language: Language, rate: FrameR
 
 def _dashed(row: str) -> str:
     return row.replace("<i>", "<i>- ", 1) if row.startswith("<i>") else f"- {row}"
-
-
-def _hearing(text: str, voice: VoiceClip, rate: FrameRate) -> list[tuple[int, tuple[int, int]]]:
-    """Return when words of the text are heard, as place in the text and milliseconds.
-
-    Words are found in order; what cannot be found (a number spoken in words) is passed over.
-    Without any word times the text is taken to be spoken evenly.
-    """
-    heard: list[tuple[int, tuple[int, int]]] = []
-    lowered, cursor = text.lower(), 0
-    for word in voice.words:
-        at = lowered.find(word.text.strip().lower(), cursor)
-        if word.text.strip() and 0 <= at <= cursor + 24:
-            heard.append((at, (round(word.start_s * 1000), round(word.end_s * 1000))))
-            cursor = at + len(word.text.strip())
-    length = _milliseconds(voice.frames, rate)
-    if len(heard) * 2 >= len(voice.words) > 0:
-        return heard
-    spread = max(1, len(text))
-    return [(at, (length * at // spread, length * (at + 1) // spread)) for at in range(len(text))]
 
 
 def _pieces(text: str, first: int, end: int, columns: int, lines: int) -> list[tuple[int, int]]:
@@ -201,7 +181,7 @@ def _width(text: str) -> int:
 
 def _spaced(cards: Sequence[Card], language: Language, rate: FrameRate) -> list[Card]:
     """Return cards held long enough to be read, none over the next."""
-    gap = _milliseconds(_GAP_FRAMES, rate)
+    gap = milliseconds(_GAP_FRAMES, rate)
     spaced: list[Card] = []
     for index, card in enumerate(cards):
         start = max(card.start_ms, spaced[-1].end_ms if spaced else 0)
@@ -218,10 +198,6 @@ def _plain(line: str) -> str:
     return line.removeprefix("<i>").removesuffix("</i>")
 
 
-def _milliseconds(frame: int, rate: FrameRate) -> int:
-    return round(Fraction(frame * 1000) / rate.fraction)
-
-
-def _clock(milliseconds: int) -> str:
-    seconds, thousandths = divmod(milliseconds, 1000)
+def _clock(time_ms: int) -> str:
+    seconds, thousandths = divmod(time_ms, 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d},{thousandths:03d}"

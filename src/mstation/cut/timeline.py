@@ -17,6 +17,7 @@ class Clip:
     scene_label: str
     film_first_frame: int
     subjects: tuple[str, ...] = ()  # their names; where empty, the shot's ids stand for them
+    axis: tuple[str, ...] = ()  # the names of the pair whose line of interest holds
 
     @property
     def film_end_frame(self) -> int:
@@ -27,6 +28,11 @@ class Clip:
     def subject_names(self) -> tuple[str, ...]:
         """Whom the shot is of, the principal first."""
         return self.subjects or self.shot.subjects
+
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        """Between whom the line of interest runs."""
+        return self.axis or self.shot.axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class VoiceClip:
     words: tuple[Word, ...] = ()
     presence: Presence = Presence.ON
     is_dual: bool = False  # spoken over the line before
+    speaker: str = ""  # the name of the body that speaks; empty where the scene has none for it
 
     @property
     def film_end_frame(self) -> int:
@@ -57,3 +64,27 @@ class MusicClip:
     scene_label: str
     film_first_frame: int
     frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionClip:
+    """A paragraph of action's place in the film."""
+
+    action_id: str
+    scene_label: str
+    text: str
+    film_first_frame: int
+    frames: int
+    characters: tuple[str, ...] = ()  # the names of whom it speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class SceneClip:
+    """A scene's place in the film."""
+
+    label: str
+    heading: str
+    place: str  # the same word for every return to the place
+    film_first_frame: int
+    frames: int
+    eighths: int  # of a page

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mstation.breakdown.scene import Scene
-from mstation.cut.timeline import Clip, MusicClip, VoiceClip
+from mstation.cut.timeline import ActionClip, Clip, MusicClip, SceneClip, VoiceClip
 from mstation.identity import prim_names
 from mstation.making.cast import Cast
 from mstation.screenplay.script import Language
 from mstation.shots.shot import ShotList
+from mstation.shots.styles import CLASSICAL
 from mstation.stage.performance import Performance
 from mstation.voices.speech import Speech
 
@@ -27,6 +28,9 @@ class FilmShots:
     clips: tuple[Clip, ...]
     voices: tuple[VoiceClip, ...]
     music: tuple[MusicClip, ...]
+    scenes: tuple[SceneClip, ...] = ()
+    actions: tuple[ActionClip, ...] = ()
+    style: str = CLASSICAL  # a row of the styles' table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,13 @@ def names_of(cast: Cast) -> dict[str, str]:
 
 
 def assemble_shots(
-    title: str, rate: str, cast: Cast, scenes: list[ShotScene], speeches: dict[str, Speech]
+    title: str,
+    rate: str,
+    cast: Cast,
+    scenes: list[ShotScene],
+    speeches: dict[str, Speech],
+    *,
+    style: str = CLASSICAL,
 ) -> FilmShots:
     """Return the scenes one after the other, in film frames."""
     prims = names_of(cast)
@@ -54,43 +64,87 @@ def assemble_shots(
     clips: list[Clip] = []
     voices: list[VoiceClip] = []
     music: list[MusicClip] = []
+    places: list[SceneClip] = []
+    actions: list[ActionClip] = []
     start = 0
     for shot_scene in scenes:
-        label, frames = shot_scene.shots.scene_label, shot_scene.performance.frames
+        place = _place(shot_scene, start)
         clips += [
             Clip(
-                shot, label, start + shot.first_frame, tuple(prims[each] for each in shot.subjects)
+                shot,
+                place.label,
+                start + shot.first_frame,
+                tuple(prims[each] for each in shot.subjects),
+                tuple(prims[each] for each in shot.axis),
             )
             for shot in shot_scene.shots.shots
         ]
-        voices += _voices(shot_scene, label, start, spoken, speeches)
-        music.append(MusicClip(label, start, frames))
-        start += frames
-    return FilmShots(title, cast.language, rate, start, tuple(clips), tuple(voices), tuple(music))
+        voices += _voices(shot_scene, place, spoken, prims, speeches)
+        actions += _actions(shot_scene, place, prims)
+        music.append(MusicClip(place.label, start, place.frames))
+        places.append(place)
+        start += place.frames
+    return FilmShots(
+        title,
+        cast.language,
+        rate,
+        start,
+        tuple(clips),
+        tuple(voices),
+        tuple(music),
+        tuple(places),
+        tuple(actions),
+        style,
+    )
+
+
+def _place(shot_scene: ShotScene, start: int) -> SceneClip:
+    scene, frames = shot_scene.scene, shot_scene.performance.frames
+    label = shot_scene.shots.scene_label
+    return SceneClip(label, scene.heading, scene.set_key, start, frames, scene.eighths)
 
 
 def _voices(
     shot_scene: ShotScene,
-    label: str,
-    start: int,
+    place: SceneClip,
     names: dict[str, str],
+    prims: dict[str, str],
     speeches: dict[str, Speech],
 ) -> list[VoiceClip]:
     lines = {beat.line.id: beat.line for beat in shot_scene.scene.beats if beat.line}
+    staged = {body.character_id for body in shot_scene.performance.bodies}
     return [
         VoiceClip(
             line.id,
-            label,
+            place.label,
             line.character_id,
             names[line.character_id],
             line.text,
-            start + timing.speech_first_frame,
+            place.film_first_frame + timing.speech_first_frame,
             timing.speech_end_frame - timing.speech_first_frame,
             speeches[line.id].words,
             line.presence,
             line.is_dual,
+            prims[line.character_id] if line.character_id in staged else "",
         )
         for timing in shot_scene.performance.beats
         if timing.line_id
         for line in (lines[timing.line_id],)
+    ]
+
+
+def _actions(shot_scene: ShotScene, place: SceneClip, prims: dict[str, str]) -> list[ActionClip]:
+    timings = {timing.beat_id: timing for timing in shot_scene.performance.beats}
+    return [
+        ActionClip(
+            action.id,
+            place.label,
+            action.text,
+            place.film_first_frame + timings[beat.id].first_frame,
+            timings[beat.id].end_frame - timings[beat.id].first_frame,
+            tuple(prims[each] for each in action.character_ids),
+        )
+        for beat in shot_scene.scene.beats
+        for action in (beat.action,)
+        if action and beat.id in timings
     ]

@@ -12,6 +12,7 @@ from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CAST_SCHEMA, Cast
 from mstation.making.cut import SCHEMA, FilmShots, ShotScene, assemble_shots
 from mstation.shots import shot as shots
+from mstation.shots.styles import CLASSICAL, styles
 from mstation.stage import performance as performances
 from mstation.timebase import FrameRate
 from mstation.voices import speech as speeches
@@ -37,8 +38,9 @@ def shot_list(inputs: Inputs) -> Outputs:
         line: document.read(blob.read(), speeches.Speech, speeches.SCHEMA)
         for line, blob in inputs.group("speech").items()
     }
-    rate = inputs.params["rate"]
-    film = assemble_shots(inputs.params["title"], rate, cast, scenes, spoken)
+    params = inputs.params
+    rate, style = params["rate"], params.get("style", CLASSICAL)
+    film = assemble_shots(params["title"], rate, cast, scenes, spoken, style=style)
     table = shots_csv(film.clips, film.voices, FrameRate.parse(rate))
     return {"shots": document.write(film, SCHEMA, indent=1), "table": table}
 
@@ -47,10 +49,23 @@ def timeline(inputs: Inputs) -> Outputs:
     """Return the cut as OpenTimelineIO."""
     film = _film(inputs)
     rate = FrameRate.parse(film.rate)
-    picture = {name: inputs.params[name] for name in ("width", "height")}
-    return {
-        "otio": write_otio(film.title, film.clips, film.voices, film.music, rate, metadata=picture)
+    metadata = {
+        **{name: inputs.params[name] for name in ("width", "height")},
+        "language": film.language,
+        "style": film.style,
+        "asl_s": styles()[film.style].asl_s,
     }
+    written = write_otio(
+        film.title,
+        film.clips,
+        film.voices,
+        film.music,
+        rate,
+        scenes=film.scenes,
+        actions=film.actions,
+        metadata=metadata,
+    )
+    return {"otio": written}
 
 
 def subtitles(inputs: Inputs) -> Outputs:

@@ -11,19 +11,21 @@ Source: OpenUSD's UsdGeom, UsdSkel and UsdLux schemas.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux, UsdSkel, Vt
 
+from mstation.identity import prim_names
 from mstation.previs.figures import figure_mesh
 from mstation.previs.mesh import Mesh
+from mstation.previs.props import prop_mesh, prop_transform
 from mstation.previs.sets import set_parts
 from mstation.shots.shot import Shot, ShotList, Take
 from mstation.stage.layout import Layout, Lighting
-from mstation.stage.performance import JOINTS, PARENTS, Body, Motion, Performance
+from mstation.stage.performance import JOINTS, PARENTS, Body, Motion, Performance, Prop
 from mstation.timebase import FrameRate
 
 
@@ -56,7 +58,7 @@ def write_scene(
     names: Mapping[str, str],
     rate: FrameRate,
 ) -> None:
-    """Write one scene's layer to a `.usdc` file: its set, cast, lights and cameras.
+    """Write one scene's layer to a `.usdc` file: its set, cast, props, lights and cameras.
 
     `names` gives each character's prim name by id.
     """
@@ -68,11 +70,8 @@ def write_scene(
     for name, mesh in set_parts(layout):
         _define_mesh(stage, f"{base}/set/{name}", mesh)
     _define_lights(stage, f"{base}/lights", layout.lighting)
-    UsdGeom.Scope.Define(stage, f"{base}/cast")
-    bodies = {body.character_id: body for body in performance.bodies}
-    for motion in motions:
-        name = names[motion.character_id]
-        _define_person(stage, f"{base}/cast/{name}", bodies[motion.character_id], motion)
+    _define_people(stage, base, performance, motions, names)
+    _define_props(stage, f"{base}/props", performance, motions)
     UsdGeom.Scope.Define(stage, f"{base}/shots")
     for shot, take in zip(shots.shots, takes, strict=True):
         _define_shot(stage, f"{base}/shots/{shot_prim(shot)}", shot, take, names)
@@ -160,6 +159,28 @@ def _extent(points: NDArray[np.float32]) -> Vt.Vec3fArray:
     return Vt.Vec3fArray.FromNumpy(np.stack([points.min(axis=0), points.max(axis=0)]))
 
 
+def _define_people(
+    stage: Usd.Stage,
+    base: str,
+    performance: Performance,
+    motions: Sequence[Motion],
+    names: Mapping[str, str],
+) -> None:
+    """Define the cast, and apart from it the background."""
+    UsdGeom.Scope.Define(stage, f"{base}/cast")
+    bodies = {body.character_id: body for body in performance.bodies}
+    extras = {body.character_id: body for body in performance.extras}
+    if extras:
+        UsdGeom.Scope.Define(stage, f"{base}/crowd")
+    called = prim_names(extra.name for extra in performance.extras)
+    places = {who: f"{base}/crowd/{name}" for who, name in zip(extras, called, strict=True)}
+    places |= {who: f"{base}/cast/{names[who]}" for who in bodies}
+    people = bodies | extras
+    for motion in motions:
+        who = motion.character_id
+        _define_person(stage, places[who], people[who], motion)
+
+
 def _define_person(stage: Usd.Stage, path: str, body: Body, motion: Motion) -> None:
     root = UsdSkel.Root.Define(stage, path)
     prim = root.GetPrim()
@@ -231,6 +252,59 @@ def _local_rest(rest_from_joints: NDArray[np.float32]) -> NDArray[np.float32]:
     return local
 
 
+def _define_props(
+    stage: Usd.Stage, path: str, performance: Performance, motions: Sequence[Motion]
+) -> None:
+    """Define every thing once, however often it changes hands."""
+    UsdGeom.Scope.Define(stage, path)
+    things: dict[Prop, list[Prop]] = {}
+    for prop in performance.props:
+        things.setdefault(_thing(prop), []).append(prop)
+    names = prim_names(thing.name for thing in things)
+    for name, (thing, stretches) in zip(names, things.items(), strict=True):
+        prim = _define_mesh(stage, f"{path}/{name}", prop_mesh(thing))
+        prim.GetPrim().CreateAttribute("mstation:name", Sdf.ValueTypeNames.String).Set(thing.name)
+        _lay_thing(prim, stretches, motions, performance.frames)
+
+
+def _thing(prop: Prop) -> Prop:
+    """Return what stays the same of a thing in all its stretches."""
+    return replace(
+        prop,
+        position=(0.0, 0.0, 0.0),
+        yaw_rad=0.0,
+        beat_id="",
+        holder_id="",
+        first_frame=0,
+        end_frame=0,
+    )
+
+
+def _lay_thing(
+    prim: UsdGeom.Mesh, stretches: Sequence[Prop], motions: Sequence[Motion], frames: int
+) -> None:
+    """Put a thing where each stretch has it; it is unseen between them."""
+    present = np.zeros(frames, np.bool_)
+    places = np.tile(np.eye(4, dtype=np.float32), (frames, 1, 1))
+    for prop in stretches:
+        lasts = prop.end_frame > prop.first_frame
+        first, end = (prop.first_frame, min(frames, prop.end_frame)) if lasts else (0, frames)
+        for frame in range(first, end):
+            places[frame] = prop_transform(prop, motions, frame)
+        present[first:end] = True
+    _show_when_present(prim, present)
+    transform = prim.AddTransformOp()
+    matrices = _matrices(places)
+    for frame in _corners(places):
+        transform.Set(matrices[frame], frame)
+
+
+def _corners(places: NDArray[np.float32]) -> list[int]:
+    """Return the frames that hold a curve, what lies still between two of them left out."""
+    turns = np.any(places[1:] != places[:-1], axis=(1, 2))
+    return np.flatnonzero(np.append(True, turns) | np.append(turns, False)).tolist()
+
+
 def _define_lights(stage: Usd.Stage, path: str, lighting: Lighting) -> None:
     UsdGeom.Scope.Define(stage, path)
     sun = UsdLux.DistantLight.Define(stage, f"{path}/sun")
@@ -253,11 +327,12 @@ def _define_shot(
 ) -> None:
     prim = UsdGeom.Xform.Define(stage, path).GetPrim()
     string, strings = Sdf.ValueTypeNames.String, Sdf.ValueTypeNames.StringArray
-    for name, word in (("size", shot.size), ("angle", shot.angle), ("move", shot.move)):
-        prim.CreateAttribute(f"mstation:{name}", string).Set(str(word))
+    for name in ("id", "role", "size", "angle", "move", "direction"):
+        prim.CreateAttribute(f"mstation:{name}", string).Set(str(getattr(shot, name)))
     for name, ids in (("subjects", shot.subjects), ("axis", shot.axis)):
         prim.CreateAttribute(f"mstation:{name}", strings).Set([names[each] for each in ids])
-    prim.CreateAttribute("mstation:id", string).Set(shot.id)
+    prim.CreateAttribute("mstation:declared", strings).Set(list(shot.declared))
+    prim.CreateAttribute("mstation:shake", Sdf.ValueTypeNames.Float).Set(shot.shake_deg)
     _define_camera(stage, f"{path}/camera", shot, take)
 
 

@@ -58,6 +58,7 @@ class Mark:
 
     key: str
     value: str
+    line: int = field(default=0, compare=False)  # where it is known apart from its element's
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from mstation.shots.axis import epochs_of, side_sign
 from mstation.shots.choose import Choice, choose
 from mstation.shots.coverage import Setup, setups_of
 from mstation.shots.cutting import Segment, segments_of
+from mstation.shots.direction import StyleChange, Wish
 from mstation.shots.grammar import SIZES, grammar
 from mstation.shots.landmarks import figures_of
 from mstation.shots.moves import Context, Moved, move_of
@@ -25,6 +26,7 @@ from mstation.shots.reasons import breaks_of, reason_of
 from mstation.shots.rows import Rows
 from mstation.shots.shot import Angle, Role, Shot, ShotList, Size
 from mstation.shots.sightlines import Surroundings
+from mstation.shots.styles import Style
 from mstation.shots.taken import INSERT_STEP, Ground, Taken
 from mstation.space import Array, Sensor
 from mstation.stage.collision import obstacles
@@ -46,6 +48,10 @@ def design_shots(
     rate: FrameRate,
     opening: bool = False,
     closing: bool = False,
+    style: Style | None = None,
+    wishes: tuple[Wish, ...] = (),
+    style_changes: tuple[StyleChange, ...] = (),
+    pinned: tuple[Wish, ...] = (),
 ) -> ShotList:
     """Return the shots of a scene, in order, covering every frame.
 
@@ -58,6 +64,10 @@ def design_shots(
         rate: frames a second.
         opening: whether the film begins here, and so fades in.
         closing: whether the film ends here, and so fades out.
+        style: of coverage; None is that of the picture's shape.
+        wishes: what the script's notes want, by the beat.
+        style_changes: from which beat on another style holds.
+        pinned: what a person wants of shots that are already known by their ids.
     """
     around = obstacles(layout)
     figures = figures_of(performance, motions, around)

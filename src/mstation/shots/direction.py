@@ -7,8 +7,11 @@ script, or a direction, brought to the beats of one scene. The person's word alw
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mstation.shots.shot import Angle, Move, Role, Size
+
+Way = Literal["", "left", "right", "up", "down", "in", "out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Wish:
     first_frame: int = -1
     end_frame: int = -1
     locked: bool = False
+    way: Way = ""  # of the move; "" is the designer's choice
+    handheld: bool = False  # the camera is on a shoulder
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from reportlab.lib.colors import HexColor
-
 from mstation.breakdown.reports.head import Cell
+from mstation.breakdown.reports.ink import INK, PALE, rectangle, say, tint
 from mstation.breakdown.reports.layout import (
     ASIDE_SIZE,
     ENTRY_SIZE,
@@ -20,13 +18,11 @@ from mstation.breakdown.reports.layout import (
     SetEntry,
     sign_size,
 )
-from mstation.breakdown.reports.typeface import CUT, FACE, fitted, width_of
+from mstation.breakdown.reports.typeface import CUT, fitted, width_of
 from mstation.breakdown.reports.wording import SIGNS, category_colour, category_mark, ink_on
 
-_INK, _PALE, _RULE = "#111111", "#666666", "#9A9A9A"
 _LABEL_SIZE, _BOX_TITLE_SIZE, _TITLE_SIZE, _FOOT_SIZE = 6.5, 8.5, 12.0, 6.5
 _LEAST_SIZE = 7.5  # to which a field's value shrinks before it is cut
-_HEAVIER = 0.028  # of the size: the outline that makes a line of the one weight bold
 _BASELINE = 0.36  # of the size: how far under its middle a line of letters stands
 
 
@@ -35,8 +31,8 @@ def draw_title(canvas: Any, area: Area, left: str, right: str) -> None:
     right_width = width_of(right, _BOX_TITLE_SIZE)
     title = fitted(left, width=area.width - right_width - 12, size=_TITLE_SIZE)
     base = area.bottom + 6
-    _say(canvas, area.left, base, title[0] if title else "", _TITLE_SIZE, is_strong=True)
-    _say(canvas, area.right - right_width, base, right, _BOX_TITLE_SIZE, colour=_PALE)
+    say(canvas, area.left, base, title[0] if title else "", _TITLE_SIZE, is_strong=True)
+    say(canvas, area.right - right_width, base, right, _BOX_TITLE_SIZE, colour=PALE)
 
 
 def draw_cells(canvas: Any, area: Area, cells: Sequence[Cell], colour: str) -> None:
@@ -45,10 +41,10 @@ def draw_cells(canvas: Any, area: Area, cells: Sequence[Cell], colour: str) -> N
     left = area.left
     for cell in cells:
         width = cell.width or free
-        _rectangle(canvas, Area(left, area.bottom, width, area.height), fill=colour)
+        rectangle(canvas, Area(left, area.bottom, width, area.height), fill=colour)
         room = width - 2 * PADDING
         label = fitted(cell.label, width=room, size=_LABEL_SIZE)
-        _say(canvas, left + PADDING, area.top - 8.5, label[0], _LABEL_SIZE, colour=_PALE)
+        say(canvas, left + PADDING, area.top - 8.5, label[0], _LABEL_SIZE, colour=PALE)
         _say_value(canvas, Area(left + PADDING, area.bottom, room, area.height - 10), cell)
         left += width
 
@@ -65,7 +61,7 @@ def _say_value(canvas: Any, area: Area, cell: Cell) -> None:
         middle = area.top - step / 2 - 2
     for index, line in enumerate(lines):
         base = middle - index * step - size * _BASELINE
-        _say(canvas, area.left, base, line, size, is_strong=cell.is_strong)
+        say(canvas, area.left, base, line, size, is_strong=cell.is_strong)
 
 
 def _is_cut(cell: Cell, width: float, size: float) -> bool:
@@ -75,7 +71,7 @@ def _is_cut(cell: Cell, width: float, size: float) -> bool:
 def draw_box(canvas: Any, placed: PlacedBox, continued: str) -> None:
     """Draw one box: its title in the category's colour, then its entries."""
     box, area = placed.box, placed.area
-    _rectangle(canvas, area)
+    rectangle(canvas, area)
     title = continued.format(title=box.title) if box.is_continued else box.title
     _draw_box_title(canvas, area, box.key, title, box.count)
     top = area.top - TITLE_HEIGHT - PADDING
@@ -87,27 +83,27 @@ def draw_box(canvas: Any, placed: PlacedBox, continued: str) -> None:
 def _draw_box_title(canvas: Any, area: Area, key: str, title: str, count: int) -> None:
     band = Area(area.left, area.top - TITLE_HEIGHT, area.width, TITLE_HEIGHT)
     colour = category_colour(key)
-    _rectangle(canvas, band, fill=colour)
+    rectangle(canvas, band, fill=colour)
     ink = ink_on(colour)
     base = band.bottom + TITLE_HEIGHT / 2 - _BOX_TITLE_SIZE * _BASELINE
     left = band.left + PADDING + 2
     title = fitted(title, width=band.width - 40, size=_BOX_TITLE_SIZE)[0]
     mark = category_mark(key)
     if mark == "asterisk":
-        _say(canvas, left, base, "*", _BOX_TITLE_SIZE + 2, colour=ink, is_strong=True)
+        say(canvas, left, base, "*", _BOX_TITLE_SIZE + 2, colour=ink, is_strong=True)
         left += 8
     width = width_of(title, _BOX_TITLE_SIZE)
-    _say(canvas, left, base, title, _BOX_TITLE_SIZE, colour=ink, is_strong=True)
+    say(canvas, left, base, title, _BOX_TITLE_SIZE, colour=ink, is_strong=True)
     if mark in ("circle", "box"):
         ring = Area(left - 4, band.bottom + 1.5, width + 8, TITLE_HEIGHT - 3)
-        canvas.setStrokeColor(_colour(ink))
+        canvas.setStrokeColor(tint(ink))
         canvas.setLineWidth(0.8)
         radius = ring.height / 2 if mark == "circle" else 0
         canvas.roundRect(ring.left, ring.bottom, ring.width, ring.height, radius)
     if count:
         told = str(count)
         right = band.right - PADDING - width_of(told, ASIDE_SIZE + 1)
-        _say(canvas, right, base, told, ASIDE_SIZE + 1, colour=ink)
+        say(canvas, right, base, told, ASIDE_SIZE + 1, colour=ink)
 
 
 def _draw_entry(canvas: Any, entry: SetEntry, area: Area, top: float, sign_width: float) -> None:
@@ -115,12 +111,12 @@ def _draw_entry(canvas: Any, entry: SetEntry, area: Area, top: float, sign_width
     left = area.left + PADDING
     size = sign_size(entry.sign)
     is_number = size == ENTRY_SIZE
-    colour = _INK if is_number else _PALE
-    _say(canvas, left, base, entry.sign, size, colour=colour, is_strong=is_number)
+    colour = INK if is_number else PALE
+    say(canvas, left, base, entry.sign, size, colour=colour, is_strong=is_number)
     for index, line in enumerate(entry.lines):
-        _say(canvas, left + sign_width, base - index * LEADING, line, ENTRY_SIZE)
+        say(canvas, left + sign_width, base - index * LEADING, line, ENTRY_SIZE)
     right = area.right - PADDING - width_of(entry.aside, ASIDE_SIZE)
-    _say(canvas, right, base, entry.aside, ASIDE_SIZE, colour=_PALE)
+    say(canvas, right, base, entry.aside, ASIDE_SIZE, colour=PALE)
 
 
 def draw_foot(canvas: Any, area: Area, words: Mapping[str, Any], page: str) -> None:
@@ -129,39 +125,5 @@ def draw_foot(canvas: Any, area: Area, words: Mapping[str, Any], page: str) -> N
     legend = words["found_by"] + words["colon"] + " · ".join([*signs, words["line_sign"]])
     right_width = width_of(page, _FOOT_SIZE)
     shown = fitted(legend, width=area.width - right_width - 12, size=_FOOT_SIZE)
-    _say(canvas, area.left, area.bottom, shown[0], _FOOT_SIZE, colour=_PALE)
-    _say(canvas, area.right - right_width, area.bottom, page, _FOOT_SIZE, colour=_PALE)
-
-
-def _rectangle(canvas: Any, area: Area, *, fill: str = "") -> None:
-    canvas.setStrokeColor(_colour(_RULE))
-    canvas.setLineWidth(0.5)
-    if fill:
-        canvas.setFillColor(_colour(fill))
-    canvas.rect(area.left, area.bottom, area.width, area.height, fill=1 if fill else 0)
-
-
-def _say(
-    canvas: Any,
-    left: float,
-    base: float,
-    text: str,
-    size: float,
-    *,
-    colour: str = _INK,
-    is_strong: bool = False,
-) -> None:
-    """Write one line of letters, all of them in the face."""
-    if not text:
-        return
-    canvas.setFillColor(_colour(colour))
-    canvas.setFont(FACE, size)
-    if is_strong:
-        canvas.setStrokeColor(_colour(colour))
-        canvas.setLineWidth(size * _HEAVIER)
-    canvas.drawString(left, base, text, mode=2 if is_strong else 0)
-
-
-@cache
-def _colour(code: str) -> Any:
-    return HexColor(code)
+    say(canvas, area.left, area.bottom, shown[0], _FOOT_SIZE, colour=PALE)
+    say(canvas, area.right - right_width, area.bottom, page, _FOOT_SIZE, colour=PALE)

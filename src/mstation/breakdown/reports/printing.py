@@ -6,17 +6,15 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from reportlab.pdfgen.canvas import Canvas
-
 from mstation.breakdown.reports.boxes import boxes_of
 from mstation.breakdown.reports.dossier import Dossier, Paper, ScenePaper
 from mstation.breakdown.reports.drawing import draw_box, draw_cells, draw_foot, draw_title
 from mstation.breakdown.reports.head import Cell, head_of, row_height
+from mstation.breakdown.reports.ink import PAPERS_PT, new_canvas
 from mstation.breakdown.reports.layout import Area, PlacedBox, lay_out
-from mstation.breakdown.reports.typeface import FACE, face, fitted, printable
+from mstation.breakdown.reports.typeface import fitted
 from mstation.breakdown.reports.wording import strip_colour
 
-_SIZES: dict[Paper, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
 _MARGIN = 36.0
 _TITLE_HEIGHT, _FOOT_HEIGHT = 20.0, 18.0
 _GAP = 8.0
@@ -39,21 +37,10 @@ def print_sheets(dossier: Dossier, paper: Paper) -> bytes:
     Raises:
         NotFound: when the fonts are not installed beside this Python.
     """
-    face()
-    width, height = _SIZES[paper]
     pages = sheet_pages(dossier, paper)
     out = io.BytesIO()
-    canvas = Canvas(
-        out,
-        pagesize=(width, height),
-        invariant=1,
-        lang=dossier.language,
-        initialFontName=FACE,
-        pageCompression=1,
-    )
-    canvas.setTitle(printable(f"{dossier.title} – {dossier.words['sheet_title']}"))
-    canvas.setAuthor("")
-    canvas.setCreator("M-Station")
+    title = f"{dossier.title} – {dossier.words['sheet_title']}"
+    canvas = new_canvas(out, PAPERS_PT[paper], title=title, language=dossier.language)
     for number, page in enumerate(pages, start=1):
         _draw(canvas, page, dossier, paper, f"{number}/{len(pages)}")
         canvas.showPage()
@@ -76,14 +63,14 @@ def sheet_pages(dossier: Dossier, paper: Paper) -> list[SheetPage]:
 
 def _body(paper: Paper, head: tuple[tuple[Cell, ...], ...]) -> Area:
     """Return where the boxes stand under such a head."""
-    width, height = _SIZES[paper]
+    width, height = PAPERS_PT[paper]
     above = _TITLE_HEIGHT + sum(row_height(row) for row in head) + _GAP
     bottom = _MARGIN + _FOOT_HEIGHT
     return Area(_MARGIN, bottom, width - 2 * _MARGIN, height - _MARGIN - above - bottom)
 
 
 def _draw(canvas: Any, page: SheetPage, dossier: Dossier, paper: Paper, number: str) -> None:
-    width, height = _SIZES[paper]
+    width, height = PAPERS_PT[paper]
     inner = width - 2 * _MARGIN
     words = dossier.words
     title = words["sheet_title"]
