@@ -43,6 +43,7 @@ bench: setup
 	@$(BIN)/python benchmarks/screenplay_reading.py
 	@$(BIN)/python benchmarks/element_finding.py
 	@$(BIN)/python benchmarks/film_build.py
+	@$(BIN)/python -m benchmarks.shot_grammar --speed
 
 clean:
 	rm -rf films .venv

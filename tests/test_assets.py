@@ -10,7 +10,7 @@ from mstation import assets as module
 from mstation.assets import Asset, AssetFile, assets, folder
 from mstation.errors import InvalidInput
 from mstation.graph.keys import digest_of, digest_of_file
-from mstation.pipeline import STEPS
+from mstation.steps import STEPS
 
 ASSETS = assets()
 TTF = b"\x00\x01\x00\x00 a font"

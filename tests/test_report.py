@@ -20,6 +20,8 @@ FACTS = {
     "shots": 7,
     "loudness": {"integrated_lufs": -16.0},
     "doubts": [],
+    "remarks": [],
+    "style": "classical",
     "stood_in": ["`MOON`: shown as a plain hall"],
     "used": [VOICE],
 }
@@ -98,7 +100,14 @@ def test_running_time_follows_the_exact_rate() -> None:
 
 
 def test_settings_say_what_was_asked_for() -> None:
-    expected = {"width": 640, "height": 360, "rate": "24", "language": "auto", "seed": 3}
+    expected = {
+        "width": 640,
+        "height": 360,
+        "rate": "24",
+        "language": "auto",
+        "seed": 3,
+        "style": "classical",
+    }
     assert _report()["settings"] == expected
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from mstation.graph.sources import source_digest
 from mstation.graph.step import Step
-from mstation.pipeline import STEPS
+from mstation.steps import STEPS
 
 PINS = json.loads((Path(__file__).parent / "step_sources.json").read_text())
 

@@ -1,7 +1,7 @@
 """Counts a step's version up where its source changed, and pins the new source.
 
 Run after a change that is meant to change what a step gives: `make pin`. The versions stand in
-`src/mstation/pipeline.py`, the pins in `tests/step_sources.json`.
+`src/mstation/steps.py`, the pins in `tests/step_sources.json`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import re
 from pathlib import Path
 
 from mstation.graph.sources import source_digest
-from mstation.pipeline import STEPS
+from mstation.steps import STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
 PINS = ROOT / "tests" / "step_sources.json"
-PIPELINE = ROOT / "src" / "mstation" / "pipeline.py"
+PAGE = ROOT / "src" / "mstation" / "steps.py"
 
 
 def main() -> None:
     """Bring versions and pins up to date, and say which changed."""
     pins = json.loads(PINS.read_text()) if PINS.exists() else {}
-    page = PIPELINE.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     for step in STEPS:
         digest, version = source_digest(step), step.version
         pinned = pins.get(step.name)
@@ -35,7 +35,7 @@ def main() -> None:
     names = {step.name for step in STEPS}
     kept = {name: pin for name, pin in sorted(pins.items()) if name in names}
     PINS.write_text(json.dumps(kept, indent=1) + "\n")
-    PIPELINE.write_text(page, encoding="utf-8")
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

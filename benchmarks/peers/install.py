@@ -26,7 +26,7 @@ def install(folder: Path) -> dict[str, tuple[str, list[str]]]:
     """Return the version of each peer, and the command that starts it."""
     folder.mkdir(exist_ok=True)
     (folder / ".gitignore").write_text("*\n")
-    python = _python(folder / "venv")
+    python = python_with(REQUIREMENTS, folder / "venv")
     node = _node_and_library(folder, python)
     versions = dict(
         line.split("==") for line in REQUIREMENTS.read_text().splitlines() if "==" in line
@@ -38,15 +38,15 @@ def install(folder: Path) -> dict[str, tuple[str, list[str]]]:
     return {**peers, "fountain-js": (FOUNTAIN_JS, command)}
 
 
-def _python(folder: Path) -> Path:
-    """Make the virtual environment, unless the one that is there has the same pins."""
+def python_with(requirements: Path, folder: Path) -> Path:
+    """Return the Python of a virtual environment, made unless what is there has the same pins."""
     python = folder / "bin" / "python"
     stamp = folder / "installed.txt"
-    pins = REQUIREMENTS.read_text()
+    pins = requirements.read_text()
     if not stamp.exists() or stamp.read_text() != pins:
         print(f"installing the peers into {folder} …", file=sys.stderr)
         venv.create(folder, clear=True, with_pip=True)
-        _run([str(python), "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS)])
+        _run([str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)])
         stamp.write_text(pins)
     return python
 

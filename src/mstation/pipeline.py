@@ -1,7 +1,8 @@
 """The film as a graph: the one page where stages become steps.
 
-No stage is imported here; a step names its function, and `making` holds those functions. What
-passes between steps is digests; what this page reads of a document, it reads as plain JSON.
+No stage is imported here; a step names its function (`steps.py`), and `making` holds those
+functions. What passes between steps is digests; what this page reads of a document, it reads as
+plain JSON.
 """
 
 from __future__ import annotations
@@ -13,52 +14,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from mstation.graph.build import Build
-from mstation.graph.step import Made, Step
+from mstation.graph.step import Made
+from mstation.steps import (
+    BREAK_DOWN,
+    BUILD_SET,
+    CAST,
+    CUE,
+    DESIGN,
+    DIRECT,
+    DIRECTIONS,
+    DOUBTS,
+    FILM_USD,
+    FRAME,
+    IDENTIFY,
+    LINED,
+    MIDI,
+    MIX,
+    MOVIE,
+    NOTES,
+    READ,
+    RENDER,
+    SCENE_USD,
+    SHEETS,
+    SHOT_LIST,
+    SPEAK,
+    STAGE,
+    STORYBOARD,
+    SUBTITLES,
+    TECHVIS,
+    TIMELINE,
+)
 from mstation.timebase import FrameRate
-
-READ = Step("read", 3, "mstation.making.text:read", ("pydantic",))
-IDENTIFY = Step("identify", 3, "mstation.making.text:identify", ("pydantic",))
-BREAK_DOWN = Step("breakdown", 3, "mstation.making.text:break_down", ("pydantic",))
-CAST = Step("cast", 3, "mstation.making.people:cast", ("pydantic", "numpy"))
-SPEAK = Step(
-    "speak",
-    3,
-    "mstation.making.people:speak",
-    ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
-)
-BUILD_SET = Step("set", 3, "mstation.making.staging:build_set", ("numpy", "pydantic"))
-STAGE = Step("stage", 3, "mstation.making.staging:stage", ("numpy", "pydantic"))
-DESIGN = Step("shots", 3, "mstation.making.staging:design", ("numpy", "pydantic"))
-RENDER = Step(
-    "render",
-    3,
-    "mstation.making.pictures:render",
-    ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
-    (
-        "share/mstation/fonts/CourierPrime_400Regular.ttf",
-        "share/mstation/fonts/NotoSansSC_400Regular.ttf",
-    ),
-)
-SCENE_USD = Step("usd", 3, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-FILM_USD = Step("film usd", 3, "mstation.making.pictures:film_usd", ("usd-core",))
-CUE = Step(
-    "score",
-    3,
-    "mstation.making.audio:cue",
-    ("numpy", "symusic", "av"),
-    ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
-)
-MIX = Step("mix", 3, "mstation.making.audio:mix", ("numpy", "av"))
-MIDI = Step("midi", 3, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 3, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 3, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 3, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 3, "mstation.making.editing:movie", ("av", "numpy"))
-
-STEPS = (
-    READ, IDENTIFY, BREAK_DOWN, CAST, SPEAK, BUILD_SET, STAGE, DESIGN, RENDER, SCENE_USD,
-    FILM_USD, CUE, MIX, MIDI, SHOT_LIST, TIMELINE, SUBTITLES, MOVIE,
-)  # fmt: skip
 
 _LINEAGE = "lineage.json"
 
@@ -77,6 +63,7 @@ class FilmSettings:
     rate: FrameRate = FrameRate(24)  # noqa: RUF009 - frozen, shared safely
     language: str = "auto"
     seed: int = 0
+    style: str = ""  # of coverage, in any word for it; empty: `direction.toml`'s, or by the shape
 
     @property
     def picture(self) -> Json:
@@ -102,6 +89,10 @@ class _Script:
     cast: Made
     breakdown: Json
     casting: Json
+    noted: Made | None  # what the notes want, where the script has any
+    directed: Made  # the film's style, and a row for each shot that a person directs
+    style: str
+    directions: str  # the digest of direction.toml, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +103,16 @@ class _Scene:
     digest: str
     layout: str
     staged: Made
+    undirected: str  # the digest of the shots without directions
     designed: Made
     speeches: dict[str, Made]  # by line id
     performance: Json
-    shots: list[Json]
+    listed: Json  # its shot list
+
+    @property
+    def shots(self) -> list[Json]:
+        shots: list[Json] = self.listed["shots"]
+        return shots
 
     @property
     def number(self) -> str:
@@ -136,16 +133,18 @@ async def make_film(
     settings: FilmSettings,
     *,
     film_notes: bytes = b"",
+    directions: bytes = b"",
     on_shots: ShotsPlanned | None = None,
 ) -> Film:
     """Return the film of a screenplay, making whatever the store does not hold.
 
-    `film_notes` is the text of its `film.toml`, where people correct what was found.
+    `film_notes` is the text of its `film.toml`, where people correct what was found;
+    `directions` that of its `direction.toml`, where they say how shots are to be.
 
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
     """
-    script = await _read(build, source, film_notes, settings)
+    script = await _read(build, source, film_notes, directions, settings)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
     async def shoot(index: int) -> _Scene:
@@ -165,7 +164,9 @@ async def make_film(
             task.cancel()
 
 
-async def _read(build: Build, source: bytes, film_notes: bytes, settings: FilmSettings) -> _Script:
+async def _read(
+    build: Build, source: bytes, film_notes: bytes, directions: bytes, settings: FilmSettings
+) -> _Script:
     read = await build.make(
         READ,
         params={"name": settings.name, "language": settings.language},
@@ -176,10 +177,39 @@ async def _read(build: Build, source: bytes, film_notes: bytes, settings: FilmSe
     if film_notes:
         inputs["film notes"] = build.put(film_notes)
     broken = await build.make(BREAK_DOWN, params={"name": settings.name}, inputs=inputs)
-    cast = await build.make(CAST, inputs={"cast": broken["cast"]})
-    return _Script(
-        digest, broken, cast, build.json(broken["breakdown"]), build.json(cast["casting"])
+    breakdown = build.json(broken["breakdown"])
+    wanted = build.put(directions) if directions else ""
+    cast, noted, directed = await asyncio.gather(
+        build.make(CAST, inputs={"cast": broken["cast"]}),
+        _notes(build, breakdown, broken),
+        build.make(
+            DIRECTIONS,
+            params={
+                "width": settings.width,
+                "height": settings.height,
+                "style": settings.style,
+            },
+            inputs={"directions": wanted} if wanted else {},
+        ),
     )
+    return _Script(
+        digest,
+        broken,
+        cast,
+        breakdown,
+        build.json(cast["casting"]),
+        noted,
+        directed,
+        build.json(directed["style"]),
+        wanted,
+    )
+
+
+async def _notes(build: Build, breakdown: Json, broken: Made) -> Made | None:
+    """Return what the script's notes want, or None where it has none."""
+    if not any(beat["marks"] for scene in breakdown["scenes"] for beat in scene["beats"]):
+        return None
+    return await build.make(NOTES, inputs={"breakdown": broken["breakdown"]})
 
 
 async def _identify(build: Build, read: str) -> str:
@@ -209,10 +239,36 @@ async def _shoot(build: Build, script: _Script, index: int, settings: FilmSettin
     number, rate = scene["number"], str(settings.rate)
     staged = await build.make(STAGE, number, params={"rate": rate}, inputs={**played, **spoken})
     played |= {"performance": staged["performance"], "motions": staged["motions"]}
+    if script.noted is not None and f"wanted/{scene['id']}" in script.noted.outputs:
+        played["wanted"] = script.noted[f"wanted/{scene['id']}"]
     ends = {"opening": index == 0, "closing": index == len(script.breakdown["scenes"]) - 1}
-    designed = await build.make(DESIGN, number, params={**settings.picture, **ends}, inputs=played)
-    performance, shots = build.json(staged["performance"]), build.json(designed["shots"])["shots"]
-    return _Scene(scene, digest, layout, staged, designed, speeches, performance, shots)
+    params = {**settings.picture, **ends, "style": script.style}
+    undirected = await build.make(DESIGN, number, params=params, inputs=played)
+    designed = await _direct(build, script, undirected, number, params, played)
+    return _Scene(
+        scene,
+        digest,
+        layout,
+        staged,
+        undirected["shots"],
+        designed,
+        speeches,
+        build.json(staged["performance"]),
+        build.json(designed["shots"]),
+    )
+
+
+async def _direct(
+    build: Build, script: _Script, undirected: Made, number: str, params: Json, played: Json
+) -> Made:
+    """Return a scene's shots with what a person wants of them; a row touches its own scene only."""
+    rows = script.directed.group("row")
+    ids = [shot["id"] for shot in build.json(undirected["shots"])["shots"]]
+    named = {f"row/{each}": rows[each] for each in ids if each in rows}
+    if not named:
+        return undirected
+    inputs = {**played, **named, "cast": script.broken["cast"], "undirected": undirected["shots"]}
+    return await build.make(DIRECT, number, params=params, inputs=inputs)
 
 
 async def _build_set(build: Build, script: _Script, scene: Json, settings: FilmSettings) -> str:
@@ -273,7 +329,7 @@ async def _finish(
     rate = str(settings.rate)
     shot_list = await build.make(
         SHOT_LIST,
-        params={"rate": rate, "title": script.breakdown["title"]},
+        params={"rate": rate, "title": script.breakdown["title"], "style": script.style},
         inputs=_scene_inputs(script, scenes),
     )
     stages = _gather(_scene_usd(build, script, shot, settings) for shot in scenes)
@@ -285,11 +341,13 @@ async def _finish(
         build.make(TIMELINE, params=settings.picture, inputs={"shots": shot_list["shots"]}),
         build.make(SUBTITLES, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
     )
-    segments = await _gather(work)
-    order = {made.label: made["segment"] for made in segments}
+    segments = {made.label: made["segment"] for made in await _gather(work)}
     labels = [each["label"] for shot in scenes for each in shot.shots]
-    inputs = {f"segment/{index:05d}": order[label] for index, label in enumerate(labels)}
-    movie = await build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mix["mix"]})
+    inputs = {f"segment/{index:05d}": segments[label] for index, label in enumerate(labels)}
+    movie, sheets = await asyncio.gather(
+        build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mix["mix"]}),
+        _sheets(build, script, scenes, shot_list["shots"], segments, rate),
+    )
     files = {
         "film.mp4": movie["movie"],
         "film.otio": timeline["otio"],
@@ -306,9 +364,29 @@ async def _finish(
         "stems/dialogue.wav": mix["dialogue"],
         "stems/music.wav": mix["music"],
         "score.mid": midi["midi"],
+        **sheets,
     }
     facts = _facts(build, script, scenes, mix)
+    facts["doubts"] = await _doubts(build, script, scenes, settings)
     return Film(files, sum(shot.frames for shot in scenes), facts)
+
+
+async def _doubts(
+    build: Build, script: _Script, scenes: list[_Scene], settings: FilmSettings
+) -> list[Json]:
+    """Return what fits no scene and no shot of the film, of all that people wrote."""
+    made = {"film.toml": [script.broken], settings.name: [script.noted] if script.noted else []}
+    made["direction.toml"] = [shot.designed for shot in scenes if "doubts" in shot.designed.outputs]
+    if script.directions:
+        listed = {f"shots/{index:04d}": shot.undirected for index, shot in enumerate(scenes)}
+        inputs = {"directions": script.directions, **listed}
+        made["direction.toml"].insert(0, await build.make(DOUBTS, inputs=inputs))
+    return [
+        {"file": name, **doubt}
+        for name, steps in made.items()
+        for step in steps
+        for doubt in build.json(step["doubts"])
+    ]
 
 
 def _scene_inputs(script: _Script, scenes: list[_Scene]) -> dict[str, str]:
@@ -338,6 +416,62 @@ async def _scene_usd(build: Build, script: _Script, shot: _Scene, settings: Film
             **{f"take/{name}": digest for name, digest in shot.designed.group("take").items()},
         },
     )
+
+
+async def _sheets(
+    build: Build,
+    script: _Script,
+    scenes: list[_Scene],
+    shots: str,
+    segments: dict[str, str],
+    rate: str,
+) -> dict[str, str]:
+    """Return the film on paper, by file name: storyboard, shot list, techvis, lined script."""
+    reel = {"shots": shots, "cast": script.broken["cast"]}
+    reel |= {f"scene/{index:04d}": shot.digest for index, shot in enumerate(scenes)}
+    stills, plans, lined = await asyncio.gather(
+        _gather(_still(build, each, segments) for shot in scenes for each in shot.shots),
+        _gather(_techvis(build, shot, rate) for shot in scenes),
+        build.make(LINED, inputs={**reel, "script": script.digest}),
+    )
+    framed: dict[str, str] = {}
+    for still in stills:
+        framed |= still
+    cameras = {f"cameras/{index:04d}": plan["cameras"] for index, plan in enumerate(plans)}
+    board, listed = await asyncio.gather(
+        build.make(STORYBOARD, inputs={**reel, **framed}),
+        build.make(SHEETS, inputs={**reel, **cameras}),
+    )
+    files = {
+        "sheets/storyboard.pdf": board["board"],
+        "sheets/shot-list.csv": listed["table"],
+        "sheets/shot-list.xlsx": listed["workbook"],
+        "sheets/shot-list.pdf": listed["printed"],
+        "sheets/lined-script.pdf": lined["lined"],
+    }
+    for shot, plan in zip(scenes, plans, strict=True):
+        files[f"sheets/techvis/{shot.label}.pdf"] = plan["sheets"]
+        for label, drawing in plan.group("svg").items():
+            files[f"sheets/techvis/{label}.svg"] = drawing
+    return files
+
+
+async def _still(build: Build, shot: Json, segments: dict[str, str]) -> dict[str, str]:
+    """Return the pictures of a shot on the storyboard: how it begins, and ends where it moves."""
+    params = {
+        "fade_in_frames": shot["fade_in_frames"],
+        "fade_out_frames": shot["fade_out_frames"],
+        "moves": shot["move"] != "static",
+    }
+    label = shot["label"]
+    made = await build.make(FRAME, label, params=params, inputs={"segment": segments[label]})
+    return {f"{name}/{shot['id']}": made[name] for name in made.outputs}
+
+
+async def _techvis(build: Build, shot: _Scene, rate: str) -> Made:
+    takes = {f"take/{name}": digest for name, digest in shot.designed.group("take").items()}
+    inputs = {"scene": shot.digest, "layout": shot.layout, "shots": shot.designed["shots"]}
+    return await build.make(TECHVIS, shot.number, params={"rate": rate}, inputs={**inputs, **takes})
 
 
 async def _sound(
@@ -414,7 +548,13 @@ def _facts(build: Build, script: _Script, scenes: list[_Scene], mix: Made) -> Js
         "shots": sum(len(shot.shots) for shot in scenes),
         "loudness": build.json(mix["loudness"]),
         "stood_in": sorted({text for text in stood_in if text}),
-        "doubts": build.json(script.broken["doubts"]),
+        "style": script.style,
+        "remarks": [
+            {"shot": labels.get(remark["shot_id"], shot.number), **remark}
+            for shot in scenes
+            for labels in ({each["id"]: each["label"] for each in shot.shots},)
+            for remark in shot.listed["remarks"]
+        ],
         "used": used,
     }
 

@@ -27,7 +27,12 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "title": film.facts["title"],
-        "settings": {**settings.picture, "language": settings.language, "seed": settings.seed},
+        "settings": {
+            **settings.picture,
+            "language": settings.language,
+            "seed": settings.seed,
+            "style": film.facts["style"],
+        },
         "totals": {
             "scenes": film.facts["scenes"],
             "shots": film.facts["shots"],
@@ -42,6 +47,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
         "loudness": film.facts["loudness"],
         "stood_in": [*film.facts["stood_in"], *_missing()],
         "doubts": film.facts["doubts"],
+        "remarks": film.facts["remarks"],
         "used": [*film.facts["used"], _FIGURES, *_assets()],
         "files": film.files,
         "steps": [_step(step) for step in sorted(made, key=lambda step: (step.step, step.label))],

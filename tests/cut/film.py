@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mstation.breakdown.scene import Presence
-from mstation.cut.timeline import Clip, MusicClip, VoiceClip
+from mstation.cut.timeline import ActionClip, Clip, MusicClip, SceneClip, VoiceClip
 from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, Size
 from mstation.voices.speech import Word
 
@@ -27,9 +27,12 @@ def clip(number: int, first: int, frames: int, *, scene: str = "012", start: int
         lines=("ln-1",),
         camera=(CameraKey(0, (0, 1.6, 2), (0, 1.6, 0), 50.0),),
         breaks=("30-degree",),
+        declared=("axis",),
+        direction="CU MARA, 85mm",
+        shake_deg=0.4,
         why="a closer single, for the first word that hurts",
     )
-    return Clip(shot, scene, first, ("MARA",))
+    return Clip(shot, scene, first, ("MARA",), ("MARA", "BENNO"))
 
 
 def voice(
@@ -59,3 +62,11 @@ VOICES = (
     voice("It was.", 110, 20, line="ln-3", character="BENNO"),
 )
 MUSIC = (MusicClip("012", 0, 100), MusicClip("013", 100, 60))
+ACTIONS = (
+    ActionClip("ac-1", "012", "Mara lifts the REEL.", 0, 10, ("MARA",)),
+    ActionClip("ac-2", "013", "Rain.", 130, 30),
+)
+SCENES = (
+    SceneClip("012", "INT. BOOTH - NIGHT", "booth", 0, 100, 5),
+    SceneClip("013", "EXT. STREET - NIGHT", "street", 100, 60, 2),
+)

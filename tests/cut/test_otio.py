@@ -9,14 +9,23 @@ import pytest
 
 from mstation.cut.otio import write_otio
 from mstation.timebase import FrameRate
-from tests.cut.film import CLIPS, MUSIC, VOICES
+from tests.cut.film import ACTIONS, CLIPS, MUSIC, SCENES, VOICES
 
 RATE = FrameRate(24_000, 1001)
 START = 86_400
 
 
 def _timeline(rate: FrameRate = RATE) -> otio.schema.Timeline:
-    data = write_otio("The Last Reel", CLIPS, VOICES, MUSIC, rate, metadata={"width": 1280})
+    data = write_otio(
+        "The Last Reel",
+        CLIPS,
+        VOICES,
+        MUSIC,
+        rate,
+        scenes=SCENES,
+        actions=ACTIONS,
+        metadata={"width": 1280},
+    )
     return otio.adapters.read_from_string(data.decode(), "otio_json")
 
 
@@ -48,6 +57,9 @@ def test_a_shot_carries_what_it_is() -> None:
     assert (told["size"], told["angle"], told["move"]) == ("MCU", "eye", "push_in")
     assert told["lens_mm"] == 50
     assert list(told["subjects"]) == ["MARA"]
+    assert list(told["axis"]) == ["MARA", "BENNO"]
+    assert list(told["declared"]) == ["axis"]
+    assert (told["direction"], told["shake_deg"]) == ("CU MARA, 85mm", 0.4)
     assert list(told["breaks"]) == ["30-degree"]
     assert [line["id"] for line in told["lines"]] == ["ln-1", "ln-2"]
 
@@ -57,6 +69,47 @@ def test_words_count_from_the_shot_that_hears_them() -> None:
     words = shot.metadata["mstation"]["lines"][0]["words"]
     assert words[0]["text"] == "You"
     assert words[0]["start_s"] == pytest.approx(RATE.seconds(10 - 48), abs=1e-5)
+
+
+def test_a_voice_says_who_speaks_and_when_each_word_is_heard() -> None:
+    track = next(track for track in _timeline().audio_tracks() if track.name == "dialogue")
+    told = next(each for each in track if isinstance(each, otio.schema.Clip)).metadata["mstation"]
+    assert (told["character"], told["speaker"]) == (VOICES[0].character, VOICES[0].speaker)
+    words = [(word["text"], word["start_s"], word["end_s"]) for word in told["words"]]
+    assert words == [
+        (word.text, pytest.approx(word.start_s, abs=1e-6), pytest.approx(word.end_s, abs=1e-6))
+        for word in VOICES[0].words
+    ]
+
+
+def test_every_paragraph_of_action_is_a_marker_on_the_picture() -> None:
+    markers = _timeline().video_tracks()[0].markers
+    for marker, action in zip(markers, ACTIONS, strict=True):
+        marked, told = marker.marked_range, marker.metadata["mstation"]
+        assert (marked.start_time.value, marked.duration.value) == (
+            action.film_first_frame, action.frames
+        )  # fmt: skip
+        assert (told["kind"], told["id"], told["scene"]) == (
+            "action", action.action_id, action.scene_label
+        )  # fmt: skip
+        assert (told["text"], tuple(told["characters"])) == (action.text, action.characters)
+
+
+def test_the_timeline_lists_its_scenes() -> None:
+    timeline = _timeline()
+    told = timeline.metadata["mstation"]
+    assert [dict(scene) for scene in told["scenes"]] == [
+        {
+            "label": scene.label,
+            "heading": scene.heading,
+            "place": scene.place,
+            "first_frame": scene.film_first_frame,
+            "frames": scene.frames,
+            "eighths": scene.eighths,
+        }
+        for scene in SCENES
+    ]
+    assert told["width"] == 1280
 
 
 def test_voices_that_overlap_lie_on_tracks_of_their_own() -> None:

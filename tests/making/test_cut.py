@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,7 @@ from mstation.making.cut import SCHEMA, FilmShots, ShotScene, assemble_shots, na
 from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, ShotList, Size
 from mstation.stage.performance import BeatTiming, Performance
 from mstation.voices.speech import Speech, Word
+from tests.previs.bodies import a_body
 
 LIN, LIN_TOO, DOG = (
     Character("ch-1", "林晚"),
@@ -109,6 +112,28 @@ def test_a_voice_keeps_what_was_said_by_whom_and_how() -> None:
     assert (first.text, first.words) == ("去哪儿？", WORDS)
     assert first.presence is Presence.OFF_SCREEN
     assert (first.is_dual, second.is_dual) == (False, True)
+
+
+def test_a_voice_has_a_speaker_only_where_a_body_is_staged() -> None:
+    (voice,) = _film([[30]]).voices
+    assert (voice.character, voice.speaker) == ("林晚", "")
+    one = _scene(1, [30])
+    staged = replace(one.performance, bodies=(a_body(character_id="ch-2"),))
+    speech = {"ln-1": Speech(0.6, WORDS, (), "espeak", -23.0)}
+    film = assemble_shots("茶", "24", CAST, [replace(one, performance=staged)], speech)
+    assert film.voices[0].speaker == "林晚_2"
+
+
+def test_scenes_and_actions_lie_in_film_frames() -> None:
+    film = _film([[30], [20, 10]])
+    assert [(scene.label, scene.film_first_frame, scene.frames) for scene in film.scenes] == [
+        ("001", 0, 30), ("002", 30, 30)
+    ]  # fmt: skip
+    assert [(action.text, action.film_first_frame, action.frames) for action in film.actions] == [
+        ("静。", 0, 3), ("静。", 30, 3)
+    ]  # fmt: skip
+    assert (film.scenes[0].heading, film.scenes[0].place) == ("内景 候车室", "候车室")
+    assert film.style == "classical"
 
 
 def test_a_film_without_scenes_is_empty() -> None:

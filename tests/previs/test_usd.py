@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from pxr import Usd, UsdGeom, UsdLux, UsdSkel, UsdValidation
 
 from mstation.previs.figures import figure_mesh
-from mstation.previs.usd import joint_tokens, write_film
+from mstation.previs.props import prop_mesh, prop_transform
+from mstation.previs.usd import joint_tokens, write_film, write_scene
 from mstation.stage.performance import JOINTS, PARENTS
 from mstation.timebase import FrameRate
 from tests.previs import usd_scene
@@ -125,6 +127,45 @@ def test_things_of_one_name_and_of_chinese_names_have_prims(layer: Usd.Stage) ->
     names = [prim.GetName() for prim in layer.GetPrimAtPath(f"{SCENE}/set").GetChildren()]
     assert names == ["shell", "table", "table_2", "长椅"]
     assert layer.GetPrimAtPath(f"{SCENE}/cast/林晚").IsA(UsdSkel.Root)
+
+
+def test_a_shot_carries_role_direction_and_what_was_broken(layer: Usd.Stage) -> None:
+    prim = layer.GetPrimAtPath(f"{SCENE}/shots/s001")
+    said = {name: prim.GetAttribute(f"mstation:{name}").Get() for name in ("role", "direction")}
+    assert said == {"role": "single", "direction": ""}
+    assert list(prim.GetAttribute("mstation:declared").Get() or ()) == []
+    assert prim.GetAttribute("mstation:shake").Get() == 0
+
+
+def test_a_thing_lies_where_it_was_put(layer: Usd.Stage) -> None:
+    (prim,) = layer.GetPrimAtPath(f"{SCENE}/props").GetChildren()
+    assert (prim.GetName(), prim.GetAttribute("mstation:name").Get()) == ("LETTER", "LETTER")
+    points = np.array(UsdGeom.Mesh(prim).GetPointsAttr().Get())
+    np.testing.assert_allclose(points, prop_mesh(LETTER).points, atol=1e-6)
+    transform = _attribute(layer, f"{SCENE}/props/LETTER.xformOp:transform")
+    assert transform.GetTimeSamples() == [0]
+    place = np.array(UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(3)).T
+    np.testing.assert_allclose(place, prop_transform(LETTER, (), 3), atol=1e-6)
+
+
+def test_a_thing_that_changes_hands_is_one_thing_seen_while_it_is_there(tmp_path: Path) -> None:
+    each = usd_scene.scene()
+    held = replace(LETTER, holder_id="ch-lin", first_frame=4, end_frame=7)
+    lying = replace(LETTER, position=(1.0, 0.75, 0.0), first_frame=7, end_frame=9)
+    performance = replace(each.performance, props=(held, lying))
+    path = tmp_path / "012.usdc"
+    write_scene(
+        path, each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes,
+        names=usd_scene.NAMES, rate=RATE,
+    )  # fmt: skip
+    stage = Usd.Stage.Open(str(path))
+    (prim,) = stage.GetPrimAtPath(f"{SCENE}/props").GetChildren()
+    seen = [UsdGeom.Imageable(prim).ComputeVisibility(frame) for frame in range(FRAMES)]
+    assert [word == "inherited" for word in seen] == [4 <= frame < 9 for frame in range(FRAMES)]
+    for frame, prop in ((4, held), (6, held), (7, lying), (8, lying)):
+        place = np.array(UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(frame)).T
+        expected = prop_transform(prop, [each.motion], frame)
+        np.testing.assert_allclose(place, expected, atol=1e-5)
 
 
 def test_joints_are_full_paths_parents_first() -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from mstation.breakdown.playing import action_seconds
 from mstation.breakdown.playtime import play_time
+from mstation.breakdown.portrait import Sex
 from mstation.breakdown.scene import (
     Action,
     Beat,
@@ -73,7 +74,8 @@ def scenes() -> st.SearchStrategy[Generated]:
 
 def made_up(random: Random, seed: int = -1, *, language: Language | None = None) -> Generated:
     """Return a scene out of a stream of chances."""
-    spoken: Language = language or random.choice(("en", "zh"))
+    languages: tuple[Language, ...] = ("en", "zh") if language is None else (language,)
+    spoken = random.choice(languages)
     writer = _Writer(random, spoken, f"{seed}", str(max(seed, 0)), _words()[spoken])
     writer.gather(random.choice(_HEADCOUNTS))
     writer.write(random.randint(4, 18))
@@ -148,9 +150,9 @@ class _Writer:
         self.here, self.away = self.cast[: count - late], self.cast[count - late :]
         self.present = [person.id for person in self.here]
 
-    def _person(self, name: str, sex: str) -> Character:
-        return Character(opaque_id("ch", (self.key, name)), name, sex=sex,
-                         age=self.random.choice(_AGES))  # type: ignore[arg-type]  # fmt: skip
+    def _person(self, name: str, sex: Sex) -> Character:
+        who = opaque_id("ch", (self.key, name))
+        return Character(who, name, sex=sex, age=self.random.choice(_AGES))
 
     def write(self, count: int) -> None:
         """Write the beats: how they are found, then talk and business, comings and goings."""

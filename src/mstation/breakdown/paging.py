@@ -6,8 +6,9 @@ Source: an eighth of a page is 6 printed lines ("standard") or 7 ("adjusted"), 1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from math import ceil
 
 from mstation.screenplay.layout import lay_out_pages, lines_of_scenes, page_format
@@ -47,7 +48,7 @@ class ScenePages:
     notes: list[Element] = field(default_factory=list)  # notes on lines of their own
     # transitions inside and after it: how many elements stand before each, and its words
     turns: list[tuple[int, str]] = field(default_factory=list)
-    # what stands between them and may carry marks: how many elements stand before each
+    # the heading and what stands between elements: how many of them stand before each
     asides: list[tuple[int, Element]] = field(default_factory=list)
     transition_in: str = ""
     transition_out: str = ""
@@ -66,22 +67,18 @@ class Extent:
     lines: int
 
 
-def part_scenes(elements: Iterable[Element]) -> list[ScenePages]:
+def part_scenes(elements: Sequence[Element]) -> list[ScenePages]:
     """Return the pages of each scene; a transition belongs to the scenes on both its sides."""
     pages: list[ScenePages] = []
-    before: list[tuple[int, Element]] = []  # asides above the first heading
     transition = ""
     for element in elements:
-        if element.notes or element.marks or element.kind is ElementKind.NOTE:
-            if not pages:
-                before.append((0, element))
-            elif element.kind in _ASIDE:
-                pages[-1].asides.append((len(pages[-1].elements), element))
+        if pages and element.kind in _ASIDE:
+            pages[-1].asides.append((len(pages[-1].elements), element))
         if element.kind is ElementKind.SCENE_HEADING:
             if pages:
                 pages[-1].transition_out = transition
-            pages.append(ScenePages(element, asides=before, transition_in=transition))
-            transition, before = "", []
+            pages.append(ScenePages(element, asides=[(0, element)], transition_in=transition))
+            transition = ""
         elif element.kind is ElementKind.TRANSITION:
             transition = element.text
             if pages:
@@ -93,7 +90,13 @@ def part_scenes(elements: Iterable[Element]) -> list[ScenePages]:
             transition = ""
     if pages:
         pages[-1].transition_out = transition
+        pages[0].asides[:0] = _above(elements, pages[0].heading)
     return pages
+
+
+def _above(elements: Sequence[Element], heading: Element) -> list[tuple[int, Element]]:
+    """Return what stands above the first heading, as asides of its scene."""
+    return [(0, element) for element in takewhile(lambda each: each is not heading, elements)]
 
 
 def measure(script: Script) -> tuple[list[Extent], int]:

@@ -17,6 +17,7 @@ from mstation.space import Array, Sensor
 from mstation.timebase import FrameRate
 
 Flags = NDArray[np.bool_]
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,13 +114,16 @@ class Thing:
     """A piece of the set or a prop: its triangles in the world, (n, 3, 3).
 
     A thing that moves, or that is not there all the time, stands where it is first seen.
+
+    moved    # (frames, 4, 4): from there to where it is; None where it never moves
+    present  # (frames,) bool; None where it is always there
     """
 
     name: str
     triangles: Array
     is_prop: bool = False
-    moved: Array | None = None  # (frames, 4, 4): from where it is first seen to where it is
-    present: Flags | None = None  # (frames,)
+    moved: Array | None = None
+    present: Flags | None = None
 
     def at(self, frame: int) -> Array:
         """Return its triangles at a frame of the scene; none where it is not there."""
@@ -146,6 +150,7 @@ class Scene:
     actions: tuple[Action, ...]
     things: tuple[Thing, ...]
     eighths: int = 0  # of a page; nought where the film does not say
+    extras: dict[str, Person] = field(default_factory=dict)  # the background, in no shot's name
 
     def there(self, frame: int) -> tuple[str, ...]:
         """Return who is on the set at a frame."""
@@ -165,5 +170,4 @@ class Film:
     asl_s: float  # the mean shot length that its style aims at; nought where none is said
     scenes: tuple[Scene, ...]
     movie: Path | None = None  # None: there is no movie to look at
-    notes: tuple[str, ...] = field(default=())  # what could not be read
     differences: tuple[Fault, ...] = ()  # where its files contradict each other

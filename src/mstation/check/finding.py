@@ -19,7 +19,7 @@ class Fault:
     kind: str
     scene: str
     shot: str = ""
-    line: str = ""  # the line that is spoken there
+    line: str = ""  # the id of the line that is spoken there
     frame: int = -1  # of the film
     values: tuple[tuple[str, Value], ...] = ()
     mends: tuple[tuple[str, tuple[tuple[str, Value], ...]], ...] = ()
@@ -52,6 +52,8 @@ class Report:
     scenes: int
     shots: int
     rows: tuple[Row, ...]
+    rate: str = "24"  # frames a second, to write a frame as timecode
+    lines: tuple[tuple[str, str], ...] = ()  # ids of lines, and what is said in them
 
     @property
     def is_sound(self) -> bool:

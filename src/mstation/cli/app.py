@@ -57,14 +57,24 @@ def make(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the film; films/NAME if not given. 输出目录")
     ] = None,
-    size: Annotated[str, typer.Option(help="Picture size. 画面尺寸")] = "1280x720",
+    size: Annotated[
+        str | None, typer.Option(help="Picture size; 1280x720 if nothing is given. 画面尺寸")
+    ] = None,
+    aspect: Annotated[str | None, typer.Option(help="2.39, 1.85, 16:9, 4:3 or 9:16. 画幅")] = None,
     fps: Annotated[str, typer.Option(help="24, 25, 23.976, 24000/1001 … 帧率")] = "24",
     lang: Lang = "auto",
     seed: Annotated[int, typer.Option(help="Another seed, another chance. 随机种子")] = 0,
     jobs: Annotated[
         int | None, typer.Option(help="Processes; all cores if not given. 进程数")
     ] = None,
+    style: Annotated[
+        str, typer.Option(help="classical, tense, single-take, handheld … 拍摄风格")
+    ] = "",
     film: FilmNotes = None,
+    direction: Annotated[
+        Path | None,
+        typer.Option(help="How shots are to be; direction.toml beside the script. 导演指示"),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -76,7 +86,19 @@ def make(
     from mstation.cli.make import FilmRequest, make_and_tell
 
     request = FilmRequest(
-        script, out, size, fps, lang, seed, _cores() if jobs is None else jobs, quiet, as_json, film
+        script,
+        out,
+        size,
+        fps,
+        lang,
+        seed,
+        _cores() if jobs is None else jobs,
+        quiet,
+        as_json,
+        film,
+        aspect,
+        style,
+        direction,
     )
     with _telling(debug):
         make_and_tell(request)
@@ -157,6 +179,26 @@ def diff(
 
     with _telling(debug):
         compare_and_tell(DiffRequest(old, new, built, lock, lang, as_json))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of the film. 影片目录")],
+    as_json: AsJson = False,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of the table: en or zh. 表格语言")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Check a finished film against the grammar: lines, cuts, sizes, sync.
+
+    检查成片是否合乎镜头语法：轴线、剪接、景别、声画同步等。
+    """
+    from mstation.cli.check import check_and_tell
+
+    with _telling(debug):
+        code = check_and_tell(folder, lang=lang, as_json=as_json)
+    raise typer.Exit(code)
 
 
 @contextmanager

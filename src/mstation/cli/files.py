@@ -9,6 +9,7 @@ from mstation.errors import InvalidInput, NotFound, refusal_zh
 
 MAX_SCRIPT_BYTES = 64_000_000
 FILM_NOTES = "film.toml"
+DIRECTIONS = "direction.toml"
 
 
 def check_language(name: str) -> Literal["auto", "en", "zh"]:
@@ -27,9 +28,18 @@ def check_language(name: str) -> Literal["auto", "en", "zh"]:
 
 def read_film_notes(named: Path | None, script: Path) -> bytes:
     """Return the `film.toml` that was named, or that lies beside the script, or nothing."""
+    return _read_beside(named, script, FILM_NOTES)
+
+
+def read_directions(named: Path | None, script: Path) -> bytes:
+    """Return the `direction.toml` that was named, or that lies beside the script, or nothing."""
+    return _read_beside(named, script, DIRECTIONS)
+
+
+def _read_beside(named: Path | None, script: Path, name: str) -> bytes:
     if named is not None:
         return read_source(named)
-    beside = script.parent / FILM_NOTES
+    beside = script.parent / name
     return read_source(beside) if beside.is_file() else b""
 
 

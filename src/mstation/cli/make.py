@@ -9,7 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from mstation.cli.files import FILM_NOTES, check_language, read_film_notes, read_source
+from mstation.cli.files import check_language, read_directions, read_film_notes, read_source
+from mstation.cli.picture import read_picture
 from mstation.cli.progress import Quiet, Shown, Watcher
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine, worker_died
@@ -22,8 +23,8 @@ from mstation.publish import publish, write_whole
 from mstation.report import write_report
 from mstation.timebase import FrameRate, timecode
 
-_MIN_SIDE, _MAX_SIDE = 64, 7680
 _STORE = ".mstation"
+_TOLD = {"en": "text", "zh": "zh"}  # a remark's field in each language
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class FilmRequest:
 
     script: Path
     out: Path | None
-    size: str
+    size: str | None
     fps: str
     lang: str
     seed: int
@@ -40,6 +41,9 @@ class FilmRequest:
     quiet: bool
     as_json: bool
     film: Path | None = None
+    aspect: str | None = None
+    style: str = ""
+    direction: Path | None = None
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -51,7 +55,11 @@ def make_and_tell(request: FilmRequest) -> None:
     started = time.perf_counter()
     settings = read_settings(request)
     source = read_source(request.script)
-    film_notes = read_film_notes(request.film, request.script)
+    written = Written(
+        source,
+        read_film_notes(request.film, request.script),
+        read_directions(request.direction, request.script),
+    )
     out = request.out or Path("films") / request.script.stem
     store = open_store(out)
     engine = LocalEngine(store, request.jobs)
@@ -60,7 +68,7 @@ def make_and_tell(request: FilmRequest) -> None:
     build = Build(store, engine, on_made=watcher.made)
     try:
         with watcher:
-            film = _run(build, source, film_notes, settings, watcher)
+            film = _run(build, written, settings, watcher)
         publish(film.files, out, store)
         build.remember()
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -80,16 +88,28 @@ def make_and_tell(request: FilmRequest) -> None:
         _print_summary(film, build.made, settings, seconds, out)
 
 
-def _run(
-    build: Build, source: bytes, film_notes: bytes, settings: FilmSettings, watcher: Watcher
-) -> Film:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What people wrote: the screenplay, and the files beside it."""
+
+    screenplay: bytes
+    film_notes: bytes
+    directions: bytes
+
+
+def _run(build: Build, written: Written, settings: FilmSettings, watcher: Watcher) -> Film:
     async def run() -> Film:
         # A second failure beside the first one adds nothing to what the person must know.
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
         watching = asyncio.ensure_future(watcher.watch())
         try:
             return await make_film(
-                build, source, settings, film_notes=film_notes, on_shots=watcher.shots
+                build,
+                written.screenplay,
+                settings,
+                film_notes=written.film_notes,
+                directions=written.directions,
+                on_shots=watcher.shots,
             )
         finally:
             watching.cancel()
@@ -106,25 +126,11 @@ def read_settings(request: FilmRequest) -> FilmSettings:
     check_language(request.lang)
     if request.jobs < 1:
         raise InvalidInput("--jobs must be 1 or more", zh="--jobs 至少为 1")
-    width, height = _read_size(request.size)
+    width, height = read_picture(request.size, request.aspect)
     rate = FrameRate.parse(request.fps)
-    return FilmSettings(request.script.name, width, height, rate, request.lang, request.seed)
-
-
-def _read_size(text: str) -> tuple[int, int]:
-    parts = text.lower().replace("×", "x").split("x")
-    if len(parts) != 2 or not all(part.isdecimal() for part in parts):
-        raise InvalidInput(
-            f"--size is WIDTHxHEIGHT, such as 1280x720, not `{text}`",
-            zh=f"--size 要写成 宽x高，如 1280x720；`{text}` 无法识别",
-        )
-    width, height = int(parts[0]), int(parts[1])
-    if not all(_MIN_SIDE <= side <= _MAX_SIDE and side % 2 == 0 for side in (width, height)):
-        raise InvalidInput(
-            f"--size {text}: sides must be even, from {_MIN_SIDE} to {_MAX_SIDE} pixels",
-            zh=f"--size {text}：宽和高须为偶数，且在 {_MIN_SIDE} 到 {_MAX_SIDE} 像素之间",
-        )
-    return width, height
+    return FilmSettings(
+        request.script.name, width, height, rate, request.lang, request.seed, request.style
+    )
 
 
 def open_store(out: Path) -> Store:
@@ -146,7 +152,8 @@ def open_store(out: Path) -> Store:
 def _print_summary(
     film: Film, made: list[Made], settings: FilmSettings, seconds: float, out: Path
 ) -> None:
-    say, running_s = words(), settings.rate.seconds(film.frames)
+    say, language = words(), interface_language()
+    running_s = settings.rate.seconds(film.frames)
     fields = {
         "title": film.facts["title"] or say["untitled"],
         "running": timecode(film.frames, settings.rate),
@@ -160,7 +167,11 @@ def _print_summary(
     lines = [
         *(say[key].format(**fields) for key in told),
         *(f"{say['stood_in']}: {text}" for text in film.facts["stood_in"]),
-        *(f"{FILM_NOTES}: {doubt[interface_language()]}" for doubt in film.facts["doubts"]),
+        *(f"{doubt['file']}: {doubt[language]}" for doubt in film.facts["doubts"]),
+        *(
+            say["remark"].format(**each, told=each[_TOLD[language]])
+            for each in film.facts["remarks"]
+        ),
         f"{say['movie']}: {out / 'film.mp4'}",
         f"{say['report']}: {out / 'report.json'}",
     ]

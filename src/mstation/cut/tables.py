@@ -11,6 +11,7 @@ from mstation.timebase import START_TIMECODE, FrameRate, timecode
 
 _HEADER = (
     "label",
+    "id",
     "scene",
     "size",
     "angle",
@@ -43,6 +44,7 @@ def _row(clip: Clip, voices: Sequence[VoiceClip], rate: FrameRate) -> tuple[str 
     said = [f"{voice.character}: {voice.text}" for voice in voices if voice.line_id in shot.lines]
     return (
         shot.label,
+        shot.id,
         clip.scene_label,
         shot.size.value,
         shot.angle.value,

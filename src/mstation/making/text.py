@@ -62,12 +62,16 @@ def break_down(inputs: Inputs) -> Outputs:
 
 
 def _anywhere(scene: scenes.Scene) -> scenes.Scene:
-    """Return the scene without its lines' numbers: pages added before it do not change it."""
+    """Return the scene as it is played: without its lines' numbers, and without notes.
+
+    Pages added before it do not change it, and a note on how to shoot changes nobody's playing.
+    """
     beats = tuple(
         replace(
             beat,
             line=beat.line and replace(beat.line, source_line=0),
             action=beat.action and replace(beat.action, source_line=0),
+            marks=(),
         )
         for beat in scene.beats
     )

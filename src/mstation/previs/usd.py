@@ -226,16 +226,12 @@ def _define_animation(stage: Usd.Stage, path: str, motion: Motion, tokens: Vt.To
     translations = animation.CreateTranslationsAttr()
     rotations = animation.CreateRotationsAttr()
     offsets = motion.offsets.astype(np.float32).copy()
+    # USD lays a quaternion out as imaginary part, then real.
+    ordered = np.ascontiguousarray(np.roll(motion.rotations, -1, axis=-1), np.float32)
     for frame, position in enumerate(motion.positions):
         offsets[0] = position
         translations.Set(Vt.Vec3fArray.FromNumpy(offsets), frame)
-        rotations.Set(_quaternions(motion.rotations[frame]), frame)
-
-
-def _quaternions(rotations: NDArray[np.float32]) -> Vt.QuatfArray:
-    # USD lays a quaternion out as imaginary part, then real.
-    ordered = np.ascontiguousarray(np.roll(rotations, -1, axis=-1), np.float32)
-    return Vt.QuatfArray.FromNumpy(ordered)
+        rotations.Set(Vt.QuatfArray.FromNumpy(ordered[frame]), frame)
 
 
 def _matrices(matrices: NDArray[np.float32]) -> Vt.Matrix4dArray:
@@ -287,11 +283,10 @@ def _lay_thing(
     present = np.zeros(frames, np.bool_)
     places = np.tile(np.eye(4, dtype=np.float32), (frames, 1, 1))
     for prop in stretches:
-        lasts = prop.end_frame > prop.first_frame
-        first, end = (prop.first_frame, min(frames, prop.end_frame)) if lasts else (0, frames)
-        for frame in range(first, end):
+        end = min(frames, prop.end_frame or frames)  # without an end it stays
+        for frame in range(prop.first_frame, end):
             places[frame] = prop_transform(prop, motions, frame)
-        present[first:end] = True
+        present[prop.first_frame : end] = True
     _show_when_present(prim, present)
     transform = prim.AddTransformOp()
     matrices = _matrices(places)

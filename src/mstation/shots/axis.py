@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.shots.grammar import grammar
 from mstation.shots.landmarks import Figures
@@ -21,6 +22,7 @@ _DIRECTIONS = 24  # that a master may look from
 _NEW_LINE_RAD = math.radians(100.0)  # turned this far, a line's side is chosen anew
 
 Pair = tuple[int, int]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,13 +68,22 @@ def side_sign(a: Array, b: Array, camera: Array) -> int:
     return 1 if angle > 0 else -1
 
 
-def epochs_of(figures: Figures, frames: list[int]) -> list[Epoch]:
-    """Return the epoch of each of these frames; equal objects belong to the same epoch."""
+def epochs_of(figures: Figures, frames: list[int], called: Flags | None = None) -> list[Epoch]:
+    """Return the epoch of each of these frames; equal objects belong to the same epoch.
+
+    Args:
+        figures: everybody, as they are seen.
+        frames: ascending.
+        called: (people, frames) who is on the set, if only behind a door of it: a line runs to
+            them too. None: whoever is there.
+    """
+    called = figures.present if called is None else called
     found: list[Epoch] = []
     base: dict[Pair, float] = {}  # where each line pointed when its side was chosen
     for frame in frames:
-        people = tuple(int(p) for p in np.flatnonzero(figures.present[:, frame]))
-        angles = _line_angles(figures, people, frame)
+        people = tuple(np.flatnonzero(figures.present[:, frame]).tolist())
+        ends = tuple(np.flatnonzero(called[:, frame]).tolist())
+        angles = _line_angles(figures, ends, frame)
         turns = {pair: _turn(base[pair], angle) for pair, angle in angles.items() if pair in base}
         limit = math.radians(grammar().tolerance.line_turn_deg)
         if found and people == found[-1].people and all(t <= limit for t in turns.values()):
@@ -80,7 +91,7 @@ def epochs_of(figures: Figures, frames: list[int]) -> list[Epoch]:
             continue
         kept = {pair for pair, turn in turns.items() if turn <= _NEW_LINE_RAD}
         before = found[-1] if found else None
-        found.append(_epoch(figures, people, frame, before, kept))
+        found.append(_epoch(_Moment(figures, people, ends, frame), before, kept))
         base = {pair: base[pair] if turns.get(pair, limit + 1) <= limit else angle
                 for pair, angle in angles.items()}  # fmt: skip
     return found
@@ -88,6 +99,31 @@ def epochs_of(figures: Figures, frames: list[int]) -> list[Epoch]:
 
 def _turn(one: float, other: float) -> float:
     return abs(math.remainder(one - other, 2 * math.pi))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moment:
+    """A frame at which lines are drawn: who is there, and who else a line may run to."""
+
+    figures: Figures
+    people: tuple[int, ...]
+    called: tuple[int, ...]
+    frame: int
+
+    @property
+    def heads(self) -> Array:
+        return np.asarray(self.figures.heads[:, self.frame])
+
+    def sides_from(self, view: Array) -> dict[Pair, int]:
+        """Return on which side of each line a master is that looks from there."""
+        heads = self.heads
+        master = heads[list(self.people or self.called)].mean(axis=0) + view * _FAR_M
+        return {
+            (a, b): 1 if side_of((heads[a] + heads[b]) / 2, heads[b], master) >= 0 else -1
+            for a in self.called
+            for b in self.called
+            if a < b
+        }
 
 
 def _line_angles(figures: Figures, people: tuple[int, ...], frame: int) -> dict[Pair, float]:
@@ -101,38 +137,40 @@ def _line_angles(figures: Figures, people: tuple[int, ...], frame: int) -> dict[
     return angles
 
 
-def _epoch(
-    figures: Figures, people: tuple[int, ...], frame: int, before: Epoch | None, kept: set[Pair]
-) -> Epoch:
+def _epoch(moment: _Moment, before: Epoch | None, kept: set[Pair]) -> Epoch:
     """Return a new epoch that keeps the sides of the lines that go on."""
+    frame, people = moment.frame, moment.people
     if before is None:
-        return Epoch(frame, 0, people, *_outlook(figures, people, frame, {}))
-    sides = {pair: before.sides[pair] for pair in kept if pair in before.sides}
-    outlook, chosen = _outlook(figures, people, frame, sides)
+        return Epoch(frame, 0, people, *_outlook(moment, {}))
+    sides = {pair: before.sides[pair] for pair in sorted(kept) if pair in before.sides}
+    outlook, chosen = _outlook(moment, sides)
     if not sides and float(outlook @ before.outlook) < 0:
         outlook, chosen = -outlook, {pair: -side for pair, side in chosen.items()}
     return Epoch(frame, before.chain + (not sides), people, outlook, {**chosen, **sides})
 
 
-def _outlook(
-    figures: Figures, people: tuple[int, ...], frame: int, kept: dict[Pair, int]
-) -> tuple[Array, dict[Pair, int]]:
+def _outlook(moment: _Moment, kept: dict[Pair, int]) -> tuple[Array, dict[Pair, int]]:
     """Return whence the people stand best apart and show their faces, and the sides it is on.
 
     A view from the kept sides of lines comes before one that is better in itself.
     """
+    people, figures, frame = list(moment.people), moment.figures, moment.frame
     if not people:
-        return np.array([0.0, 0.0, 1.0]), {}
-    facing = figures.facing[list(people), frame] + figures.fronts[list(people), frame]
+        ahead = np.array([0.0, 0.0, 1.0])
+        return ahead, moment.sides_from(ahead) | kept if len(moment.called) > 1 else {}
+    facing = figures.facing[people, frame] + figures.fronts[people, frame]
+    heads = moment.heads[people]
     if len(people) == 1:
-        return _level(np.array([facing[0, 2], 0.0, -facing[0, 0]])), {}
-    heads = figures.heads[:, frame]
+        beside = _level(np.array([facing[0, 2], 0.0, -facing[0, 0]]))
+        views = [beside, -beside] if len(moment.called) > 1 else [beside]
+    else:
+        views = _views(heads)
     best: tuple[float, Array, dict[Pair, int]] = (-math.inf, np.zeros(3), {})
-    for view in _views(heads[list(people)]):
-        across = np.sort(heads[list(people)] @ np.array([view[2], 0.0, -view[0]]))
-        gap = float(np.diff(across).min())
+    for view in views:
+        across = np.sort(heads @ np.array([view[2], 0.0, -view[0]]))
+        gap = float(np.diff(across).min()) if len(people) > 1 else 0.0
         merit = min(gap, 0.8) + 0.2 * float((facing @ view).mean()) + 0.1 * min(gap, 2.0)
-        sides = _sides_from(heads, people, view)
+        sides = moment.sides_from(view)
         merit += sum(2.0 for pair, side in kept.items() if sides[pair] == side)
         if merit > best[0] + 1e-9:
             best = (merit, view, sides)
@@ -147,16 +185,6 @@ def _views(heads: Array) -> list[Array]:
         return [normal, -normal]
     angles = [2 * math.pi * step / _DIRECTIONS for step in range(_DIRECTIONS)]
     return [np.array([math.sin(angle), 0.0, math.cos(angle)]) for angle in angles]
-
-
-def _sides_from(heads: Array, people: tuple[int, ...], view: Array) -> dict[Pair, int]:
-    master = heads[list(people)].mean(axis=0) + view * _FAR_M
-    return {
-        (a, b): 1 if side_of((heads[a] + heads[b]) / 2, heads[b], master) >= 0 else -1
-        for a in people
-        for b in people
-        if a < b
-    }
 
 
 def _level(vector: Array) -> Array:

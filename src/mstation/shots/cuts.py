@@ -3,83 +3,189 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.shots.following import cameras_at
+from mstation.shots.axis import Epoch
+from mstation.shots.glimpses import Glimpse, Pair, first_shown, lines_shown
 from mstation.shots.grammar import grammar
 from mstation.shots.rows import Rows
 from mstation.shots.shot import Role
-from mstation.shots.taken import AXIS, INSERT_STEP, JUMP, ORDER, REVERSE, Ground, Taken, weight_of
+from mstation.shots.taken import (
+    AXIS,
+    EYELINE,
+    INSERT_STEP,
+    JUMP,
+    ORDER,
+    REVERSE,
+    Ground,
+    Taken,
+)
 from mstation.space import Array
 
-_APART_X = 0.02  # of frame width: heads nearer than this have no order
-_HOLD = 12  # frames that a following camera rests before the cut
-_LOOK = 0.05  # sine off the lens from which a face looks to one side
-_CROSSED_WIDE = 1.0  # a re-establishing view from the other side
+_APART_X = 0.015  # of frame width: heads nearer than this have no order
+_LOOK_DEG = 3.0  # off the lens from which a face looks to one side
+_EYELINES_DEG = 9.0  # by which the looks of a pair may differ, as they are off the lens
+_THIRTY_SPARE_DEG, _STEP_SPARE = 1.0, 0.1  # people sway between the two frames of a cut
+_SAME_PLACE_M, _SAME_LENS = 0.12, 0.04
+_PACE, _WALKS = 6, 0.017  # frames either side; metres a frame, from which somebody walks
+_STRAIGHT = math.sin(math.radians(13.0))  # nearer to the lens's line a walk has no way
+_SAME_WAY = math.cos(math.radians(4.0))
+_OVER_THE_LINE = 3.0  # what a legal way over the line costs
+_NOT_OVER = 15_000.0  # where the director wants it crossed: under a wish for a shot
 _SAME_SIZE, _SIZE_LEAP = 0.06, 0.22
+_NOT_ALL_FIRST = 2.5  # after a place without people, a picture without all of them
+_NOT_THE_LOOKER = 0.8  # an insert that neither follows nor precedes who looks at the thing
 _WIDE_ROLES = (Role.MASTER, Role.TWO_SHOT, Role.ESTABLISHING)
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 
-def cut_costs(
-    old: Index, new: Index, frame: int, rows: Rows, taken: Taken, ground: Ground
-) -> tuple[Array, Index]:
-    """Return (old, new): what each cut costs, and the bits of the rules that it breaks."""
-    broken = np.where(_jumps(old, new, frame, rows, taken, ground), JUMP, 0)
-    broken |= np.where(_flips(old, new, frame, rows, taken, ground), ORDER, 0)
-    broken |= np.where(_mismatches(old, new, rows, taken), REVERSE, 0)
-    same_chain = rows.chain[old][:, None] == rows.chain[new][None]
-    across = rows.world[old][:, None] != rows.world[new][None]
-    wide = rows.role_is(*_WIDE_ROLES)[new][None]
-    crossed = ~same_chain & _crosses(old, new, rows)
-    broken |= np.where(crossed & ~wide, AXIS, 0)
-    cost = weight_of(broken.ravel()).reshape(broken.shape)
-    cost = np.where(same_chain & across, np.inf, cost)
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """A cut point: who may hold the picture before it and after it, and what is known there.
+
+    over_line says that the director breaks the line here; came_or_went that the people changed.
+    """
+
+    old: Glimpse  # at the last frame before the cut
+    new: Glimpse  # at the first after it
+    pairs: tuple[Pair, ...]  # whose line may hold, the likeliest first
+    all_pairs: tuple[Pair, ...]
+    left: Index  # (old, all_pairs): the sides that were shown last in this epoch
+    epoch: Epoch
+    over_line: bool = False
+    came_or_went: bool = False
+
+
+def cut_costs(joint: Joint, rows: Rows, taken: Taken, ground: Ground) -> tuple[Array, Index]:
+    """Return (old, new): what each cut costs beside its faults, and the bits of those.
+
+    A cut that mixes two worlds of one chain of epochs without a right to costs infinitely much.
+    """
+    old, new = joint.old.index, joint.new.index
+    broken = np.where(_jumps(joint, rows, taken, ground), JUMP, 0)
+    if not joint.over_line:
+        broken |= np.where(_flips(joint) | _turns_about(joint, ground), ORDER, 0)
+    broken |= _mismatches(old, new, rows, taken)
+    worlds, across = _worlds(joint, rows, ground)
+    broken |= np.where(across, AXIS, 0)
     step_old, step_new = rows.step[old][:, None], rows.step[new][None]
     leap = np.abs(step_old - step_new)
-    soft = np.where(leap == 0, _SAME_SIZE, 0.0)
-    soft = soft + _SIZE_LEAP * np.clip(leap - 3, 0, 4)
-    plain = (step_old == INSERT_STEP) | (step_new == INSERT_STEP)
-    soft = np.where(plain, 0.0, soft) + np.where(crossed & wide, _CROSSED_WIDE, 0.0)
-    return cost + soft, broken
+    soft = np.where(leap == 0, _SAME_SIZE, _SIZE_LEAP * np.clip(leap - 3, 0, 4))
+    inserts = (step_old == INSERT_STEP) | (step_new == INSERT_STEP)
+    soft = np.where(inserts, _look_cost(joint, rows, ground), soft)
+    from_place = (rows.principal[old] < 0) & (rows.prop[old] < 0) & bool(joint.epoch.people)
+    all_there = rows.members[new].sum(axis=1) >= len(joint.epoch.people)
+    soft = soft + _NOT_ALL_FIRST * (from_place[:, None] & ~all_there[None])
+    return np.asarray(soft + worlds), broken
 
 
-def _crosses(old: Index, new: Index, rows: Rows) -> Flags:
-    """Return which cuts change the side of a line that both shots keep and that has not turned."""
-    a, b = rows.line[old][:, None], rows.line[new][None]
-    same = (a == b).all(axis=2) & (rows.line[new, 0] >= 0)[None]
-    turn = rows.heading[old][:, None] - rows.heading[new][None]
-    turn = np.abs((turn + math.pi) % (2 * math.pi) - math.pi)
-    held = turn < math.radians(grammar().tolerance.line_turn_deg)
-    return np.asarray(same & held & (rows.side[old][:, None] != rows.side[new][None]))
+def _worlds(joint: Joint, rows: Rows, ground: Ground) -> tuple[Array, Flags]:
+    """Return what changing sides costs, and which cuts have no right to."""
+    old, new = joint.old.index, joint.new.index
+    across = rows.world[old][:, None] != rows.world[new][None]
+    same_chain = rows.chain[old][:, None] == rows.chain[new][None]
+    if joint.over_line:
+        return np.where(across | ~same_chain, 0.0, _NOT_OVER), np.zeros(across.shape, bool)
+    wide = (rows.role_is(*_WIDE_ROLES) | rows.is_group)[new][None]
+    shown, side = lines_shown(joint.old, joint.pairs, ground)
+    first = first_shown(shown)
+    free = np.zeros(across.shape, bool) | (wide & joint.came_or_went)
+    if len(joint.epoch.people) == 2:
+        neutral = ~shown.any(axis=1) | (first & (side == 0)).any(axis=1)
+        free = free | (wide & neutral[:, None])
+    cost = np.where(same_chain & across, np.where(free, _OVER_THE_LINE, np.inf), 0.0)
+    held = np.array([joint.epoch.sides.get(pair, 0) for pair in joint.all_pairs], dtype=np.intp)
+    crosses = np.zeros(across.shape, bool)
+    for world in (1, -1):
+        off: Flags = np.asarray((joint.left * held[None] * world < 0).any(axis=1))
+        crosses |= off[:, None] & (rows.world[new] == world)[None]
+    crosses &= ~(wide & joint.came_or_went)
+    return cost, crosses & ~same_chain
 
 
-def _jumps(old: Index, new: Index, frame: int, rows: Rows, taken: Taken, ground: Ground) -> Flags:
-    """Return which cuts jump: the same principal, nearly the same place and size."""
+def _look_cost(joint: Joint, rows: Rows, ground: Ground) -> Array:
+    """Return the price of an insert between two shots that are not of who looks at the thing."""
+    old, new = joint.old.index, joint.new.index
+    holders = np.array([ground.figures.index(prop.holder_id) for prop in ground.props] or [-1])
+    into = holders[np.maximum(rows.prop[new], 0)][None]
+    out_of = holders[np.maximum(rows.prop[old], 0)][:, None]
+    enters = (rows.prop[new] >= 0)[None] & (into >= 0) & (rows.principal[old][:, None] != into)
+    leaves = (rows.prop[old] >= 0)[:, None] & (out_of >= 0)
+    leaves = leaves & (rows.principal[new][None] != out_of)
+    return np.asarray(_NOT_THE_LOOKER * (enters.astype(float) + leaves))
+
+
+def _jumps(joint: Joint, rows: Rows, taken: Taken, ground: Ground) -> Flags:
+    """Return which cuts jump: the same principal, nearly the same place and size.
+
+    By what the pictures really show, for everybody who draws the eye in both.
+    """
+    old, new = joint.old, joint.new
     rules = grammar().tolerance
-    principal = rows.principal[new]
-    heads = np.broadcast_to(ground.middle, (len(new), 3)).copy()
-    if len(ground.figures.ids):
-        there = principal >= 0
-        heads[there] = ground.figures.heads[principal[there], frame]
-    before = cameras_at(old, frame, rows, taken, ground, hold=_HOLD)
-    one = before.position[:, None] - heads[None]
-    other = taken.cameras.position[new][None] - heads[None]
-    turn = np.arctan2(one[..., 0], one[..., 2]) - np.arctan2(other[..., 0], other[..., 2])
+    asked = np.abs(rows.step[old.index][:, None] - rows.step[new.index][None])
+    jumps = _is_one_camera(joint, taken)
+    apart = math.cos(math.radians(rules.thirty_deg + _THIRTY_SPARE_DEG))
+    for who in np.flatnonzero(old.drawn.any(axis=0) & new.drawn.any(axis=0)):
+        own = np.flatnonzero(old.drawn[:, who]), np.flatnonzero(new.drawn[:, who])
+        ways = [np.column_stack([np.sin(b), np.cos(b)])
+                for b in (old.bearing[own[0], who], new.bearing[own[1], who])]  # fmt: skip
+        near = ways[0] @ ways[1].T > apart
+        step = np.abs(old.step[own[0], who][:, None] - new.step[own[1], who][None])
+        jumps[np.ix_(*own)] |= near & (step < rules.size_steps - 0.5 + _STEP_SPARE)
+    jumps |= _jumps_as_named(joint, rows, asked)
+    inserts = (rows.step[old.index] == INSERT_STEP)[:, None]
+    inserts = inserts | (rows.step[new.index] == INSERT_STEP)[None]
+    empty = (rows.principal[old.index] < 0)[:, None] & (rows.principal[new.index] < 0)[None]
+    return np.asarray(~inserts & (jumps | (empty & _places_jump(joint, asked, ground))))
+
+
+def _jumps_as_named(joint: Joint, rows: Rows, asked: Index) -> Flags:
+    """Return which cuts jump by what the shots call themselves: their principal, their size."""
+    old, new = joint.old, joint.new
+    who = rows.principal[new.index]
+    if not old.bearing.shape[1]:
+        return np.zeros(asked.shape, bool)
+    own = np.maximum(who, 0)
+    ways = old.bearing[:, own], new.bearing[np.arange(len(own)), own][None]
+    rules = grammar().tolerance
+    near = np.cos(ways[0] - ways[1]) > math.cos(math.radians(rules.thirty_deg + _THIRTY_SPARE_DEG))
+    same = (rows.principal[old.index][:, None] == who[None]) & (who >= 0)[None]
+    return np.asarray(same & near & (asked < rules.size_steps))
+
+
+def _is_one_camera(joint: Joint, taken: Taken) -> Flags:
+    """Return which cuts go from a camera to the same camera."""
+    old, new = joint.old, joint.new
+    same = np.ones((len(old.index), len(new.index)), bool)
+    for axis in range(3):
+        gap = old.position[:, axis][:, None] - new.position[:, axis][None]
+        same &= np.abs(gap) < _SAME_PLACE_M
+    a, b = np.nonzero(same)
+    ways = [seen.target[k] - seen.position[k] for seen, k in ((old, a), (new, b))]
+    lengths = [np.sqrt((way * way).sum(axis=1)) for way in ways]
+    along = (ways[0] * ways[1]).sum(axis=1) > _SAME_WAY * lengths[0] * lengths[1]
+    lenses = [taken.cameras.lens_mm[seen.index[k]] for seen, k in ((old, a), (new, b))]
+    same[a, b] = along & (np.abs(lenses[0] - lenses[1]) < _SAME_LENS * lenses[0])
+    return same
+
+
+def _places_jump(joint: Joint, asked: Index, ground: Ground) -> Flags:
+    """Return which cuts between views of the place itself are from nearly the same camera."""
+    rules = grammar().tolerance
+    ways = [seen.position - ground.middle for seen in (joint.old, joint.new)]
+    bearings = [np.arctan2(way[:, 0], way[:, 2]) for way in ways]
+    turn = bearings[0][:, None] - bearings[1][None]
     turn = np.abs((turn + math.pi) % (2 * math.pi) - math.pi)
-    near = turn < math.radians(rules.thirty_deg + 0.5)
-    alike = np.abs(rows.step[old][:, None] - rows.step[new][None]) < rules.size_steps
-    same = rows.principal[old][:, None] == principal[None]
-    alone = rows.step[new] == INSERT_STEP
-    return np.asarray(same & near & alike & ~alone[None])
+    return np.asarray((turn < math.radians(rules.thirty_deg)) & (asked < rules.size_steps))
 
 
-def _mismatches(old: Index, new: Index, rows: Rows, taken: Taken) -> Flags:
-    """Return which cuts go between two sides of a pair that do not mirror each other."""
+def _mismatches(old: Index, new: Index, rows: Rows, taken: Taken) -> Index:
+    """Return the bits of cuts between two sides of a pair that do not mirror each other."""
     limit = 1.0 + grammar().tolerance.reverse * 0.95
 
     def apart(values: Array) -> Flags:
@@ -90,32 +196,50 @@ def _mismatches(old: Index, new: Index, rows: Rows, taken: Taken) -> Flags:
         rows.partner[old][:, None] == rows.principal[new][None]
     )
     paired = facing & (rows.partner[old] >= 0)[:, None] & (rows.partner[new] >= 0)[None]
+    if not paired.any():
+        return np.zeros(paired.shape, np.intp)
     alike = paired & (rows.step[old][:, None] == rows.step[new][None])
     alike &= rows.role[old][:, None] == rows.role[new][None]
     uneven = apart(taken.cameras.lens_mm) | apart(rows.reach_m) | apart(rows.height_m)
-    looks = rows.gaze[old][:, None], rows.gaze[new][None]
-    astray = paired & (np.abs(looks[0]) > _LOOK) & (np.abs(looks[1]) > _LOOK)
-    return np.asarray((alike & uneven) | (astray & (looks[0] * looks[1] > 0)))
+    looks = rows.gaze_deg[old][:, None], rows.gaze_deg[new][None]
+    uneven |= np.abs(np.abs(looks[0]) - np.abs(looks[1])) > _EYELINES_DEG
+    astray = paired & (np.abs(looks[0]) > _LOOK_DEG) & (np.abs(looks[1]) > _LOOK_DEG)
+    astray &= looks[0] * looks[1] > 0
+    bits = np.where(alike & uneven, REVERSE, 0) | np.where(astray, EYELINE, 0)
+    return np.asarray(bits, dtype=np.intp)
 
 
-def _flips(old: Index, new: Index, frame: int, rows: Rows, taken: Taken, ground: Ground) -> Flags:
+def _flips(joint: Joint) -> Flags:
     """Return which cuts change the order from left to right of two who are seen in both."""
-    people = np.flatnonzero(ground.figures.present[:, frame])
-    flips = np.zeros((len(old), len(new)), bool)
-    if len(people) < 2:
-        return flips
-    heads = ground.figures.heads[people, frame]
-    seen = []
-    before = cameras_at(old, frame, rows, taken, ground, hold=_HOLD)
-    for cameras in (before, taken.cameras.rows(new)):
-        points = np.repeat(heads[None], len(cameras), axis=0)
-        x, y, depth = np.moveaxis(cameras.project(points, ground.sensor), -1, 0)
-        seen.append((x, (x > 0) & (x < 1) & (y > 0) & (y < 1) & (depth > 0.1)))
-    for a in range(len(people)):
-        for b in range(a + 1, len(people)):
+    old, new = joint.old, joint.new
+    flips = np.zeros((len(old.index), len(new.index)), bool)
+    here = np.flatnonzero(old.inside.any(axis=0) & new.inside.any(axis=0))
+    for place, a in enumerate(here):
+        for b in here[place + 1 :]:
             signs = []
-            for x, inside in seen:
-                apart = inside[:, a] & inside[:, b] & (np.abs(x[:, a] - x[:, b]) > _APART_X)
-                signs.append(np.where(apart, np.sign(x[:, a] - x[:, b]), 0.0))
+            for seen in (old, new):
+                gap = seen.x[:, a] - seen.x[:, b]
+                apart = seen.inside[:, a] & seen.inside[:, b] & (np.abs(gap) > _APART_X)
+                signs.append(np.where(apart, np.sign(gap), 0.0))
             flips |= signs[0][:, None] * signs[1][None] < 0
     return flips
+
+
+def _turns_about(joint: Joint, ground: Ground) -> Flags:
+    """Return which cuts turn the way about in which a walker goes over the screen."""
+    old, new = joint.old, joint.new
+    turns = np.zeros((len(old.index), len(new.index)), bool)
+    hips = ground.figures.paths
+    first, last = max(old.frame - _PACE, 0), min(new.frame + _PACE, hips.shape[1] - 1)
+    gone = (hips[:, last] - hips[:, first])[:, [0, 2]] / max(last - first, 1)
+    pace = np.hypot(gone[:, 0], gone[:, 1])
+    for who in np.flatnonzero(pace > _WALKS):
+        ways = []
+        for seen in (old, new):
+            sight = ground.figures.eyes[who, seen.frame] - seen.position
+            reach = np.maximum(np.hypot(sight[:, 0], sight[:, 2]), 1e-6)
+            across = (gone[who, 1] * sight[:, 0] - gone[who, 0] * sight[:, 2]) / reach / pace[who]
+            has_way = seen.inside[:, who] & (np.abs(across) > _STRAIGHT)
+            ways.append(np.where(has_way, np.sign(across), 0.0))
+        turns |= ways[0][:, None] * ways[1][None] < 0
+    return turns

@@ -6,36 +6,42 @@ asked for, placed on the set, and the best run of them is chosen; moves and name
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.breakdown.scene import Scene
-from mstation.identity import opaque_id
-from mstation.shots.axis import epochs_of, side_sign
-from mstation.shots.choose import Choice, choose
-from mstation.shots.coverage import Setup, setups_of
-from mstation.shots.cutting import Segment, segments_of
+from mstation.shots.axis import epochs_of
+from mstation.shots.choose import Board, Choice, faults_of, lay_out
+from mstation.shots.coverage import setups_of
+from mstation.shots.cutting import segments_of
 from mstation.shots.direction import StyleChange, Wish
-from mstation.shots.grammar import SIZES, grammar
-from mstation.shots.landmarks import figures_of
-from mstation.shots.moves import Context, Moved, move_of
+from mstation.shots.film import Film
+from mstation.shots.grammar import grammar
+from mstation.shots.landmarks import Figures, figures_of
+from mstation.shots.moves import Context
+from mstation.shots.naming import Chosen, shots_of
+from mstation.shots.orders import Orders, firm_frames, orders_at, orders_of, with_people
 from mstation.shots.placing import place_all
-from mstation.shots.reasons import breaks_of, reason_of
+from mstation.shots.plan import plan_of
+from mstation.shots.remarks import remarks_of
 from mstation.shots.rows import Rows
-from mstation.shots.shot import Angle, Role, Shot, ShotList, Size
+from mstation.shots.setup import Setup
+from mstation.shots.shot import Shot, ShotList
 from mstation.shots.sightlines import Surroundings
-from mstation.shots.styles import Style
-from mstation.shots.taken import INSERT_STEP, Ground, Taken
+from mstation.shots.styles import CLASSICAL, VERTICAL, Style, styles
+from mstation.shots.taken import Ground
+from mstation.shots.targets import aimed
 from mstation.space import Array, Sensor
 from mstation.stage.collision import obstacles
 from mstation.stage.layout import Layout
 from mstation.stage.performance import Motion, Performance
 from mstation.timebase import FrameRate
 
+Flags = NDArray[np.bool_]
 _PLACE_EYE_M = 1.5
-_LEVEL_DEG, _TOP_DEG = 7.5, 55.0
+_HORIZONS = (1.5, 4.0)  # longest shots that are thought of, in the longest of the style
 
 
 def design_shots(
@@ -69,25 +75,69 @@ def design_shots(
         style_changes: from which beat on another style holds.
         pinned: what a person wants of shots that are already known by their ids.
     """
+    ground = _ground(layout, performance, motions, sensor)
+    figures = ground.figures
+    is_upright = sensor.height_mm > sensor.width_mm
+    style = style or styles()[VERTICAL if is_upright else CLASSICAL]
+    plan = plan_of(scene, performance, figures, rate, style, style_changes, called=ground.called)
+    asked = orders_of(plan, wishes, pinned)
+    segments = segments_of(plan, firm_frames(asked))
+    orders = orders_at(asked, segments)
+    epochs = epochs_of(figures, [segment.first_frame for segment in segments], ground.called)
+    orders = with_people(orders, epochs, figures.ids)
+    setups = setups_of(
+        segments, epochs, figures, opens_place=scene.opens_place, wishes=orders.wishes,
+        performance=performance,
+    )  # fmt: skip
+    taken = place_all(setups, epochs, ground)
+    rows = Rows.of(setups, epochs, taken, ground)
+    film = Film(segments, epochs, plan.exchanges, rows, taken, ground, rate, scene.opens_place)
+    board, choices = _chosen(film, setups, orders)
+    context = Context(rows, taken, ground, rate, epochs)
+    shots = shots_of(Chosen(scene, performance, setups, board, choices, context))
+    remarks = remarks_of(shots, asked, orders, board, setups)
+    faded = _faded(scene, shots, rate, opening=opening, closing=closing)
+    return ShotList(scene.id, scene.label, performance.frames, faded, remarks)
+
+
+def _chosen(film: Film, setups: list[Setup], orders: Orders) -> tuple[Board, list[Choice]]:
+    """Return the shots; where no run of usual lengths keeps every hard rule, longer ones may."""
+    best: tuple[Board, list[Choice]] | None = None
+    for stretch in _HORIZONS:
+        horizon_s = tuple(stretch * segment.style.longest_s for segment in film.segments)
+        board = lay_out(film, setups, orders, horizon_s, is_last_resort=best is not None)
+        choices = aimed(board)
+        if best is None or faults_of(choices) < faults_of(best[1]):
+            best = (board, choices)
+        if not faults_of(best[1]):
+            break
+    assert best is not None
+    return best
+
+
+def _ground(
+    layout: Layout, performance: Performance, motions: tuple[Motion, ...], sensor: Sensor
+) -> Ground:
     around = obstacles(layout)
     figures = figures_of(performance, motions, around)
-    ground = Ground(
+    return Ground(
         figures=figures,
         around=Surroundings(around, figures),
         sensor=sensor,
         props=performance.props,
         middle=_middle(layout),
+        called=_called(figures, motions),
         is_interior=layout.is_interior,
     )
-    segments = segments_of(scene, performance, figures, rate)
-    epochs = epochs_of(figures, [segment.first_frame for segment in segments])
-    setups = setups_of(segments, epochs, figures, opens_place=scene.opens_place)
-    taken = place_all(setups, epochs, ground)
-    choices = choose(segments, setups, epochs, taken, ground, rate, opens_place=scene.opens_place)
-    context = Context(Rows.of(setups, epochs, taken, ground), taken, ground, rate, epochs)
-    shots = _named(scene, performance, segments, setups, choices, context)
-    faded = _faded(scene, shots, rate, opening=opening, closing=closing)
-    return ShotList(scene.id, scene.label, performance.frames, faded)
+
+
+def _called(figures: Figures, motions: tuple[Motion, ...]) -> Flags:
+    """Return (people, frames): who is on the set, also behind a door of it."""
+    known = {motion.character_id: motion.present for motion in motions}
+    called = figures.present.copy()
+    for row, who in enumerate(figures.ids):
+        called[row, : len(known[who])] |= known[who]
+    return called
 
 
 def _middle(layout: Layout) -> Array:
@@ -96,121 +146,6 @@ def _middle(layout: Layout) -> Array:
         x, _, z = np.mean([mark.position for mark in layout.marks], axis=0)
         return np.array([x, _PLACE_EYE_M, z])
     return np.array([(x0 + x1) / 2, _PLACE_EYE_M, (z0 + z1) / 2])
-
-
-def _named(
-    scene: Scene,
-    performance: Performance,
-    segments: tuple[Segment, ...],
-    setups: list[Setup],
-    choices: list[Choice],
-    context: Context,
-) -> tuple[Shot, ...]:
-    """Return chosen setups as shots with ids, labels, moves and reasons."""
-    taken, ground = context.taken, context.ground
-    shots: list[Shot] = []
-    ordinals: Counter[tuple[str, ...]] = Counter()
-    for number, choice in enumerate(choices, start=1):
-        setup = setups[choice.row]
-        first = segments[choice.first_segment].first_frame
-        end = segments[choice.end_segment - 1].end_frame
-        run = segments[choice.first_segment : choice.end_segment]
-        subjects = _subjects(setup, ground)
-        beats = _beats(performance, first, end)
-        axis, side = _axis(setup, taken, choice.row, ground)
-        moved = move_of(setup, run, choice, context, is_last=number == len(choices))
-        role = _role(setup, run)
-        key = (scene.id, beats[0] if beats else "", role.value, *subjects[:1])
-        ordinals[key] += 1
-        size = _size(int(taken.step[choice.row]))
-        shots.append(
-            Shot(
-                id=opaque_id("sh", (*key, str(ordinals[key]))),
-                label=f"{scene.label}-{number:03d}",
-                scene_id=scene.id,
-                role=role,
-                size=size,
-                angle=_angle(moved),
-                move=moved.move,
-                lens_mm=float(taken.cameras.lens_mm[choice.row]),
-                subjects=subjects,
-                axis=axis,
-                side=side,
-                first_frame=first,
-                end_frame=end,
-                beats=beats,
-                lines=_lines(performance, first, end),
-                camera=moved.keys,
-                prop=ground.props[setup.prop].name if setup.prop >= 0 else "",
-                breaks=breaks_of(choice.broken),
-                why=reason_of(setup, role, size, run, choice, performance, moved.move),
-            )
-        )
-    return tuple(shots)
-
-
-def _role(setup: Setup, run: tuple[Segment, ...]) -> Role:
-    """Return the setup's role, or a reaction where the face is for the most part a listener's."""
-    if setup.family != "single" or setup.partner < 0:
-        return setup.role
-    frames = sum(s.end_frame - s.first_frame for s in run)
-    spoken = sum(s.end_frame - s.first_frame for s in run if s.speaker == setup.partner)
-    return Role.REACTION if 2 * spoken > frames else setup.role
-
-
-def _size(step: int) -> Size:
-    return Size.INSERT if step == INSERT_STEP else SIZES[step]
-
-
-def _subjects(setup: Setup, ground: Ground) -> tuple[str, ...]:
-    """Return who the shot is of, the principal first."""
-    ids = ground.figures.ids
-    if setup.group:
-        return tuple(ids[person] for person in setup.group)
-    if setup.family == "ots":
-        return (ids[setup.principal], ids[setup.partner])
-    return (ids[setup.principal],) if setup.principal >= 0 else ()
-
-
-def _axis(setup: Setup, taken: Taken, row: int, ground: Ground) -> tuple[tuple[str, ...], int]:
-    """Return the pair whose line the shot keeps, and the side the camera is on at its start."""
-    pair = (setup.principal, setup.partner)
-    if setup.partner < 0:
-        if not setup.lines:
-            return (), 0
-        pair = setup.lines[0]
-    a, b = sorted(pair)
-    heads = ground.figures.heads[:, setup.frame]
-    side = side_sign(heads[a], heads[b], taken.cameras.position[row])
-    return (ground.figures.ids[a], ground.figures.ids[b]), side
-
-
-def _beats(performance: Performance, first: int, end: int) -> tuple[str, ...]:
-    return tuple(
-        timing.beat_id
-        for timing in performance.beats
-        if timing.first_frame < end and timing.end_frame > first
-    )
-
-
-def _lines(performance: Performance, first: int, end: int) -> tuple[str, ...]:
-    return tuple(
-        timing.line_id
-        for timing in performance.beats
-        if timing.line_id and timing.speech_first_frame < end and timing.speech_end_frame > first
-    )
-
-
-def _angle(moved: Moved) -> Angle:
-    """Return the vertical angle: how far the camera looks down or up at the shot's start."""
-    key = moved.keys[0]
-    aim = np.array(key.target) - np.array(key.position)
-    pitch = float(np.degrees(np.arctan2(aim[1], np.hypot(aim[0], aim[2]))))
-    if abs(pitch) <= _LEVEL_DEG:
-        return Angle.EYE
-    if pitch < -_TOP_DEG:
-        return Angle.TOP
-    return Angle.HIGH if pitch < 0 else Angle.LOW
 
 
 def _faded(

@@ -8,28 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.shots.asked import Asked
+from mstation.shots.aspects import group_lens
 from mstation.shots.axis import Epoch
-from mstation.shots.coverage import Setup
-from mstation.shots.framing import Cameras, turned
-from mstation.shots.grammar import STEP, grammar
-from mstation.shots.taken import CLEARANCE, INSERT_STEP, VISIBILITY, Ground, Taken, lens_near
+from mstation.shots.framing import Aimed, Cameras, primes_near, turned
+from mstation.shots.grammar import grammar
+from mstation.shots.setup import Setup
+from mstation.shots.taken import CLEARANCE, INSERT_STEP, PLACE, VISIBILITY, Ground, Taken
 from mstation.space import Array, forward
 from mstation.stage.performance import Prop
 
-# Degrees off the reader's own look around the thing, length of the lens. The shorter the lens,
-# the nearer the camera: beside the reader's cheek, not behind his head.
+# Columns of a way: degrees off the reader's own look around the thing, length of the lens. The
+# shorter the lens, the nearer the camera: beside the reader's cheek, not behind his head.
 _ASIDE = ((0.0, 16.0, -16.0), (28.0, -28.0, 36.0), (-36.0, 46.0, -46.0), (58.0, -58.0, 0.0))
-INSERT_WAYS = tuple(
-    (angle, lens)
+INSERT_ROUNDS: tuple[Array, ...] = tuple(
+    np.array([(angle, lens) for lens in lenses for angle in angles])
     for angles in _ASIDE
-    for lens in (50.0, 40.0, 32.0, 65.0, 25.0)
-    for angle in angles
+    for lenses in ((50.0,), (40.0, 32.0, 65.0, 25.0))
 )
-# Degrees from the outlook, share of the ideal distance.
-PLACE_WAYS = tuple(
-    (angle, share)
-    for share in (1.0, 0.8, 0.65, 0.5)
-    for angle in (0.0, 20.0, -20.0, 40.0, -40.0, 60.0, -60.0, 80.0, -80.0)
+# Columns of a way: degrees from the outlook, share of the ideal distance, steps of the lens,
+# whether the camera looks out from among the people, away from them.
+_ROUND = (0.0, 20.0, -20.0, 40.0, -40.0, 60.0, -60.0, 80.0, -80.0)
+_NEARER = ((1.0, 0), (0.8, 0), (0.65, -1), (0.5, -2), (0.35, -2), (0.25, -2))
+PLACE_ROUNDS: tuple[Array, ...] = (
+    *(np.array([(angle, share, lens, 0.0) for angle in _ROUND]) for share, lens in _NEARER),
+    np.array([(angle, away, -2, 1.0) for angle in _ROUND for away in (0.1, 0.3)]),
 )
 _DOWN_RAD = math.radians(58.0)
 _HELD_MOST_RAD = math.radians(50.0)
@@ -38,6 +41,10 @@ _MOST_ROLL_RAD = math.radians(40.0)
 _FOCUS_M, _LIFT_M, _LEAST_M = 0.28, 0.05, 0.03
 _LOOK_M, _STAND_OFF_M = 1.5, 2.2  # from how high, and how far, an upright thing is looked at
 _PLACE_EYE_M = 1.55
+_OUTWARD_M = 3.0
+_NOBODY, _WIDE_STATURES = 5.0, 1.6  # the price of leaving people out; how small they are
+_TABLE_MM = 14.0  # the sensor's height that the table of lenses is made for
+_STATURE_M = 1.7  # of the people that a place is measured by
 _SKY_RISE = 0.14  # of the picture's height, at most 5 degrees at the wide end of the kit
 
 Index = NDArray[np.intp]
@@ -54,28 +61,42 @@ class _Thing:
     up: Array  # the way up its writing
 
 
-def take_inserts(
-    setups: list[Setup], epochs: list[Epoch], ground: Ground, way: tuple[float, float], mates: Index
-) -> Taken:
+def aim_inserts(asked: Asked, ground: Ground, ways: Array, mates: Index) -> Aimed:
     """Return inserts: the thing large, its writing upright, from where its holder looks."""
     del mates
-    frames = np.array([setup.frame for setup in setups])
-    things = [_thing(ground, setup, epochs[setup.point], way[0]) for setup in setups]
+    things = [
+        _thing(ground, prop, frame, outlook, angle)
+        for prop, frame, outlook, angle in zip(
+            asked.prop.tolist(), asked.frame.tolist(), asked.outlook, ways[:, 0], strict=True
+        )
+    ]
     middles = np.array([thing.middle for thing in things])
     views = np.array([thing.view for thing in things])
     aspect = ground.sensor.width_mm / ground.sensor.height_mm
     tall = np.array([max(t.tall_m, t.wide_m / aspect, _LEAST_M) for t in things])
-    lens = np.full(len(setups), lens_near(way[1], 0))
+    asked_lens = np.where(asked.own_lens > 0, asked.own_lens, ways[:, 1])
+    lens = np.where(asked.own_lens > 0, asked_lens, primes_near(asked_lens, 0 * asked_lens))
     distance = tall / grammar().insert["fill"] * lens / ground.sensor.height_mm
     distance = np.maximum(distance, _FOCUS_M)
     cameras = Cameras(middles + views * distance[:, None], middles, lens)
+    cost = 0.01 * np.abs(ways[:, 0]) + np.where(distance < 0.4, 0.3, 0.0)
+    return Aimed(cameras, np.full(len(asked), INSERT_STEP, np.intp), np.asarray(cost))
+
+
+def judge_inserts(asked: Asked, aimed: Aimed, ground: Ground) -> Taken:
+    """Return what inserts break as these cameras take them."""
+    things = [
+        _thing(ground, prop, frame, outlook, 0.0)
+        for prop, frame, outlook in zip(
+            asked.prop.tolist(), asked.frame.tolist(), asked.outlook, strict=True
+        )
+    ]
+    cameras, frames = aimed.cameras, asked.frame
     near = ground.around.nearest_body(cameras.position, frames)
     free = ground.around.obstacles.points_free(cameras.position, 0.05) & (near > 0.2)
     seen = _whole_is_seen(cameras, things, frames, ground)
     broken = (~free * CLEARANCE + ~seen * VISIBILITY).astype(np.intp)
-    cost = 0.01 * abs(way[0]) + np.where(distance < 0.4, 0.3, 0.0)
-    step = np.full(len(setups), INSERT_STEP, np.intp)
-    return Taken(cameras, step, broken, np.asarray(cost))
+    return Taken(cameras, aimed.step, broken, aimed.cost)
 
 
 def _whole_is_seen(
@@ -101,17 +122,17 @@ def _is_flat(prop: Prop) -> bool:
     return height < 0.5 * min(width, depth)
 
 
-def _thing(ground: Ground, setup: Setup, epoch: Epoch, angle_deg: float) -> _Thing:
+def _thing(ground: Ground, index: int, frame: int, outlook: Array, angle_deg: float) -> _Thing:
     """Return a thing in its holder's hand, or where it lies, as it is to be seen."""
-    prop, figures = ground.props[setup.prop], ground.figures
+    prop, figures = ground.props[index], ground.figures
     width, height, depth = prop.size
     holder = figures.index(prop.holder_id)
-    is_held = prop.first_frame <= setup.frame < prop.end_frame and holder >= 0
-    if is_held and figures.present[holder, setup.frame]:
-        palm, eyes = figures.palms[holder, setup.frame], figures.eyes[holder, setup.frame]
+    is_held = prop.first_frame <= frame < prop.end_frame and holder >= 0
+    if is_held and figures.present[holder, frame]:
+        palm, eyes = figures.palms[holder, frame], figures.eyes[holder, frame]
         middle, up = palm, _UPRIGHT
         if _is_flat(prop):
-            up = _page_up(eyes - palm, figures.facing[holder, setup.frame])
+            up = _page_up(eyes - palm, figures.facing[holder, frame])
             middle = palm + 0.3 * depth * up
         view = _tilted(eyes - middle, angle_deg, _HELD_MOST_RAD)
         return _Thing(middle, view, width, depth if _is_flat(prop) else height, up)
@@ -120,7 +141,7 @@ def _thing(ground: Ground, setup: Setup, epoch: Epoch, angle_deg: float) -> _Thi
     if _is_flat(prop):
         view = _tilted(front + np.array([0.0, math.tan(_DOWN_RAD), 0.0]), angle_deg, _DOWN_RAD)
         return _Thing(middle, view, width, depth * math.sin(_DOWN_RAD), -front)
-    if not prop.writing and float(front @ epoch.outlook) * setup.world < 0:
+    if not prop.writing and float(front @ outlook) < 0:
         front = -front
     rise = float(np.clip((_LOOK_M - middle[1]) / _STAND_OFF_M, -0.25, 0.6))
     view = _tilted(front + np.array([0.0, rise, 0.0]), angle_deg, _DOWN_RAD)
@@ -134,7 +155,7 @@ def levelling_roll(setup: Setup, epoch: Epoch, ground: Ground, back: Array) -> f
     """
     if not ground.props[setup.prop].writing:
         return 0.0
-    up = _thing(ground, setup, epoch, 0.0).up
+    up = _thing(ground, setup.prop, setup.frame, epoch.outlook * setup.world, 0.0).up
     right = np.cross(_UPRIGHT, back)
     right /= max(float(np.linalg.norm(right)), 1e-6)
     roll = math.atan2(-float(up @ right), max(float(up @ np.cross(back, right)), 1e-6))
@@ -158,28 +179,40 @@ def _tilted(way: Array, angle_deg: float, most_rad: float) -> Array:
     return np.asarray(level * math.cos(rise) + np.array([0.0, math.sin(rise), 0.0]))
 
 
-def take_places(
-    setups: list[Setup], epochs: list[Epoch], ground: Ground, way: tuple[float, float], mates: Index
-) -> Taken:
+def aim_places(asked: Asked, ground: Ground, ways: Array, mates: Index) -> Aimed:
     """Return views of the place without people, from as far as the set allows."""
     del mates
-    frames = np.array([setup.frame for setup in setups])
-    lens = np.array([grammar().sizes[setup.size].lens_mm for setup in setups])
-    views = np.array([
-        turned(epochs[s.point].outlook * s.world, math.radians(way[0] + 40.0 * s.swing))
-        for s in setups
-    ])  # fmt: skip
-    tall = np.array([grammar().sizes[setup.size].visible * 1.7 for setup in setups])
-    distance = tall * lens / ground.sensor.height_mm * way[1]
+    own = primes_near(group_lens(asked.lens_mm, np.ones(len(asked)), ground.sensor), ways[:, 2])
+    lens = np.where(asked.own_lens > 0, asked.own_lens, own)
+    views = turned(asked.outlook, np.radians(ways[:, 0] + 40.0 * asked.swing))
+    tall = asked.visible * _STATURE_M
+    distance = tall * asked.lens_mm / _TABLE_MM * ways[:, 1]
     position = ground.middle + views * distance[:, None]
     position[:, 1] = _PLACE_EYE_M + 0.04 * distance
-    target = np.repeat((ground.middle * np.array([1.0, 0.0, 1.0]))[None], len(setups), axis=0)
+    target = np.repeat((ground.middle * np.array([1.0, 0.0, 1.0]))[None], len(asked), axis=0)
     # Outdoors the horizon lies on the lower third: the place is above it, not the ground.
     rise = _SKY_RISE * distance * ground.sensor.height_mm / lens
     target[:, 1] = 1.15 if ground.is_interior else position[:, 1] + rise
-    cameras = Cameras(position, target, lens)
-    free = ground.around.has_room(position, frames)
-    broken = np.asarray(~free * CLEARANCE, dtype=np.intp)
-    step = np.array([STEP[setup.size] for setup in setups], dtype=np.intp)
-    cost = np.full(len(setups), 0.004 * abs(way[0]) + 0.8 * (1.0 - way[1]))
-    return Taken(cameras, step, broken, cost)
+    outward = ways[:, 3] > 0
+    target[outward, ::2] = (position + views * _OUTWARD_M)[outward, ::2]
+    cost = 0.004 * np.abs(ways[:, 0]) + 0.8 * (1.0 - ways[:, 1]) + 3.0 * outward
+    return Aimed(Cameras(position, target, lens), asked.step, cost)
+
+
+def judge_places(asked: Asked, aimed: Aimed, ground: Ground) -> Taken:
+    """Return what views of the place break as these cameras take them.
+
+    Whoever is in one is as small as the place is wide; somebody there is better seen with it.
+    """
+    figures, cameras, frames = ground.figures, aimed.cameras, asked.frame
+    broken = np.where(ground.around.has_room(cameras.position, frames), 0, CLEARANCE)
+    there = figures.present[:, frames].T
+    cost = aimed.cost + _NOBODY * there.any(axis=1)
+    if there.any():
+        heads = figures.heads[:, frames].transpose(1, 0, 2)
+        x, y, depth = np.moveaxis(cameras.project(heads, ground.sensor), -1, 0)
+        seen = there & (np.abs(x - 0.5) < 0.55) & (np.abs(y - 0.5) < 0.55) & (depth > 0.1)
+        tall = depth * ground.sensor.height_mm / cameras.lens_mm[:, None]
+        near = seen & (tall < _WIDE_STATURES * figures.statures)
+        broken |= np.where(near.any(axis=1), PLACE | VISIBILITY, 0)
+    return Taken(cameras, aimed.step, np.asarray(broken, dtype=np.intp), np.asarray(cost))

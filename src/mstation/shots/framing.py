@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.space import Array, Sensor
+from mstation.space import PRIME_KIT_MM, Array, Sensor
 
 _STEPS = 7  # of the fixed point; the error falls about twentyfold in each
 
@@ -35,9 +35,10 @@ class Cameras:
         """Return x, y in the picture and metres in front, (n, m, 3), of points (n, m, 3)."""
         back = self.position - self.target
         back = back / np.linalg.norm(back, axis=1, keepdims=True)
-        right = np.column_stack([back[:, 2], np.zeros(len(back)), -back[:, 0]])
-        right = right / np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
-        up = np.cross(back, right)
+        flat = np.maximum(np.hypot(back[:, 0], back[:, 2]), 1e-9)
+        rx, rz = back[:, 2] / flat, -back[:, 0] / flat
+        right = np.column_stack([rx, np.zeros(len(back)), rz])
+        up = np.column_stack([back[:, 1] * rz, back[:, 2] * rx - back[:, 0] * rz, -back[:, 1] * rx])
         offset = points - self.position[:, None]
         depth = -np.einsum("nmk,nk->nm", offset, back)
         safe = np.where(np.abs(depth) < 1e-6, 1e-6, depth)
@@ -45,6 +46,23 @@ class Cameras:
         x = 0.5 + np.einsum("nmk,nk->nm", offset, right) / safe * lens / sensor.width_mm
         y = 0.5 - np.einsum("nmk,nk->nm", offset, up) / safe * lens / sensor.height_mm
         return np.stack([x, y, depth], axis=-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aimed:
+    """Cameras as a way puts them, n rows, before anyone has looked through them.
+
+    step  # (n,) the size as a step of `grammar.SIZES`
+    cost  # (n,) what the way itself costs
+    """
+
+    cameras: Cameras
+    step: NDArray[np.intp]
+    cost: Array
+
+    def rows(self, index: NDArray[np.intp]) -> Aimed:
+        """Return some of the cameras."""
+        return Aimed(self.cameras.rows(index), self.step[index], self.cost[index])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +128,13 @@ def cameras_at(framing: Framing, sensor: Sensor, distance: Array) -> Cameras:
     aim = ahead * np.cos(pitch)[:, None]
     aim[:, 1] = np.sin(pitch)
     return Cameras(position, position + aim * reach, framing.lens_mm)
+
+
+def primes_near(lens_mm: Array, shift: Array) -> Array:
+    """Return (n,): the primes nearest to focal lengths, some steps longer or shorter."""
+    kit = np.array(PRIME_KIT_MM)
+    nearest = np.abs(lens_mm[:, None] - kit).argmin(axis=1)
+    return np.asarray(kit[np.clip(nearest + np.asarray(shift, dtype=np.intp), 0, len(kit) - 1)])
 
 
 def turned(direction: Array, angle_rad: Array | float) -> Array:

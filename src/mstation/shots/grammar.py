@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from mstation.shots.shot import Size
+from mstation.shots.shot import Angle, Size
 
 # Widest first: the distance between two places is the number of steps of size.
 SIZES = (Size.EWS, Size.WS, Size.FS, Size.MLS, Size.MS, Size.MCU, Size.CU, Size.ECU)
@@ -32,6 +32,7 @@ class Tolerance:
 
     cut: float
     headroom: float
+    eye_line: float
     joint: float
     neutral_deg: float
     line_turn_deg: float
@@ -68,6 +69,9 @@ class Grammar:
     rhythm: Rhythm
     ots: dict[str, float]
     lead: dict[str, float]
+    angles: dict[Angle, float]
+    level: dict[str, float]
+    eyeline: dict[str, float]
     insert: dict[str, float]
     relax: dict[str, float]
     moves: dict[str, float]
@@ -92,6 +96,9 @@ def grammar() -> Grammar:
         rhythm=Rhythm(**rhythm),
         ots=table["ots"],
         lead=table["lead"],
+        angles={Angle(name): value for name, value in table["angles"].items()},
+        level=table["level"],
+        eyeline=table["eyeline"],
         insert=table["insert"],
         relax=table["relax"],
         moves=table["moves"],

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mstation.shots.grammar import SIZES, grammar
 from mstation.space import Array
 from mstation.stage.collision import Obstacles
-from mstation.stage.performance import JOINTS, Motion, Performance
+from mstation.stage.performance import JOINTS, PARENTS, Motion, Performance
 
 J = {name: index for index, name in enumerate(JOINTS)}
 
@@ -30,7 +30,11 @@ _SEATED_BELOW = 0.42  # hips this near the ankles, in statures: seated
 _LYING_RISE = 0.5  # share of the back's length that it rises: less is lying
 _EYES = 0.936
 _SMOOTH_FRAMES = 13
-_PALM = np.array([0.0, -0.085, -0.025, 1.0])  # from the wrist, in its frame
+_GAZE_FRAMES = 24
+_AHEAD = np.array([0.0, 0.0, -1.0])
+_PALM = np.array([0.0, -0.085, -0.025])  # from the wrist, in its frame
+_SKULL = 0.565  # a head is a ball: its radius, of the way from the skull's base to the crown
+_LEVEL = np.array([1.0, 0.0, 1.0])
 _LEAST_LOOK = 0.05  # the level part of a look that still has a direction
 
 Flags = NDArray[np.bool_]
@@ -44,12 +48,16 @@ class Figures:
     present   # bool
     joints    # (…, 22, 3) metres
     facing    # (…, 3) unit, level: where the face looks; nought where it looks straight down
+    gazes     # (…, 3) unit, level: where the face looks over the next second, on the whole
     fronts    # (…, 3) unit, level: where the hips point
     heads     # (…, 3) where the head joint is
+    looks     # (…, 3) unit: where the face looks, up and down too
     eyes      # (…, 3) the middle between the eyes
-    tops      # (…, 3) the crown
+    skulls    # (…, 3) the middle of the skull
+    tops      # (…, 3) the crown: the highest place of the skull, of a bowed head too
     palms     # (…, 3) in the right hand, where things are held
     paths     # (…, 3) the hips' way over the floor, smoothed, height nought
+    crowns    # (…) how high the crown is, smoothed as the ways are
     cuts      # (…, sizes, 3) what the lower edge of each size cuts at
     seated    # bool: legs folded, so that a frame cannot cut along them
     lying     # bool: the back nearer to level than to upright
@@ -60,12 +68,16 @@ class Figures:
     present: Flags
     joints: Array
     facing: Array
+    gazes: Array
     fronts: Array
     heads: Array
+    looks: Array
     eyes: Array
+    skulls: Array
     tops: Array
     palms: Array
     paths: Array
+    crowns: Array
     cuts: Array
     seated: Flags
     lying: Flags
@@ -89,25 +101,82 @@ def figures_of(
     facing = np.zeros((len(bodies), frames, 3))
     present = np.zeros((len(bodies), frames), bool)
     palms = np.zeros((len(bodies), frames, 3))
+    looks = np.zeros((len(bodies), frames, 3))
     fronts = np.zeros((len(bodies), frames, 3))
     for row, body in enumerate(bodies):
         motion = known[body.character_id]
-        world = motion.world_from_joints()
-        joints[row, : len(world)] = world[:, :, :3, 3]
-        palms[row, : len(world)] = world[:, J["RightWrist"], :3] @ _PALM
-        facing[row, : len(world)] = _levelled(-world[:, J["Head"], :3, 2])
-        fronts[row, : len(world)] = _levelled(-world[:, J["Hips"], :3, 2])
-        floor = world[:, J["Hips"], :3, 3][:, [0, 2]]
-        present[row, : len(world)] = motion.present & _is_within(floor, obstacles.room)
+        points, turns = posed(motion)
+        count = len(points)
+        joints[row, :count] = points
+        palms[row, :count] = points[:, J["RightWrist"]] + rotated(turns[:, J["RightWrist"]], _PALM)
+        looks[row, :count] = rotated(turns[:, J["Head"]], _AHEAD)
+        facing[row] = _levelled(looks[row])
+        fronts[row, :count] = _levelled(rotated(turns[:, J["Hips"]], _AHEAD))
+        floor = points[:, J["Hips"], [0, 2]]
+        present[row, :count] = motion.present & _is_within(floor, obstacles.room)
     statures = np.array([body.stature_m for body in bodies])
     ids = tuple(body.character_id for body in bodies)
-    return _figures(ids, statures, present, joints, facing, fronts, palms)
+    return _figures(ids, statures, present, joints, (facing, looks), fronts, palms)
+
+
+def posed(motion: Motion) -> tuple[Array, Array]:
+    """Return where joints are, (frames, 22, 3), and how they are turned, (frames, 22, 4), w first.
+
+    Both in the world.
+    """
+    own = motion.rotations.astype(np.float64)
+    turns, points = np.empty_like(own), np.empty((*own.shape[:2], 3))
+    turns[:, 0], points[:, 0] = own[:, 0], motion.positions
+    for joint, parent in enumerate(PARENTS):
+        if parent >= 0:
+            above = turns[:, parent]
+            turns[:, joint] = _times(above, own[:, joint])
+            points[:, joint] = points[:, parent] + rotated(above, motion.offsets[joint])
+    return points, turns
+
+
+def rotated(turns: Array, vector: Array) -> Array:
+    """Return a vector (3,) as turned by unit quaternions (n, 4), w first."""
+    w, axis = turns[:, :1], turns[:, 1:]
+    x, y, z = (float(value) for value in vector)
+    across = np.column_stack([
+        axis[:, 1] * z - axis[:, 2] * y,
+        axis[:, 2] * x - axis[:, 0] * z,
+        axis[:, 0] * y - axis[:, 1] * x,
+    ])  # fmt: skip
+    further = np.column_stack([
+        axis[:, 1] * across[:, 2] - axis[:, 2] * across[:, 1],
+        axis[:, 2] * across[:, 0] - axis[:, 0] * across[:, 2],
+        axis[:, 0] * across[:, 1] - axis[:, 1] * across[:, 0],
+    ])  # fmt: skip
+    return np.asarray(np.array([x, y, z]) + 2.0 * (w * across + further))
+
+
+def _times(one: Array, other: Array) -> Array:
+    """Return products of quaternions (n, 4): first the other turn, then the one."""
+    aw, ax, ay, az = one.T
+    bw, bx, by, bz = other.T
+    return np.column_stack([
+        aw * bw - ax * bx - ay * by - az * bz,
+        aw * bx + ax * bw + ay * bz - az * by,
+        aw * by - ax * bz + ay * bw + az * bx,
+        aw * bz + ax * by - ay * bx + az * bw,
+    ])  # fmt: skip
+
+
+def _ahead_mean(values: Array) -> Array:
+    """Return values (people, frames, 3) averaged over the frames of the next second."""
+    frames = values.shape[1]
+    total = np.concatenate([np.zeros_like(values[:, :1]), np.cumsum(values, axis=1)], axis=1)
+    until = np.minimum(np.arange(frames) + _GAZE_FRAMES, frames)
+    span = (until - np.arange(frames))[None, :, None]
+    return np.asarray((total[:, until] - total[:, :frames]) / span)
 
 
 def _levelled(ways: Array) -> Array:
-    """Return directions (n, 3) laid level, nought where they are nearly upright."""
+    """Return directions (…, 3) laid level, nought where they are nearly upright."""
     flat = ways * np.array([1.0, 0.0, 1.0])
-    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    length = np.linalg.norm(flat, axis=-1, keepdims=True)
     return np.asarray(np.where(length > _LEAST_LOOK, flat / np.maximum(length, _LEAST_LOOK), 0.0))
 
 
@@ -116,15 +185,20 @@ def _figures(
     statures: Array,
     present: Flags,
     joints: Array,
-    facing: Array,
+    looking: tuple[Array, Array],
     fronts: Array,
     palms: Array,
 ) -> Figures:
+    facing, looks = looking
     eyes = joints[:, :, [J["LeftEye"], J["RightEye"]]].mean(axis=2)
     back = joints[:, :, J["Neck"]] - joints[:, :, J["Hips"]]
     lying = back[..., 1] < _LYING_RISE * np.linalg.norm(back, axis=-1)
     ankles = joints[:, :, [J["LeftAnkle"], J["RightAnkle"]], 1].min(axis=2)
     seated = joints[:, :, J["Hips"], 1] - ankles < _SEATED_BELOW * statures[:, None]
+    head, crown = joints[:, :, J["Head"]], joints[:, :, J["HeadTop"]]
+    skulls = crown - _SKULL * (crown - head)
+    tops = skulls.copy()
+    tops[..., 1] += _SKULL * np.linalg.norm(crown - head, axis=-1)
     cuts = np.stack(
         [landmark(joints, eyes, lying, statures, grammar().sizes[size].cut) for size in SIZES],
         axis=2,
@@ -135,12 +209,16 @@ def _figures(
         present=present,
         joints=joints,
         facing=facing,
+        gazes=_levelled(_ahead_mean(looks)),
         fronts=fronts,
-        heads=joints[:, :, J["Head"]],
+        heads=head,
+        looks=looks,
         eyes=eyes,
-        tops=joints[:, :, J["HeadTop"]],
+        skulls=skulls,
+        tops=tops,
         palms=palms,
-        paths=_smoothed(joints[:, :, J["Hips"]], present),
+        paths=_smoothed(joints[:, :, J["Hips"]], present) * _LEVEL,
+        crowns=_smoothed(tops, present)[..., 1],
         cuts=cuts,
         seated=seated,
         lying=lying,
@@ -173,15 +251,18 @@ def landmark(joints: Array, eyes: Array, lying: Flags, statures: Array, fraction
 
 
 def _smoothed(hips: Array, present: Flags) -> Array:
-    """Return ways over the floor, averaged over about half a second while someone is there."""
-    paths = np.zeros_like(hips)
+    """Return ways averaged twice over half a second, while someone is there."""
+    paths = hips.copy()
     reach = min(_SMOOTH_FRAMES, hips.shape[1])
     for person in range(len(hips)):
         there = present[person].astype(float)
         weight = np.convolve(there, np.ones(reach), mode="same")
-        for axis in (0, 2):
-            total = np.convolve(hips[person, :, axis] * there, np.ones(reach), mode="same")
-            paths[person, :, axis] = np.where(weight > 0, total / np.maximum(weight, 1.0), 0.0)
+        for axis in range(3):
+            way = hips[person, :, axis]
+            for _ in range(2):
+                total = np.convolve(way * there, np.ones(reach), mode="same")
+                way = np.where(weight > 0, total / np.maximum(weight, 1.0), 0.0)
+            paths[person, :, axis] = way
     return paths
 
 

@@ -12,20 +12,31 @@ from mstation.shots.choose import Choice
 from mstation.shots.coverage import Setup
 from mstation.shots.cutting import Segment
 from mstation.shots.details import levelling_roll
+from mstation.shots.direction import Wish
+from mstation.shots.faults import side_signs
 from mstation.shots.following import cameras_at
+from mstation.shots.framing import Cameras
 from mstation.shots.grammar import STEP, grammar
+from mstation.shots.landmarks import J
 from mstation.shots.rows import PAN, Rows
-from mstation.shots.shot import CameraKey, Move, Role, Size
+from mstation.shots.shot import Angle, CameraKey, Move, Role, Size
 from mstation.shots.taken import Ground, Taken
+from mstation.shots.takes import camera_curve
+from mstation.shots.travels import Start, at, keys_of
 from mstation.space import Array
-from mstation.stage.layout import Vec3
 from mstation.timebase import FrameRate
 
-_KEY_EVERY = 12  # frames between the keys of a following camera
+_KEY_EVERY = 8  # frames between the keys of a following camera
+_SETTLE = 2  # frames in which a camera comes to rest
+_CATCH_UP = 0.3  # how much faster than its people a camera may go that rested
+_LEAST_KEYS, _STIRS_M = 3, 0.05  # less than this is no following
 _LEAST_PUSH_S = 4.5
-_LEAST_MOVE_M = 0.12
 _TIGHT_PUSH = (STEP[Size.MS], STEP[Size.CU])
-_PATH_SAMPLES = 6
+_PATH_SAMPLES = 9
+_PARTS = (1.0, 0.7, 0.5, 0.35)  # of its whole length that a move may be cut down to
+_ONE_WAY = (Move.PUSH_IN, Move.PULL_OUT, Move.ZOOM, Move.CRANE)
+_OPENINGS = (Move.PUSH_IN, Move.TRUCK, Move.PAN)
+_IN = 0.04  # of the frame: eyes are this far inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +59,53 @@ class Context:
 
 
 def move_of(
-    setup: Setup, run: tuple[Segment, ...], choice: Choice, context: Context, *, is_last: bool
-) -> Moved:
-    """Return the shot's move: still, unless something in it asks for more."""
+    setup: Setup, run: tuple[Segment, ...], choice: Choice, context: Context, *, is_last: bool,
+    wish: Wish | None = None,
+) -> Moved:  # fmt: skip
+    """Return the shot's move: what is wished, else still unless something in it asks for more."""
     first, end = run[0].first_frame, run[-1].end_frame
     if setup.follow:
         return _followed(setup, choice.row, first, end, context)
     cameras, row = context.taken.cameras, choice.row
-    start = key_at(0, cameras.position[row], cameras.target[row], float(cameras.lens_mm[row]))
-    if setup.prop >= 0:
+    still = key_at(0, cameras.position[row], cameras.target[row], float(cameras.lens_mm[row]))
+    if setup.prop >= 0 and setup.family == "insert":
         back = cameras.position[row] - cameras.target[row]
         back = back / np.linalg.norm(back)
         roll = levelling_roll(setup, context.epochs[setup.point], context.ground, back)
-        return Moved(Move.STATIC, (replace(start, roll_rad=round(roll, 5)),))
-    seconds = context.rate.seconds(end - first)
-    crown = _crown_y(setup, row, context)
-    is_quiet = not any(segment.movers for segment in run)
-    if is_quiet and seconds >= _LEAST_PUSH_S:
-        if is_last and (setup.family in ("group", "place") or setup.role is Role.SINGLE):
-            return _dollied(start, first, end, context, Move.PULL_OUT, crown)
-        if _deserves_push(setup, run, int(context.taken.step[row]), seconds):
-            return _dollied(start, first, end, context, Move.PUSH_IN, crown)
-    return Moved(Move.STATIC, (start,))
+        return Moved(Move.STATIC, (replace(still, roll_rad=round(roll, 5)),))
+    if setup.angle is Angle.DUTCH:
+        roll = math.radians(grammar().level["dutch_roll_deg"]) * setup.world
+        still = replace(still, roll_rad=round(roll, 5))
+    wished = setup.move if wish is None or wish.move is None else wish.move
+    if wished is not None:
+        return _moved(still, (wished,), setup, first, end, context)
+    wanted = _motivated(setup, run, int(context.taken.step[row]), context, is_last=is_last)
+    return _moved(still, wanted, setup, first, end, context)
+
+
+def _motivated(
+    setup: Setup, run: tuple[Segment, ...], step: int, context: Context, *, is_last: bool
+) -> tuple[Move, ...]:
+    """Return the moves that the moment asks for, the likeliest first; none where nothing does.
+
+    A place opens, a long thought comes nearer, a scene is left behind.
+    """
+    seconds = context.rate.seconds(run[-1].end_frame - run[0].first_frame)
+    appetite = run[0].style.moves
+    moved = any(segment.movers for segment in run)
+    if seconds < _LEAST_PUSH_S or moved or appetite <= 0 or setup.family == "pov":
+        return ()
+    if is_last and (setup.family in ("group", "place") or setup.role is Role.SINGLE):
+        is_open = not context.ground.is_interior and setup.family != "single"
+        return (Move.CRANE, Move.PULL_OUT) if is_open else (Move.PULL_OUT,)
+    if setup.role is Role.ESTABLISHING:
+        turn = run[0].seed % len(_OPENINGS)
+        return _OPENINGS[turn:] + _OPENINGS[:turn]
+    return (Move.PUSH_IN,) if _deserves_push(setup, run, step, seconds) else ()
 
 
 def _deserves_push(setup: Setup, run: tuple[Segment, ...], step: int, seconds: float) -> bool:
-    """Return whether the moment asks to come nearer: a place opens, a long thought, a peak."""
-    if setup.role is Role.ESTABLISHING:
-        return True
+    """Return whether the moment asks to come nearer: a long thought, a peak."""
     if setup.family != "single" or not _TIGHT_PUSH[0] <= step <= _TIGHT_PUSH[1]:
         return False
     beats = {segment.beat for segment in run}
@@ -83,83 +113,107 @@ def _deserves_push(setup: Setup, run: tuple[Segment, ...], step: int, seconds: f
     return len(beats) == 1 and wanted and (seconds > _LEAST_PUSH_S + 0.5 or run[0].is_peak)
 
 
-def _dollied(
-    start: CameraKey, first: int, end: int, context: Context, move: Move, crown_y: float
-) -> Moved:
-    """Return a slow straight move in or out, as far as its speed and the set allow."""
-    rules, rate = grammar().moves, context.rate
-    hold = rate.frames_ceil(rules["still_s"])
-    position, target = np.array(start.position), np.array(start.target)
-    way = target - position
-    reach = float(np.hypot(way[0], way[2]))
-    level = np.array([way[0], 0.0, way[2]]) / max(reach, 1e-6)
-    sign = 1.0 if move is Move.PUSH_IN else -1.0
-    most = rate.seconds(end - first - 2 * hold) * rules["push_m_s"]
-    for share in (1.0, 0.75, 0.5):
-        length = min(most, rules["push_most_share"] * reach) * share
-        moved = position + sign * length * level
-        if length < _LEAST_MOVE_M:
-            break
-        if _is_free(position, moved, first, end, context):
-            frames = rate.frames_ceil(length / rules["push_m_s"])
-            stop = end - first - hold
-            film = reach * context.ground.sensor.height_mm / start.focal_length_mm
-            aimed = _retargeted(target, reach, sign * length, crown_y, film)
-            keys = (
-                key_at(max(hold, stop - frames), position, target, start.focal_length_mm),
-                key_at(stop, moved, aimed, start.focal_length_mm),
-            )
-            return Moved(move, keys)
-    return Moved(Move.STATIC, (start,))
+def _moved(
+    still: CameraKey, moves: tuple[Move, ...], setup: Setup, first: int, end: int,
+    context: Context,
+) -> Moved:  # fmt: skip
+    """Return the first of some moves that the set allows, as long as it allows; else stillness."""
+    start = _start(still, setup, first, end, context)
+    for move in moves:
+        signs = (1.0,) if move in _ONE_WAY else (1.0, -1.0)
+        for share in (sign * part for part in _PARTS for sign in signs):
+            keys = keys_of(move, start, share)
+            if keys and _is_sound(keys, start, setup, first, context):
+                return Moved(move, keys)
+    return Moved(Move.STATIC, (still,))
 
 
-def _crown_y(setup: Setup, row: int, context: Context) -> float:
-    """Return how far below the upper edge the highest crown is; the middle where there is none."""
+def _start(still: CameraKey, setup: Setup, first: int, end: int, context: Context) -> Start:
+    figures = context.ground.figures
     members = list(setup.group) or ([setup.principal] if setup.principal >= 0 else [])
-    if not members:
-        return 0.5
-    tops = context.ground.figures.tops[members, setup.frame]
-    camera = context.taken.cameras.rows(np.array([row]))
-    picture = camera.project(tops[None], context.ground.sensor)[0]
-    return float(np.clip(picture[:, 1].min(), 0.0, 0.5))
+    anchor, crown_y = np.array(still.target), 0.5
+    if members:
+        anchor = figures.eyes[members, first].mean(axis=0)
+        crown_y = float(np.clip(_seen(still, figures.tops[members, first], context)[:, 1].min(),
+                                0.0, 0.5))  # fmt: skip
+    return Start(still, anchor, crown_y, end - first, context.rate, context.ground.sensor,
+                 bool(members))  # fmt: skip
 
 
-def _retargeted(target: Array, reach: float, length: float, crown_y: float, film: float) -> Array:
-    """Return the target after a dolly: tilted so that the crown stays where it was."""
-    change = length / reach * film  # of the picture's height at the target, in metres
-    return np.asarray(target + np.array([0.0, (0.5 - crown_y) * change, 0.0]))
+def _seen(key: CameraKey, points: Array, context: Context) -> Array:
+    """Return where points (n, 3) are in the picture of a key."""
+    camera = Cameras(np.array([key.position]), np.array([key.target]),
+                     np.array([key.focal_length_mm]))  # fmt: skip
+    return np.asarray(camera.project(points[None], context.ground.sensor)[0])
 
 
-def _is_free(one: Array, other: Array, first: int, end: int, context: Context) -> bool:
-    shares = np.linspace(0.0, 1.0, _PATH_SAMPLES)[:, None]
-    path = one + shares * (other - one)
-    frames = np.linspace(first, end - 1, _PATH_SAMPLES).round().astype(np.intp)
-    return bool(context.ground.around.has_room(path, frames).all())
+def _is_sound(
+    keys: tuple[CameraKey, ...], start: Start, setup: Setup, first: int, context: Context
+) -> bool:
+    """Return whether a way is free, keeps its people in the picture, and does not cross a line."""
+    matrices, _ = camera_curve(keys, start.frames)
+    picked = np.linspace(0, start.frames - 1, _PATH_SAMPLES).round().astype(np.intp)
+    path = matrices[picked, :3, 3]
+    if not context.ground.around.has_room(path, first + picked).all():
+        return False
+    figures = context.ground.figures
+    members = list(setup.group) or ([setup.principal] if setup.principal >= 0 else [])
+    last = first + start.frames - 1
+    for key, frame in ((keys[0], first), (keys[-1], last)):
+        there = [person for person in members if figures.present[person, frame]]
+        if there and not _holds(_seen(key, figures.eyes[there, frame], context)):
+            return False
+    pair = setup.lines[0] if setup.lines else (setup.principal, setup.partner)
+    if min(pair) < 0:
+        return True
+    heads = figures.heads[list(pair)][:, [first, last]]
+    ends = np.array([keys[0].position, keys[-1].position])
+    sides = side_signs(heads[0], heads[1], ends)
+    return bool(sides[0] * sides[1] >= 0)
+
+
+def _holds(picture: Array) -> bool:
+    """Return whether eyes are well inside the picture."""
+    inside = (np.abs(picture[:, 0] - 0.5) < 0.5 - _IN) & (np.abs(picture[:, 1] - 0.5) < 0.5 - _IN)
+    return bool((inside & (picture[:, 2] > 0.2)).all())
 
 
 def _followed(setup: Setup, row: int, first: int, end: int, context: Context) -> Moved:
-    """Return keys that go with the walkers, at rest for a moment at both ends."""
-    hold = context.rate.frames_ceil(grammar().moves["still_s"])
-    begin, stop = first + hold, max(end - hold, first + hold)
-    count = max(1, math.ceil((stop - begin) / _KEY_EVERY))
-    frames = sorted({begin + (stop - begin) * k // count for k in range(count + 1)})
+    """Return keys that go with the walkers: at rest where they rest, under way where they go."""
+    hold = context.rate.frames_ceil(grammar().moves["still_s"]) + _SETTLE
+    last = end - 1 - first
+    blend = round(hold / _CATCH_UP)  # over which a camera that rested catches up
+    rests = [_rests(setup, frame, context) for frame in (first, end - 1)]
+    has_time = last >= sum(rests) * (hold + blend)
+    starts = hold if has_time and rests[0] else 0
+    stops = last - hold if has_time and rests[1] else last
+    count = max(1, math.ceil((stops - starts) / _KEY_EVERY))
+    frames = sorted({starts + (stops - starts) * k // count for k in range(count + 1)})
     index = np.array([row])
     keys = []
     for frame in frames:
-        camera = cameras_at(index, frame, context.rows, context.taken, context.ground)
+        early = starts * max(0.0, 1.0 - (frame - starts) / blend)
+        late = (last - stops) * max(0.0, 1.0 - (stops - frame) / blend)
+        when = first + round(frame - early + late)
+        camera = cameras_at(index, when, context.rows, context.taken, context.ground)
         lens = float(camera.lens_mm[0])
-        keys.append(key_at(frame - first, camera.position[0], camera.target[0], lens))
-    if len(keys) == 1:
-        return Moved(Move.STATIC, (key_at(0, np.array(keys[0].position),
-                                          np.array(keys[0].target), lens),))  # fmt: skip
+        keys.append(key_at(frame, camera.position[0], camera.target[0], lens))
+    targets = np.array([key.target for key in keys])
+    if len(keys) < _LEAST_KEYS or float(np.ptp(targets, axis=0).max()) < _STIRS_M:
+        return Moved(Move.STATIC, (replace(keys[len(keys) // 2], frame=0),))
     return Moved(Move.PAN if setup.follow == PAN else Move.TRACK, tuple(keys))
+
+
+def _rests(setup: Setup, frame: int, context: Context) -> bool:
+    """Return whether a group stands still at a frame."""
+    hips = context.ground.figures.joints[list(setup.group), :, J["Hips"]][..., [0, 2]]
+    reach = context.rate.frames_ceil(0.25)
+    early, late = max(frame - reach, 0), min(frame + reach, hips.shape[1] - 1)
+    gone = (hips[:, late] - hips[:, early]).mean(axis=0)
+    speed = float(np.linalg.norm(gone)) / context.rate.seconds(max(late - early, 1))
+    return speed < grammar().moves["walk_m_s"]
 
 
 def key_at(frame: int, position: Array, target: Array, lens_mm: float) -> CameraKey:
     """Return a camera key, rounded to a hundredth of a millimetre."""
-    return CameraKey(frame, _vec(position), _vec(target), lens_mm)
-
-
-def _vec(point: Array) -> Vec3:
-    x, y, z = (round(float(value), 5) for value in point)
-    return (x, y, z)
+    return at(CameraKey(frame, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), lens_mm), position, target)

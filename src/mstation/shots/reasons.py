@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from mstation.shots.choose import Choice
-from mstation.shots.coverage import Setup
-from mstation.shots.cutting import Segment
+from mstation.shots.setup import Setup
 from mstation.shots.shot import Move, Role, Size
 from mstation.shots.taken import (
     AXIS,
@@ -15,54 +13,56 @@ from mstation.shots.taken import (
     ORDER,
     PLACE,
     REVERSE,
+    RULES,
     SIZE,
     VISIBILITY,
 )
 from mstation.stage.performance import Performance
 
-_DECLARED = {
-    AXIS: "axis, the line is crossed at this cut",
-    CLEARANCE: "clearance, the wall or the piece flies",
-    JUMP: "jump, under 30 degrees and two sizes from the shot before",
-    VISIBILITY: "visibility, a face is hidden or leaves the picture",
-    ORDER: "order, people change sides of the picture at this cut",
-    MINIMUM: "minimum, the shot is shorter than it should be",
-    PLACE: "establishing, the set has no room for a wide view of the place",
-    REVERSE: "reverse, the two sides of the pair do not mirror each other",
-    EYELINE: "eyeline, the face looks past the wrong side of the lens",
-    SIZE: "size, the set does not let the frame cut where it should",
+_GAVE_WAY = {
+    AXIS: "the line is crossed at this cut",
+    CLEARANCE: "the wall or the piece flies",
+    JUMP: "under 30 degrees and two sizes from the shot before",
+    VISIBILITY: "a face is hidden or leaves the picture",
+    ORDER: "people change sides of the picture at this cut",
+    MINIMUM: "the shot is shorter than it should be",
+    PLACE: "the set has no room for a wide view of the place",
+    REVERSE: "the two sides of the pair do not mirror each other",
+    EYELINE: "the face looks past the wrong side of the lens",
+    SIZE: "the set does not let the frame cut where it should",
 }
 
 
 def breaks_of(broken: int) -> tuple[str, ...]:
-    """Return the rules that gave way, as they are declared."""
-    return tuple(words for bit, words in _DECLARED.items() if broken & bit)
+    """Return the names of the rules that gave way."""
+    return tuple(RULES[bit] for bit in _GAVE_WAY if broken & bit)
 
 
 def reason_of(
     setup: Setup,
     role: Role,
     size: Size,
-    run: tuple[Segment, ...],
-    choice: Choice,
+    broken: int,
     performance: Performance,
     move: Move,
+    *,
+    asked: str = "",
 ) -> str:
-    """Return one sentence: what need and which rule shaped the shot."""
+    """Return one sentence: what need, which rule and whose word shaped the shot."""
     names = {body.character_id: body.name for body in performance.bodies}
     people = [names[body.character_id] for body in performance.bodies]
-    need = _need(setup, role, size, run, people, performance)
+    need = _need(setup, role, size, people, performance)
     moved = "" if move is Move.STATIC else f"; the camera's {move.value.replace('_', ' ')} follows"
-    words = [text.removeprefix("") for text in breaks_of(choice.broken)]
-    broken = f"; broken on purpose: {'; '.join(words)}" if words else ""
-    return f"{need}{moved}{broken}."
+    wanted = f"; the director asked for {asked}" if asked else ""
+    words = [text for bit, text in _GAVE_WAY.items() if broken & bit]
+    gave = f"; nothing legal was left: {'; '.join(words)}" if words else ""
+    return f"{need}{moved}{wanted}{gave}."
 
 
 def _need(
     setup: Setup,
     role: Role,
     size: Size,
-    run: tuple[Segment, ...],
     people: list[str],
     performance: Performance,
 ) -> str:
@@ -72,7 +72,7 @@ def _need(
     group = ", ".join(name(person) for person in setup.group)
     match role:
         case Role.ESTABLISHING:
-            return f"{size} says where we are" + (f", with {group}" if group else "")
+            return f"{size} says where we are, {f'with {group}' if group else 'before anybody'}"
         case Role.MASTER:
             return f"{size} keeps {group} in one picture, so that the line between them is clear"
         case Role.TWO_SHOT:
@@ -83,6 +83,8 @@ def _need(
         case Role.INSERT:
             prop = performance.props[setup.prop]
             return f"insert of the {prop.name}, as its holder sees it, for as long as it reads"
+        case Role.POV:
+            return f"{size}, what {name(setup.looker)} sees"
         case Role.ACTION:
             return f"{size} shows what {group} does, whole"
         case _:

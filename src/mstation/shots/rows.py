@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from mstation.shots.taken import Ground, Taken
 from mstation.space import Array
 
 PAN, TRACK = 1, 2
+_ROLES = tuple(Role)
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -24,21 +24,19 @@ Flags = NDArray[np.bool_]
 class Rows:
     """Setups as arrays, n rows.
 
+    role      # (n,) its place in `Role`
     members   # (n, people) bool: whom a group holds
     chain     # (n,) the number of its chain of epochs
     frame     # (n,) when it is composed
     follow    # (n,) 0 still, PAN, TRACK
-    line      # (n, 2) the pair whose line is kept, lower index first; −1 −1 for none
-    side      # (n,) the side of that line
-    heading   # (n,) where that line points, radians
-    gaze      # (n,) which way the principal's face looks in the picture, −1 left … 1 right
+    gaze_deg  # (n,) how far off the lens the principal's face looks: less than 0 is to the left
     reach_m   # (n,) from the camera to its principal, on the floor
     height_m  # (n,) of the camera
     """
 
     point: Index
     world: Index
-    role: NDArray[np.str_]
+    role: Index
     step: Index
     principal: Index
     partner: Index
@@ -48,10 +46,7 @@ class Rows:
     chain: Index
     frame: Index
     follow: Index
-    line: Index
-    side: Index
-    heading: Array
-    gaze: Array
+    gaze_deg: Array
     reach_m: Array
     height_m: Array
 
@@ -67,21 +62,20 @@ class Rows:
 
         principal = column([s.group[0] if s.group else s.principal for s in setups])
         frame = column([s.frame for s in setups])
-        reach, gaze = np.ones(len(setups)), np.zeros(len(setups))
+        reach, gaze_deg = np.ones(len(setups)), np.zeros(len(setups))
         if len(ground.figures.ids):
             sight = taken.cameras.target - taken.cameras.position
             right = np.column_stack([-sight[:, 2], sight[:, 0]])
-            right /= np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
             faces = ground.figures.facing[principal, frame][:, [0, 2]]
-            gaze = np.einsum("nk,nk->n", faces, right)
+            across = np.einsum("nk,nk->n", faces, right)
+            along = -np.einsum("nk,nk->n", faces, sight[:, [0, 2]])
+            gaze_deg = np.degrees(np.arctan2(across, along))
             offset = taken.cameras.position - ground.figures.eyes[principal, frame]
             reach = np.hypot(offset[:, 0], offset[:, 2])
-        line = np.array([_line_of(setup) for setup in setups], dtype=np.intp).reshape(-1, 2)
-        side, heading = _sides(setups, epochs, line, ground)
         return cls(
             point=column([s.point for s in setups]),
             world=column([s.world for s in setups]),
-            role=np.array([s.role.value for s in setups]),
+            role=column([_ROLES.index(s.role) for s in setups]),
             step=taken.step,
             principal=principal,
             partner=column([s.partner for s in setups]),
@@ -91,34 +85,11 @@ class Rows:
             chain=column([epochs[s.point].chain for s in setups]),
             frame=frame,
             follow=column([s.follow for s in setups]),
-            line=line,
-            side=side,
-            heading=heading,
-            gaze=gaze,
+            gaze_deg=gaze_deg,
             reach_m=reach,
             height_m=taken.cameras.position[:, 1],
         )
 
     def role_is(self, *roles: Role) -> Flags:
         """Return which rows have one of these roles."""
-        return np.isin(self.role, [role.value for role in roles])
-
-
-def _line_of(setup: Setup) -> tuple[int, int]:
-    pair = (setup.principal, setup.partner) if setup.partner >= 0 else (-1, -1)
-    if setup.lines:
-        pair = setup.lines[0]
-    return (min(pair), max(pair))
-
-
-def _sides(
-    setups: list[Setup], epochs: list[Epoch], line: Index, ground: Ground
-) -> tuple[Index, Array]:
-    side, heading = np.zeros(len(setups), np.intp), np.zeros(len(setups))
-    for row, setup in enumerate(setups):
-        a, b = line[row]
-        if a >= 0:
-            side[row] = epochs[setup.point].side(int(a), int(b), setup.world)
-            way = ground.figures.heads[b, setup.frame] - ground.figures.heads[a, setup.frame]
-            heading[row] = math.atan2(way[0], way[2])
-    return side, heading
+        return np.isin(self.role, [_ROLES.index(role) for role in roles])

@@ -15,6 +15,12 @@ from mstation.stage.collision import Obstacles
 _HEAD_M, _TORSO_M = 0.16, 0.22  # half widths that hide what is behind
 _OVERHEAD_M = 0.25  # a camera this far above a crown is clear of the body
 
+_UPRIGHT_JOINTS = [J["Head"], J["Hips"]]
+_LIMB_JOINTS = [J[side + name] for side in ("Left", "Right")
+                for name in ("Shoulder", "Elbow", "Wrist", "Knee", "Ankle")]  # fmt: skip
+_REACH_M = 1.8  # from a head: nobody's limbs are further off
+_LIMB_M = 0.12  # limbs may be this much nearer than a body
+
 Flags = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
@@ -33,17 +39,27 @@ class Surroundings:
         return np.asarray(free & (self.nearest_body(position, frames) >= rules.body_m))
 
     def nearest_body(self, position: Array, frames: Index) -> Array:
-        """Return metres on the floor to the nearest body, far where all are below the camera."""
-        if not self.figures.ids:
-            return np.full(len(position), np.inf)
-        joints = self.figures.joints[:, frames]
-        there = self.figures.present[:, frames]
-        below = position[None, :, 1] > joints[:, :, J["HeadTop"], 1] + _OVERHEAD_M
-        nearest = np.full(there.shape, np.inf)
-        for joint in ("Head", "Hips"):
-            offset = joints[:, :, J[joint]] - position[None]
-            nearest = np.minimum(nearest, np.hypot(offset[..., 0], offset[..., 2]))
-        return np.asarray(np.where(there & ~below, nearest, np.inf).min(axis=0))
+        """Return metres to the nearest body: on the floor to heads and hips, in space to limbs.
+
+        Who is wholly below the camera, or out of all reach, is infinitely far.
+        """
+        figures = self.figures
+        nearest = np.full(len(position), np.inf)
+        for person in range(len(figures.ids)):
+            head = figures.tops[person, frames]
+            away = np.hypot(head[:, 0] - position[:, 0], head[:, 2] - position[:, 2])
+            close = np.flatnonzero((away < _REACH_M) & figures.present[person, frames])
+            if not len(close):
+                continue
+            place, when = position[close], frames[close]
+            floor = figures.joints[person, when[:, None], _UPRIGHT_JOINTS] - place[:, None]
+            gap = np.hypot(floor[..., 0], floor[..., 2]).min(axis=1)
+            below = place[:, 1] > head[close, 1] + _OVERHEAD_M
+            limbs = figures.joints[person, when[:, None], _LIMB_JOINTS] - place[:, None]
+            reach = np.sqrt(np.einsum("nmk,nmk->nm", limbs, limbs).min(axis=1)) + _LIMB_M
+            gap = np.minimum(np.where(below, np.inf, gap), reach)
+            nearest[close] = np.minimum(nearest[close], gap)
+        return nearest
 
     def sees(self, position: Array, points: Array, frames: Index, spare: Flags) -> Flags:
         """Return whether cameras (n, 3) see points (n, 3).

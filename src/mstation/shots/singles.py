@@ -1,4 +1,4 @@
-"""Singles and over-the-shoulders in, cameras out: framed by landmarks, mirrored in pairs."""
+"""Singles in, cameras out: framed by landmarks, mirrored in pairs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.shots.axis import Epoch, side_sign
-from mstation.shots.coverage import Setup
+from mstation.shots.asked import Asked
+from mstation.shots.aspects import single_lens
+from mstation.shots.faults import gaze, gaze_deg, lacks_lead_room, misframed, side_signs
 from mstation.shots.framing import (
+    Aimed,
     Cameras,
     Framing,
     cameras_at,
+    primes_near,
     solve_distance,
     turned,
 )
-from mstation.shots.grammar import STEP, grammar
-from mstation.shots.landmarks import Figures, J
+from mstation.shots.grammar import grammar
+from mstation.shots.landmarks import Figures
 from mstation.shots.taken import (
     AXIS,
     CLEARANCE,
@@ -27,184 +30,197 @@ from mstation.shots.taken import (
     VISIBILITY,
     Ground,
     Taken,
-    lens_near,
 )
-from mstation.space import Array
+from mstation.space import Array, Sensor
 
-# Degrees off the look, steps of the lens. The first is the ideal; the rest are for tight sets.
-SINGLE_WAYS = tuple(
-    (angle, shift)
-    for shift in (0, -1, 1, -2, -3)
-    for angle in (26.0, 32.0, 20.0, 15.0, 40.0, 12.0, 50.0, 62.0, 75.0)
-)
-OVER_WAYS = tuple(
-    (angle, shift)
-    for shift in (1, 0, 2, 3, -1, -2)
-    for angle in (18.0, 22.0, 26.0, 14.0, 30.0, 34.0)
-)
+# Columns of a way: degrees off the look, steps of the lens, degrees that the camera stands over
+# the eyes, statures that the lower edge is off its mark. The first is the ideal; the rest are
+# for tight sets, hidden faces and hands at the edge.
+SINGLE_ROUNDS: tuple[Array, ...] = (
+    np.array([(26.0, 0, 0, 0), (30.0, 0, 0, 0), (22.0, 0, 0, 0)]),
+    np.array([(a, s, 0, c) for a in (26.0, 33.0, 17.0) for s in (0, -1)
+              for c in (0.0, 0.022, -0.022)]),
+    np.array([(a, s, r, 0) for a in (28.0, 34.5, 20.0, 13.0) for s in (1, -1, -3)
+              for r in (0.0, 6.0, -6.0)]),
+    np.array([(a, s, r, 0) for a in (42.0, 52.0, 66.0) for s in (0, -2, -4)
+              for r in (0.0, 6.0)]),
+)  # fmt: skip
 _SOLO_SWING = 34.0  # degrees between two ways of looking at someone alone
-_PITCH = math.tan(math.radians(4.0))
-_FACE_HALF_M, _SHOULDER_M, _HEAD_M = 0.10, 0.05, 0.09
 _FACELESS_DEG = 84.0  # further round than this, a face is not seen
 _SHOULDER_SPAN_M = 0.2
-_AT_EDGE, _HEAD_IN = 0.02, 0.1
+_LOOK_DEG, _OFF_COST = (21.0, 31.0), 0.05  # off the lens, in a pair's singles; a degree more
+_MINDS = math.cos(math.pi / 4)  # a face turned further off its partner looks ahead
 _ON_LENS = 0.03  # sine of how far off the lens a face must look to look past one side of it
-_MATCH = 0.9  # of each tolerance is used, so that a small sway keeps within it
+_MATCH, _MIRROR = 0.9, 0.6  # shares of tolerances, so that a small sway keeps within them
 _TALL_SHARE = 0.35
-_BACK_TURNED = -0.25  # cosine of a foreground's look to the camera: it must look away
-_FACES_PARTNER = 0.57  # cosine: a face further off than this looks at something else
-_JOINTS = (0.045, 0.285, 0.60, 0.835)  # ankle, knee, waist, neck, in statures
+CLEAR_RAD = math.radians(11.0)  # a camera this far off the line, seen at a face, is beside it
+_SOUTH = np.array([0.0, 0.0, 1.0])  # where a face looks that looks nowhere
+_LOWEST_M = 0.12
+_TURNS_COST = 0.6  # of a face that soon looks the other way, where there is no room
+_LATER_SLACK = 2.2  # people sway and nod until the end of a stretch
+_STEEP_LENS = 0.5
+_STEEP_DEG = 30.0  # from straight above or below, no landmark and no face tell
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 
-def take_singles(
-    setups: list[Setup], epochs: list[Epoch], ground: Ground, way: tuple[float, float], mates: Index
-) -> Taken:
+def aim_singles(asked: Asked, ground: Ground, ways: Array, mates: Index) -> Aimed:
     """Return singles taken at an angle off the look, on the side that the epoch keeps."""
-    framing, look = _framing(setups, epochs, ground, way, is_over=False)
-    cameras, framing = _stand(framing, setups, ground, mates)
-    broken = _common_faults(cameras, framing, setups, epochs, ground, look)
-    cost = 0.02 * abs(way[0] - SINGLE_WAYS[0][0]) + 0.15 * abs(way[1]) + np.zeros(len(setups))
-    cost += _eyeline_cost(framing, look) + _dirt(cameras, setups, ground)
-    return Taken(cameras, _steps(setups), broken, cost)
-
-
-def take_over_shoulders(
-    setups: list[Setup], epochs: list[Epoch], ground: Ground, way: tuple[float, float], mates: Index
-) -> Taken:
-    """Return over-the-shoulders: the partner's shoulder on one side, the face free."""
-    framing, look = _framing(setups, epochs, ground, way, is_over=True)
-    cameras, framing = _stand(framing, setups, ground, mates)
-    broken = _common_faults(cameras, framing, setups, epochs, ground, look)
-    share, gap, headless = _foreground(cameras, setups, ground)
-    rules = grammar().ots
-    short = (share < rules["least"]) | (share > rules["most"]) | (gap < rules["face_gap"])
-    short |= _shows_partner(cameras, setups, ground)
-    broken |= np.where(short, VISIBILITY, 0)
-    cost = (
-        1.5 * abs(share - 0.25) + 1.5 * headless + 0.02 * abs(way[1]) + _eyeline_cost(framing, look)
+    off = np.radians(ways[:, 0] + np.where(asked.partner < 0, asked.swing * _SOLO_SWING, 0.0))
+    look, aside = _aside(asked, ground.figures, off)
+    cameras = stood(
+        framing_of(asked, ground, ways, turned(look, aside)), asked, ground, mates, ways
     )
-    return Taken(cameras, _steps(setups), broken, cost)
+    return Aimed(cameras, asked.step, way_cost(ways) + 0.02 * np.abs(ways[:, 0] - 26.0))
 
 
-def _shows_partner(cameras: Cameras, setups: list[Setup], ground: Ground) -> Flags:
-    """Return where the partner looks towards the camera: no shoulder to look over."""
-    frames = np.array([setup.frame for setup in setups])
-    partners = np.array([setup.partner for setup in setups])
-    sight = cameras.position - ground.figures.heads[partners, frames]
-    sight[:, 1] = 0.0
-    sight /= np.maximum(np.linalg.norm(sight, axis=1, keepdims=True), 1e-6)
-    towards = np.einsum("nk,nk->n", ground.figures.facing[partners, frames], sight)
-    return np.asarray((towards > _BACK_TURNED) | ground.figures.lying[partners, frames])
+def way_cost(ways: Array) -> Array:
+    """Return the price of lenses, heights and edges that are not the size's own."""
+    return np.asarray(
+        0.15 * np.abs(ways[:, 1]) + 0.03 * np.abs(ways[:, 2]) + 4.0 * np.abs(ways[:, 3])
+    )
 
 
-def _steps(setups: list[Setup]) -> Index:
-    return np.array([STEP[setup.size] for setup in setups], dtype=np.intp)
+def judge_singles(asked: Asked, aimed: Aimed, ground: Ground) -> Taken:
+    """Return what singles break and cost as these cameras take them."""
+    figures, cameras = ground.figures, aimed.cameras
+    broken = common_faults(asked, cameras, ground)
+    cost = eyeline_cost(gaze_deg(cameras, asked.principal, asked.frame, figures))
+    turns = lacks_lead_room(cameras, asked.principal, asked.until, figures, ground.sensor)
+    cost = cost + aimed.cost + _dirt(cameras, asked, ground) + _TURNS_COST * turns
+    return Taken(cameras, aimed.step, broken, cost)
 
 
-def _framing(
-    setups: list[Setup], epochs: list[Epoch], ground: Ground, way: tuple[float, float], *,
-    is_over: bool,
-) -> tuple[Framing, Array]:  # fmt: skip
-    """Return what is framed, and where each face looks, level (n, 3)."""
+def framing_of(asked: Asked, ground: Ground, ways: Array, view: Array) -> Framing:
+    """Return what is framed from these level ways."""
     figures = ground.figures
-    frames = np.array([setup.frame for setup in setups])
-    people = np.array([setup.principal for setup in setups])
-    partners = np.array([setup.partner for setup in setups])
-    rules = [grammar().sizes[setup.size] for setup in setups]
-    eyes = figures.eyes[people, frames]
-    look = _looks(figures, people, partners, frames)
-    signs = _signs(setups, epochs, figures, look)
-    swing = np.array([setup.swing * _SOLO_SWING for setup in setups])
-    view = turned(look, signs * np.radians(way[0] + swing))
-    faces = figures.facing[people, frames]
-    faces = np.where(np.linalg.norm(faces, axis=1, keepdims=True) > 0.5, faces, look)
+    people, frames = asked.principal, asked.frame
+    faces = figures.gazes[people, frames]
     right = np.column_stack([view[:, 2], np.zeros(len(view)), -view[:, 0]])
     across = np.einsum("nk,nk->n", faces, right)
     along = np.einsum("nk,nk->n", faces, view)
-    lens = np.array([lens_near(rule.lens_mm, int(way[1])) for rule in rules])
+    # From straight below or above, a camera comes near to be steep.
+    ideal = asked.lens_mm * np.where(np.abs(asked.pitch_deg) > _STEEP_DEG, _STEEP_LENS, 1.0)
+    own = primes_near(single_lens(ideal, ground.sensor), ways[:, 1])
+    cut = figures.cuts[people, frames, asked.step].copy()
+    cut[:, 1] += ways[:, 3] * figures.statures[people]
     return Framing(
         top=figures.tops[people, frames],
-        cut=figures.cuts[people, frames, _steps(setups)],
-        anchor=eyes,
+        cut=cut,
+        anchor=figures.eyes[people, frames],
         view=view,
-        lens_mm=lens,
-        height_m=_heights(figures, people, partners, frames),
-        headroom=np.array([rule.headroom for rule in rules]),
-        screen_x=_screen_x(across, along, is_over=is_over),
-    ), faces
+        lens_mm=np.where(asked.own_lens > 0, asked.own_lens, own),
+        height_m=_eye_height(figures, asked),
+        headroom=asked.headroom,
+        screen_x=_screen_x(across, along, asked.is_over),
+    )
 
 
-def _signs(setups: list[Setup], epochs: list[Epoch], figures: Figures, look: Array) -> Array:
-    """Return which way to go round from each look, so as to be on the epoch's side of the line."""
-    signs = np.empty(len(setups))
-    for row, setup in enumerate(setups):
-        signs[row] = setup.world
-        if setup.partner >= 0:
-            side = epochs[setup.point].side(setup.principal, setup.partner, setup.world)
-            line = (figures.eyes[setup.partner, setup.frame]
-                    - figures.eyes[setup.principal, setup.frame])  # fmt: skip
-            cross = line[2] * look[row, 0] - line[0] * look[row, 2]
-            along = line[0] * look[row, 0] + line[2] * look[row, 2]
-            if abs(cross) > abs(along):  # side by side: the camera keeps clear of the partner
-                signs[row] = 1.0 if cross > 0 else -1.0
-            else:
-                signs[row] = side if along > 0 else -side
-    return signs
+def _aside(asked: Asked, figures: Figures, off_rad: Array) -> tuple[Array, Array]:
+    """Return where each face looks, level (n, 3), and how far round from there the camera goes.
+
+    The camera goes to the epoch's side of the line to the partner. A face that is turned a
+    little off the partner is still the one that the lens is set beside, as long as the camera
+    keeps clear of the line.
+    """
+    people, frames = asked.principal, asked.frame
+    line, _ = to_partner(figures, asked)
+    nose = figures.gazes[people, frames]
+    blank = np.linalg.norm(nose, axis=1) < 0.5
+    paired = asked.partner >= 0
+    nose = np.where(blank[:, None], np.where(paired[:, None], line, _SOUTH), nose)
+    turn = np.arctan2(line[:, 2] * nose[:, 0] - line[:, 0] * nose[:, 2],
+                      line[:, 0] * nose[:, 0] + line[:, 2] * nose[:, 2])  # fmt: skip
+    side = np.where(asked.side >= 0, 1.0, -1.0)
+    # Side by side, the camera keeps clear of the partner, or looks across; face to face, it
+    # keeps clear of the line.
+    beside = np.abs(turn) > math.pi / 4
+    clear = np.maximum(side * turn + off_rad, CLEAR_RAD) * side - turn
+    outward = np.where(turn > 0, off_rad, -off_rad) * np.where(asked.swing == 1, -1.0, 1.0)
+    paired_off = np.where(beside, outward, clear)
+    return nose, np.where(paired, paired_off, asked.world * off_rad)
 
 
-def _looks(figures: Figures, people: Index, partners: Index, frames: Index) -> Array:
-    """Return the level way each looks: to the partner, else where the nose points."""
-    to_partner = figures.eyes[partners, frames] - figures.eyes[people, frames]
-    to_partner[:, 1] = 0.0
-    length = np.linalg.norm(to_partner, axis=1, keepdims=True)
-    nose = figures.facing[people, frames]
-    has_partner = (partners >= 0)[:, None] & (length > 0.2)
-    look = np.where(has_partner, to_partner / np.maximum(length, 1e-6), nose)
-    turned_off = np.einsum("nk,nk->n", look, nose) < _FACES_PARTNER
-    look = np.where((turned_off & (np.linalg.norm(nose, axis=1) > 0.5))[:, None], nose, look)
-    none = np.linalg.norm(look, axis=1) < 0.5
-    look[none] = np.array([0.0, 0.0, 1.0])
-    return look
+def to_partner(figures: Figures, asked: Asked) -> tuple[Array, Array]:
+    """Return the level ways from principals to their partners, unit (n, 3), and how far (n,)."""
+    people, frames = asked.principal, asked.frame
+    way = figures.eyes[asked.partner, frames] - figures.eyes[people, frames]
+    way[:, 1] = 0.0
+    length = np.linalg.norm(way, axis=1)
+    return way / np.maximum(length, 1e-6)[:, None], length
 
 
-def _heights(figures: Figures, people: Index, partners: Index, frames: Index) -> Array:
+def _eye_height(figures: Figures, asked: Asked) -> Array:
     """Return camera heights: between the eyes of a pair, at the eyes of one."""
-    own = figures.eyes[people, frames, 1]
-    other = np.where(partners >= 0, figures.eyes[partners, frames, 1], own)
+    own = figures.eyes[asked.principal, asked.frame, 1]
+    other = np.where(asked.partner >= 0, figures.eyes[asked.partner, asked.frame, 1], own)
     return np.asarray((own + other) / 2)
 
 
-def _screen_x(across: Array, along: Array, *, is_over: bool) -> Array:
+def _screen_x(across: Array, along: Array, is_over: Flags) -> Array:
     """Return where the eyes stand in the picture: room on the side of the look."""
     lead = grammar().lead
     off = np.degrees(np.arctan2(np.abs(across), along))
     share = np.clip((off - lead["centred_deg"] / 2) / (lead["centred_deg"] / 2), 0.0, 1.0)
     shift = 0.5 - 1.0 / (1.0 + lead["ratio"])
-    if is_over:
-        share = np.ones_like(share)
+    share = np.where(is_over, 1.0, share)
     return np.asarray(0.5 - np.sign(across) * shift * share)
 
 
-def _stand(
-    framing: Framing, setups: list[Setup], ground: Ground, mates: Index
-) -> tuple[Cameras, Framing]:
+def reach_of(framing: Framing, asked: Asked, ground: Ground) -> Array:
+    """Return how far off each camera stands when its height is that of the eyes."""
+    statures = ground.figures.statures[asked.principal]
+    guess = asked.visible * statures * framing.lens_mm / ground.sensor.height_mm
+    return solve_distance(framing, ground.sensor, guess)
+
+
+def stood(framing: Framing, asked: Asked, ground: Ground, mates: Index, ways: Array) -> Cameras:
     """Return cameras at the right distance; a setup and its reverse stand equally far off."""
     sensor = ground.sensor
-    statures = ground.figures.statures[[setup.principal for setup in setups]]
-    visible = np.array([grammar().sizes[s.size].visible for s in setups]) * statures
-    guess = visible * framing.lens_mm / sensor.height_mm
-    alone = mates < 0
-    distance = solve_distance(framing, sensor, guess)
+    distance = reach_of(framing, asked, ground)
+    is_tilted = asked.pitch_deg != 0.0
+    for _ in range(2):
+        level = _heights(framing, distance, mates, ways)
+        if is_tilted.any():
+            near, height = _tilted(framing, asked, mates, sensor)
+            level = np.where(is_tilted, height, level)
+            distance = np.where(is_tilted, near, distance)
+        framing = replace(framing, height_m=level)
+        distance = solve_distance(framing, sensor, distance)
+    shared = np.where(mates < 0, distance, _mirrored(distance, distance[mates]))
+    eased = replace(framing, headroom=_spread_headroom(framing, distance, shared))
+    return cameras_at(eased, sensor, shared)
+
+
+def _heights(framing: Framing, distance: Array, mates: Index, ways: Array) -> Array:
+    """Return camera heights: as level as may be, the same on both sides of a pair.
+
+    Where one of a pair is much the taller, the looks go up and down and the cameras with them.
+    """
     middle = (framing.top[:, 1] + framing.cut[:, 1]) / 2
-    height = np.clip(framing.height_m, middle - distance * _PITCH, middle + distance * _PITCH)
-    lifted = replace(framing, height_m=np.where(alone, height, framing.height_m))
-    distance = solve_distance(lifted, sensor, distance)
-    shared = np.where(alone, distance, _mirrored(distance, distance[mates]))
-    eased = replace(lifted, headroom=_spread_headroom(lifted, distance, shared))
-    return cameras_at(eased, sensor, shared), eased
+    level = distance * math.tan(math.radians(grammar().level["most_deg"]))
+    low, high = middle - level, middle + level
+    paired = mates >= 0
+    low_both = np.where(paired, np.maximum(low, low[mates]), low)
+    high_both = np.where(paired, np.minimum(high, high[mates]), high)
+    tilt = distance * math.tan(math.radians(grammar().level["unequal_deg"]))
+    between = np.clip((low_both + high_both) / 2, middle - tilt, middle + tilt)
+    eye = np.where(low_both <= high_both, np.clip(framing.height_m, low_both, high_both), between)
+    eye = eye + distance * np.tan(np.radians(ways[:, 2]))
+    return np.asarray(np.maximum(np.clip(eye, middle - tilt, middle + tilt), _LOWEST_M))
+
+
+def _tilted(framing: Framing, asked: Asked, mates: Index, sensor: Sensor) -> tuple[Array, Array]:
+    """Return the distances and heights of cameras that look up or down by a given angle."""
+    half = sensor.height_mm / framing.lens_mm
+    pitch = np.radians(asked.pitch_deg)
+    up_top = np.tan(pitch + np.arctan((0.5 - framing.headroom) * half))
+    up_cut = np.tan(pitch - np.arctan(0.5 * half))
+    distance = (framing.top[:, 1] - framing.cut[:, 1]) / np.maximum(up_top - up_cut, 1e-3)
+    height = framing.cut[:, 1] - distance * up_cut
+    height = np.where(mates >= 0, (height + height[mates]) / 2, height)
+    return distance, np.maximum(height, _LOWEST_M)
 
 
 def _mirrored(own: Array, other: Array) -> Array:
@@ -213,7 +229,7 @@ def _mirrored(own: Array, other: Array) -> Array:
     The taller stays nearer to the ideal, since a higher cut soon meets the waist.
     """
     excess = np.log(own / other)
-    allowed = math.log(1.0 + _MATCH * grammar().tolerance.reverse)
+    allowed = math.log(1.0 + _MIRROR * grammar().tolerance.reverse)
     surplus = np.sign(excess) * np.maximum(np.abs(excess) - allowed, 0.0)
     share = np.where(excess > 0, _TALL_SHARE, 1.0 - _TALL_SHARE)
     return np.asarray(own * np.exp(-surplus * share))
@@ -226,111 +242,69 @@ def _spread_headroom(framing: Framing, ideal: Array, stands: Array) -> Array:
     return np.asarray(framing.headroom + np.clip(change / 2, -most, most))
 
 
-def _common_faults(
-    cameras: Cameras, framing: Framing, setups: list[Setup], epochs: list[Epoch],
-    ground: Ground, faces: Array,
-) -> Index:  # fmt: skip
-    figures = ground.figures
-    frames = np.array([setup.frame for setup in setups])
-    people = np.array([setup.principal for setup in setups])
-    partners = np.array([setup.partner for setup in setups])
+def common_faults(asked: Asked, cameras: Cameras, ground: Ground) -> Index:
+    """Return the bits that a camera of one person breaks, a shoulder in front of it or not."""
+    figures, sensor = ground.figures, ground.sensor
+    people, frames = asked.principal, asked.frame
+    eyes = figures.eyes[people, frames]
+    spare = np.zeros((len(asked), len(figures.ids)), bool)
+    spare[np.arange(len(asked)), people] = True
+    over = np.flatnonzero(asked.is_over)
+    spare[over, asked.partner[over]] = True
     broken = np.where(ground.around.has_room(cameras.position, frames), 0, CLEARANCE)
-    spare = np.zeros((len(setups), len(figures.ids)), bool)
-    spare[np.arange(len(setups)), people] = True
-    over = np.array([setup.family == "ots" for setup in setups])
-    spare[np.flatnonzero(over), partners[over]] = True
-    seen = ground.around.sees(cameras.position, framing.anchor, frames, spare)
-    off = np.degrees(np.arccos(np.clip(np.einsum("nk,nk->n", faces, framing.view), -1, 1)))
-    broken |= np.where(seen & (off < _FACELESS_DEG), 0, VISIBILITY)
-    broken |= np.where(_is_misframed(cameras, framing, setups, ground), SIZE, 0)
-    broken |= np.where(_looks_across(framing, setups, ground), EYELINE, 0)
-    return np.asarray(broken | np.where(_crosses(cameras, setups, epochs, ground), AXIS, 0))
+    seen = ground.around.sees(cameras.position, eyes, frames, spare)
+    off = np.abs(gaze_deg(cameras, people, frames, figures))
+    steep = np.abs(asked.pitch_deg) > _STEEP_DEG
+    broken |= np.where(seen & ((off < _FACELESS_DEG) | steep), 0, VISIBILITY)
+    wrong = misframed(cameras, people, frames, asked.step, figures, sensor)
+    wrong |= ~asked.is_over & lacks_lead_room(cameras, people, frames, figures, sensor)
+    wrong |= misframed(
+        cameras, people, asked.until, asked.step, figures, sensor, slack=_LATER_SLACK
+    )
+    broken |= np.where(wrong & ~steep, SIZE, 0)
+    broken |= np.where(_is_astray(cameras, asked, ground), EYELINE, 0)
+    paired = asked.partner >= 0
+    heads = figures.heads
+    signs = side_signs(heads[people, frames], heads[asked.partner, frames], cameras.position)
+    broken |= np.where(paired & (asked.side * signs < 0), AXIS, 0)
+    return np.asarray(broken, dtype=np.intp)
 
 
-def _crosses(cameras: Cameras, setups: list[Setup], epochs: list[Epoch], ground: Ground) -> Flags:
-    """Return which cameras are on the wrong side of their pair's line."""
-    wrong = np.zeros(len(setups), bool)
-    for row, setup in enumerate(setups):
-        if setup.partner >= 0:
-            a, b = ground.figures.heads[[setup.principal, setup.partner], setup.frame]
-            side = epochs[setup.point].side(setup.principal, setup.partner, setup.world)
-            wrong[row] = side * side_sign(a, b, cameras.position[row]) < 0
-    return wrong
+def _is_astray(cameras: Cameras, asked: Asked, ground: Ground) -> Flags:
+    """Return where a face of a pair looks past the other side of the lens than its partner is.
 
-
-def _is_misframed(cameras: Cameras, framing: Framing, setups: list[Setup], ground: Ground) -> Flags:
-    """Return where the lower edge is off its landmark, or cuts at a joint, or the crown is off."""
-    rules = grammar().tolerance
-    sizes = [grammar().sizes[setup.size] for setup in setups]
-    cut = np.array([size.cut for size in sizes])
-    picture = cameras.project(np.stack([framing.top, framing.cut], axis=1), ground.sensor)
-    top, low = picture[:, 0, 1], picture[:, 1, 1]
-    scale = (1.0 - cut) / np.maximum(np.abs(low - top), 1e-6)  # statures in the frame height
-    error = (low - 1.0) * scale
-    wrong = np.abs(error) > rules.cut * _MATCH
-    wrong |= np.abs(top - np.array([size.headroom for size in sizes])) > rules.headroom * _MATCH
-    for height in _JOINTS:
-        wrong |= np.abs(cut + error - height) < rules.joint * 1.1
-    return np.asarray(wrong)
-
-
-def _looks_across(framing: Framing, setups: list[Setup], ground: Ground) -> Flags:
-    """Return where a face of a pair looks past the other side of the lens than its line does."""
+    Side by side, looking ahead, it may.
+    """
     figures = ground.figures
-    people = np.array([setup.principal for setup in setups])
-    partners = np.array([setup.partner for setup in setups])
-    frames = np.array([setup.frame for setup in setups])
-    right = np.column_stack([framing.view[:, 2], np.zeros(len(framing.view)), -framing.view[:, 0]])
-    line = np.einsum("nk,nk->n", _looks(figures, people, partners, frames), right)
-    face = np.einsum("nk,nk->n", figures.facing[people, frames], right)
-    return np.asarray((partners >= 0) & (line * face < 0) & (np.abs(face) > _ON_LENS))
+    line, _ = to_partner(figures, asked)
+    back = cameras.position - figures.skulls[asked.principal, asked.frame]
+    right = np.column_stack([back[:, 2], np.zeros(len(back)), -back[:, 0]])
+    right /= np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
+    across, _ = gaze(cameras, asked.principal, asked.frame, figures)
+    partner = np.einsum("nk,nk->n", line, right)
+    minds = np.einsum("nk,nk->n", line, figures.gazes[asked.principal, asked.frame])
+    astray = (partner * across < 0) & (np.abs(across) > _ON_LENS) & (minds > _MINDS)
+    return np.asarray((asked.partner >= 0) & astray)
 
 
-def _eyeline_cost(framing: Framing, faces: Array) -> Array:
-    """Return the cost of faces that look too near the lens or too far from it."""
-    off = np.degrees(np.arccos(np.clip(np.einsum("nk,nk->n", faces, framing.view), -1.0, 1.0)))
-    return np.asarray(0.03 * np.maximum(0.0, off - 38.0) + 0.05 * np.maximum(0.0, 10.0 - off))
+def eyeline_cost(off: Array) -> Array:
+    """Return the cost of looks off the lens from which a reverse may differ too much."""
+    wide = np.abs(off)
+    return np.asarray(
+        _OFF_COST * (np.maximum(0.0, wide - _LOOK_DEG[1]) + np.maximum(0.0, _LOOK_DEG[0] - wide))
+    )
 
 
-def _dirt(cameras: Cameras, setups: list[Setup], ground: Ground) -> Array:
+def _dirt(cameras: Cameras, asked: Asked, ground: Ground) -> Array:
     """Return the cost of others who stand in a single, more when nearer than its principal."""
     figures = ground.figures
-    frames = np.array([setup.frame for setup in setups])
-    people = np.array([setup.principal for setup in setups])
-    picture = cameras.project(figures.heads[:, frames].transpose(1, 0, 2), ground.sensor)
-    x, y, depth = np.moveaxis(picture, -1, 0)
+    heads = figures.heads[:, asked.frame].transpose(1, 0, 2)
+    x, y, depth = np.moveaxis(cameras.project(heads, ground.sensor), -1, 0)
     half = _SHOULDER_SPAN_M * cameras.lens_mm[:, None] / ground.sensor.width_mm
     reach = half / np.maximum(depth, 0.1)
     inside = (x > -reach) & (x < 1 + reach) & (y < 1.0) & (depth > 0.1)
-    inside &= figures.present[:, frames].T
-    rows = np.arange(len(setups))
-    own = depth[rows, people]
-    inside[rows, people] = False
+    inside &= figures.present[:, asked.frame].T
+    rows = np.arange(len(asked))
+    own = depth[rows, asked.principal]
+    inside[rows, asked.principal] = False
     return np.asarray((inside * np.where(depth < own[:, None], 1.6, 0.15)).sum(axis=1))
-
-
-def _foreground(
-    cameras: Cameras, setups: list[Setup], ground: Ground
-) -> tuple[Array, Array, Array]:
-    """Return the width's share under the partner, the gap to the face, the head over the top."""
-    figures = ground.figures
-    frames = np.array([setup.frame for setup in setups])
-    people = np.array([setup.principal for setup in setups])
-    partners = np.array([setup.partner for setup in setups])
-    joints = figures.joints[partners, frames]
-    names = ("Head", "Neck", "LeftShoulder", "RightShoulder")
-    radii = np.array([_HEAD_M, _SHOULDER_M, _SHOULDER_M, _SHOULDER_M])
-    near = cameras.project(joints[:, [J[name] for name in names]], ground.sensor)
-    depth = np.maximum(near[..., 2], 0.05)
-    half = radii * cameras.lens_mm[:, None] / depth / ground.sensor.width_mm
-    behind = (near[..., 2] < 0.2).any(axis=1)
-    left = np.clip((near[..., 0] - half).min(axis=1), 0.0, 1.0)
-    right = np.clip((near[..., 0] + half).max(axis=1), 0.0, 1.0)
-    face = cameras.project(figures.eyes[people, frames][:, None], ground.sensor)[:, 0]
-    face_half = _FACE_HALF_M * cameras.lens_mm / np.maximum(face[:, 2], 0.05)
-    face_half = face_half / ground.sensor.width_mm
-    gap = np.maximum(left - (face[:, 0] + face_half), (face[:, 0] - face_half) - right)
-    at_edge = (left < _AT_EDGE) | (right > 1.0 - _AT_EDGE)
-    share = np.where(behind | ~at_edge, 0.0, right - left)
-    headless = np.clip(_HEAD_IN - near[:, 0, 1], 0.0, 0.5)  # how far its head is over the top
-    return np.asarray(share), np.asarray(gap), np.asarray(headless)

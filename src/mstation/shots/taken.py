@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,10 @@ RULES = {
     CLEARANCE: "clearance",
     AXIS: "axis",
 }
+# Rules that only give way where no run of shots keeps them: beyond all that is soft together.
+HARD = PLACE | EYELINE | SIZE | MINIMUM | ORDER | VISIBILITY | JUMP | CLEARANCE | AXIS
 INSERT_STEP = 99  # far from every size
+_HARD_WEIGHT = 1000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +46,7 @@ class Ground:
     sensor: Sensor
     props: tuple[Prop, ...]
     middle: Array  # (3,) of the place, at the height of eyes
+    called: NDArray[np.bool_]  # (people, frames): on the set, if only behind a door of it
     is_interior: bool = True
 
 
@@ -77,11 +82,18 @@ def empty_taken(count: int) -> Taken:
 
 
 def weight_of(broken: NDArray[np.intp]) -> Array:
-    """Return what broken rules cost."""
-    relax = grammar().relax
-    total = np.zeros(len(broken))
+    """Return what broken rules cost, in the shape of `broken`."""
+    return np.asarray(_weights()[broken])
+
+
+@cache
+def _weights() -> Array:
+    """Return the cost of every set of broken rules, by its bits."""
+    relax, sets = grammar().relax, np.arange(1 << len(RULES))
+    total = np.zeros(len(sets))
     for bit, rule in RULES.items():
-        total += np.where(broken & bit, relax[rule], 0.0)
+        weight = relax[rule] * (_HARD_WEIGHT if bit & HARD else 1.0)
+        total += np.where(sets & bit, weight, 0.0)
     return total
 
 

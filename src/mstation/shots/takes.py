@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 
+from mstation.identity import seed_of
 from mstation.shots.shot import CameraKey, Shot, ShotList, Take, TakeSheet
 from mstation.space import Array, Sensor, look_at
 from mstation.stage.performance import Motion, Performance, Prop
+from mstation.timebase import FrameRate
 
-_EASE = 0.2  # share of a move that gathers speed, and that loses it
+_EASE = 0.22  # share of a move that gathers speed, and that loses it
+_WAVES, _ROLL_SHARE = 5, 0.35  # of the sway of hands
+_RATE = FrameRate(24)
+# Source: reference sheet of cinematography, section 4, handheld.
+_SWAY_HZ = (0.3, 1.5)
 
 
 def cut_takes(
-    shots: ShotList, performance: Performance, motions: tuple[Motion, ...], *, sensor: Sensor
-) -> tuple[Take, ...]:
+    shots: ShotList, performance: Performance, motions: tuple[Motion, ...], *, sensor: Sensor,
+    rate: FrameRate = _RATE,
+) -> tuple[Take, ...]:  # fmt: skip
     """Return what a renderer needs for each shot, counted from the shot's own start.
 
     Nothing in a take says when in the scene it happens, so that a shot which only moved in
     time gives the same bytes.
     """
-    return tuple(_take(shot, performance, motions, sensor) for shot in shots.shots)
+    return tuple(_take(shot, performance, motions, sensor, rate) for shot in shots.shots)
 
 
 def _take(
-    shot: Shot, performance: Performance, motions: tuple[Motion, ...], sensor: Sensor
-) -> Take:
+    shot: Shot, performance: Performance, motions: tuple[Motion, ...], sensor: Sensor,
+    rate: FrameRate,
+) -> Take:  # fmt: skip
     first, end = shot.first_frame, shot.end_frame
     cut = [motion.cut(first, end) for motion in motions]
     seen = tuple(motion for motion in cut if motion.present.any())
@@ -41,6 +51,9 @@ def _take(
         fade_out_frames=shot.fade_out_frames,
     )
     world_from_camera, lens_mm = camera_curve(shot.camera, shot.frames)
+    if shot.shake_deg > 0:
+        seed = seed_of("sway", shot.id)
+        world_from_camera = swayed(world_from_camera, shot.shake_deg, seed, rate)
     return Take(world_from_camera.astype(np.float32), lens_mm.astype(np.float32), seen, sheet)
 
 
@@ -62,7 +75,8 @@ def camera_curve(keys: tuple[CameraKey, ...], frames: int) -> tuple[Array, Array
     """Return the camera over a shot: (frames, 4, 4) world_from_camera and (frames,) lens.
 
     Between two keys the camera gathers speed, runs evenly and slows down; through more keys
-    it glides without stopping, and starts and ends at rest. Outside the keys it stands still.
+    it glides without stopping; it starts and ends at rest, unless its keys are the first frame
+    and the last: then it is under way already. Outside the keys it stands still.
     """
     at = np.arange(frames, dtype=float)
     times = np.array([key.frame for key in keys], float)
@@ -79,12 +93,43 @@ def camera_curve(keys: tuple[CameraKey, ...], frames: int) -> tuple[Array, Array
 
 
 def eased(share: Array) -> Array:
-    """Return how far a move has come (0 … 1): speed rises, holds and falls along a trapezoid."""
+    """Return how far a move has come (0 … 1): speed swells, holds and dies away."""
     top = 1.0 / (1.0 - _EASE)
-    rising = 0.5 * top * share**2 / _EASE
+    rising = top * (share / 2 - _EASE / (2 * math.pi) * np.sin(math.pi * share / _EASE))
     even = top * (share - _EASE / 2)
-    falling = 1.0 - 0.5 * top * (1.0 - share) ** 2 / _EASE
-    return np.where(share < _EASE, rising, np.where(share > 1.0 - _EASE, falling, even))
+    left = 1.0 - share
+    falling = 1.0 - top * (left / 2 - _EASE / (2 * math.pi) * np.sin(math.pi * left / _EASE))
+    whole = np.where(share < _EASE, rising, np.where(left < _EASE, falling, even))
+    return np.asarray(np.clip(whole, 0.0, 1.0))
+
+
+def swayed(matrices: Array, sway_deg: float, seed: int, rate: FrameRate) -> Array:
+    """Return cameras (frames, 4, 4) as hands hold them: turned by a slow unrest, within bounds.
+
+    Each of pan, tilt and roll is a sum of a few slow waves; the same seed sways alike.
+    """
+    random = Random(seed)
+    seconds = np.arange(len(matrices)) * rate.seconds(1)
+    turns = []
+    for part in (1.0, 1.0, _ROLL_SHARE):
+        hertz = np.array([random.uniform(*_SWAY_HZ) for _ in range(_WAVES)])
+        phases = np.array([random.uniform(0, 2 * math.pi) for _ in range(_WAVES)])
+        widths = math.radians(sway_deg) * part / hertz / (1.0 / hertz).sum()
+        turns.append(np.sin(2 * math.pi * seconds[:, None] * hertz + phases) @ widths)
+    held = matrices.copy()
+    held[:, :3, :3] = matrices[:, :3, :3] @ _turned(*turns)
+    return held
+
+
+def _turned(pan: Array, tilt: Array, roll: Array) -> Array:
+    """Return rotations (n, 3, 3) by small angles about a camera's own axes."""
+    one, none = np.ones_like(pan), np.zeros_like(pan)
+    cp, sp, ct, st, cr, sr = (np.cos(pan), np.sin(pan), np.cos(tilt), np.sin(tilt), np.cos(roll),
+                              np.sin(roll))  # fmt: skip
+    yaw = np.array([[cp, none, sp], [none, one, none], [-sp, none, cp]])
+    pitch = np.array([[one, none, none], [none, ct, -st], [none, st, ct]])
+    bank = np.array([[cr, -sr, none], [sr, cr, none], [none, none, one]])
+    return np.asarray(np.einsum("ijn,jkn,kln->nil", yaw, pitch, bank))
 
 
 def _glide(times: Array, values: Array, at: Array) -> Array:
@@ -92,6 +137,10 @@ def _glide(times: Array, values: Array, at: Array) -> Array:
     slopes = np.zeros_like(values)
     span = (times[2:] - times[:-2])[:, None]
     slopes[1:-1] = (values[2:] - values[:-2]) / np.maximum(span, 1e-9)
+    if times[0] <= at[0]:
+        slopes[0] = (values[1] - values[0]) / max(times[1] - times[0], 1e-9)
+    if times[-1] >= at[-1]:
+        slopes[-1] = (values[-1] - values[-2]) / max(times[-1] - times[-2], 1e-9)
     inside = np.clip(at, times[0], times[-1])
     left = np.clip(np.searchsorted(times, inside, side="right") - 1, 0, len(times) - 2)
     width = (times[left + 1] - times[left])[:, None]

@@ -33,7 +33,7 @@ def _labels(column: Column) -> tuple[str, ...]:
     return (column.csv_label or column.label,)
 
 
-def _cells(column: Column, cell: Cell) -> Iterator[str | int]:
+def _cells(column: Column, cell: Cell) -> Iterator[str | int | float]:
     if cell is None:
         yield from [""] * len(_labels(column))
     elif isinstance(cell, str):
@@ -42,6 +42,8 @@ def _cells(column: Column, cell: Cell) -> Iterator[str | int]:
         # a bare `3/8` would be opened as the eighth of March
         yield pages_text(int(cell)) if cell >= _A_PAGE else f"0 {int(cell)}/{_A_PAGE}"
         yield int(cell)
+    elif column.kind is Kind.DECIMAL:
+        yield round(cell, 2)
     else:
         yield round(cell)
 

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     NUMBER = "number"
+    DECIMAL = "decimal"  # to the hundredth
     PAGES = "pages"  # eighths of a page, whole
     SECONDS = "seconds"
 

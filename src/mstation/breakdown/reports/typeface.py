@@ -21,8 +21,9 @@ _LETTERS_AN_EM = 5  # of the narrowest
 _NOT_IN_FACE = "□"
 CUT = "..."  # ends what does not fit
 
-# Source: W3C, Requirements for Chinese Text Layout, 3.1.2: marks that open no line.
+# Source: W3C, Requirements for Chinese Text Layout, 3.1.2: marks that open no line, or end none.
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】”’…·,.;:?!)]}%")
+_NEVER_LAST = frozenset("“‘（《「『【([")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 # The face draws these as wide as a Han character: right beside one, a hole in an English word.
 _APOSTROPHE = re.compile(f"(?<![{_WIDE}])[‘’](?![{_WIDE}])")
@@ -95,9 +96,14 @@ def _lines_of(text: str, width: float, size: float) -> tuple[str, ...]:
 
 def _parted(line: str, piece: str) -> tuple[str, str]:
     """Return what stays on a line before such a piece, and what goes down with it."""
-    if piece in _NEVER_FIRST and len(line) > 1 and _IS_WIDE.match(line[-1]):
-        return line[:-1], line[-1]
-    return line, ""
+    cut = len(line)
+    if piece in _NEVER_FIRST and _IS_WIDE.match(line[-1:]):
+        cut -= 1
+        while cut > 1 and line[cut] in _NEVER_FIRST:
+            cut -= 1
+    while cut > 1 and line[cut - 1] in _NEVER_LAST:
+        cut -= 1
+    return (line[:cut], line[cut:]) if cut > 0 else (line, "")
 
 
 def fitted(text: str, *, width: float, size: float, lines: int = 1) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,8 @@ _LONGEST_CELL = 32767  # Source: Microsoft, "Excel specifications and limits"
 _NARROWEST, _WIDEST = 6, 40  # columns, in digits of the sheet's font
 _HEADER = "#D9D9D9"
 _EIGHTHS_A_PAGE, _SECONDS_A_DAY = 8, 86400
-_FORMATS = {Kind.PAGES: "# ?/8", Kind.SECONDS: "[m]:ss", Kind.NUMBER: "0", Kind.TEXT: "@"}
+_FORMATS = {Kind.PAGES: "# ?/8", Kind.SECONDS: "[m]:ss", Kind.NUMBER: "0", Kind.TEXT: "@",
+            Kind.DECIMAL: "0.00"}  # fmt: skip
 _SUM_OF_SHOWN = 109  # Source: Excel's SUBTOTAL: what the filter hides is not counted
 
 
@@ -55,15 +57,28 @@ class _Styles:
 
 def write_workbook(dossier: Dossier, paper: Paper) -> bytes:
     """Return the workbook; the pages are true numbers in eighths, the totals follow the filter."""
+    return write_tables(
+        _tables(dossier),
+        title=dossier.title,
+        total=dossier.words["tables"]["total"],
+        language=dossier.language,
+        paper=paper,
+    )
+
+
+def write_tables(
+    tables: Sequence[Table], *, title: str, total: str, language: Language, paper: Paper
+) -> bytes:
+    """Return a workbook of lists, a sheet each; `total` stands before the sums under a list."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"title": dossier.title[:200], "created": _MADE})
-    styles = _Styles(book, _FACES[dossier.language])
-    for table in _tables(dossier):
+    book.set_properties({"title": title[:200], "created": _MADE})
+    styles = _Styles(book, _FACES[language])
+    for table in tables:
         sheet = book.add_worksheet(table.title)
-        _fill(sheet, table, styles, dossier)
-        _dress(sheet, table, paper, dossier)
+        _fill(sheet, table, styles, total)
+        _dress(sheet, table, paper, title)
     book.close()
     return out.getvalue()
 
@@ -76,7 +91,7 @@ def _tables(dossier: Dossier) -> list[Table]:
     return tables + [category_list(dossier, category) for category in used_categories(dossier)]
 
 
-def _fill(sheet: Any, table: Table, styles: _Styles, dossier: Dossier) -> None:
+def _fill(sheet: Any, table: Table, styles: _Styles, total: str) -> None:
     header = styles.style(bold=True, text_wrap=True, **_painted(table.colour or _HEADER))
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.label, header)
@@ -88,7 +103,7 @@ def _fill(sheet: Any, table: Table, styles: _Styles, dossier: Dossier) -> None:
             style = styles.style(num_format=_FORMATS[column.kind], text_wrap=True, **shown)
             _put(sheet, index + 1, place, column, cell, style)
     if any(column.is_summed for column in table.columns) and table.rows:
-        _total(sheet, table, styles, dossier)
+        _total(sheet, table, styles, total)
 
 
 def _painted(colour: str) -> dict[str, str]:
@@ -104,7 +119,7 @@ def _put(sheet: Any, row: int, place: int, column: Column, cell: Cell, style: An
         sheet.write_number(row, place, _in_unit(column, cell), style)
 
 
-def _total(sheet: Any, table: Table, styles: _Styles, dossier: Dossier) -> None:
+def _total(sheet: Any, table: Table, styles: _Styles, total: str) -> None:
     """Write the sums of what the filter shows under the list."""
     last = len(table.rows)
     for place, column in enumerate(table.columns):
@@ -115,7 +130,7 @@ def _total(sheet: Any, table: Table, styles: _Styles, dossier: Dossier) -> None:
             known = sum(_in_unit(column, _number(row[place])) for row in table.rows)
             sheet.write_formula(last + 1, place, formula, style, known)
         elif place == 0:
-            sheet.write_string(last + 1, place, dossier.words["tables"]["total"], style)
+            sheet.write_string(last + 1, place, total, style)
         else:
             sheet.write_blank(last + 1, place, None, style)
 
@@ -132,7 +147,7 @@ def _in_unit(column: Column, number: float) -> float:
     return round(number) / _SECONDS_A_DAY if column.kind is Kind.SECONDS else number
 
 
-def _dress(sheet: Any, table: Table, paper: Paper, dossier: Dossier) -> None:
+def _dress(sheet: Any, table: Table, paper: Paper, title: str) -> None:
     """Freeze the header, set filters, widths and how it is printed."""
     last_column = len(table.columns) - 1
     sheet.freeze_panes(1, 1)
@@ -148,8 +163,8 @@ def _dress(sheet: Any, table: Table, paper: Paper, dossier: Dossier) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    title = dossier.title[:120].replace("&", "&&")
-    sheet.set_header(f"&L{title}&R{table.title}")
+    shown = title[:120].replace("&", "&&")
+    sheet.set_header(f"&L{shown}&R{table.title}")
     sheet.set_footer("&R&P / &N")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from mstation.screenplay.layout import lay_out_pages, page_format
-from mstation.screenplay.layout.printed import PageFormat, Paper, PrintedLine
+from mstation.screenplay.layout.printed import PageFormat, Paper, PrintedLine, PrintedPage
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.pdf.fonts import Style, faces, missing
 from mstation.screenplay.pdf.writing_pen import Pen
@@ -22,13 +24,22 @@ _HEADS = (ElementKind.SCENE_HEADING, ElementKind.EPISODE)
 _MOST_LABEL = 120  # characters of a heading in the outline
 _MOST_NAMED = 12  # characters that a note names
 
+Marking = Callable[[Any, PrintedPage], None]
+"""Draws upon a printed page, on the canvas that it was written on."""
 
-def write(script: Script, *, paper: Paper | None = None, tint: bool = False) -> bytes:
+
+def write(
+    script: Script,
+    *,
+    paper: Paper | None = None,
+    tint: bool = False,
+    marking: Marking | None = None,
+) -> bytes:
     """Return the PDF of a script as the field prints it.
 
     `paper` is letter for English and A4 for Chinese, unless said. With `tint` the pages of a
-    revision have the colour of its paper. A character that no font has is drawn as a box and
-    can still be copied; `missing_characters` tells which they are.
+    revision have the colour of its paper; `marking` draws upon each page. A character that no
+    font has is drawn as a box and can still be copied; `missing_characters` tells which they are.
 
     Raises:
         NotFound: when set-up has not brought the fonts.
@@ -57,6 +68,8 @@ def write(script: Script, *, paper: Paper | None = None, tint: bool = False) -> 
         for line in page.lines:
             _draw(pen, line, form)
             outline.note(line, form)
+        if marking:
+            marking(canvas, page)
         canvas.showPage()
     if not pages and not script.title_page:
         canvas.showPage()

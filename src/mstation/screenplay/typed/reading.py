@@ -14,6 +14,7 @@ from mstation.screenplay.fountain.cue import (
     read_forced_cue,
 )
 from mstation.screenplay.script import Element, ElementKind, Emphasis, Run
+from mstation.screenplay.typed.asides import marks_lifted
 from mstation.screenplay.typed.columns import (
     LETTER,
     NUMBER,
@@ -107,7 +108,7 @@ def elements_of(paragraphs: Iterable[Paragraph], *, action_left: float = 0.0) ->
         if element.kind is ElementKind.ACTION and follows_action:
             element = _shifted(element, "\n" * (paragraph.blanks - 1))
         if element.text or element.kind is ElementKind.PAGE_BREAK:
-            elements.append(element)
+            elements += marks_lifted(element)
     return _without_style(elements)
 
 

@@ -1,0 +1,64 @@
+"""TOML that people write beside the screenplay: bytes in, tables out, and what may be meant."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from mstation.errors import InvalidInput
+
+MAX_BYTES = 1_000_000
+_NEAR = 0.5  # how alike two words are of which one may be meant: 2B and 2A
+_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+def text_of(data: bytes, path: str) -> str:
+    """Return the text of a file, with the line ends of Unix.
+
+    Raises:
+        InvalidInput: when it is too long, or not UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise InvalidInput(
+            f"{len(data)} bytes are too many; at most {MAX_BYTES} are read",
+            path=path,
+            zh=f"文件过大（{len(data)} 字节），最多读取 {MAX_BYTES} 字节",
+        )
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InvalidInput(
+            "not UTF-8 text; save the file as UTF-8",
+            path=path,
+            line=line,
+            zh="不是 UTF-8 文本；请存为 UTF-8",
+        ) from error
+
+
+def tables_of(text: str, path: str) -> dict[str, Any]:
+    """Return the tables of a text.
+
+    Raises:
+        InvalidInput: when it is no TOML; names the line.
+    """
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        where = _LINE.search(str(error))
+        reason = _LINE.sub("", str(error)).strip()
+        raise InvalidInput(
+            f"not TOML: {reason}",
+            path=path,
+            line=int(where[1]) if where else None,
+            zh=f"不是合格的 TOML：{reason}",
+        ) from error
+
+
+def near_names(written: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return the end of a message that names what may be meant, in both languages, or nothing."""
+    near = get_close_matches(written[:60], list(known), n=1, cutoff=_NEAR)
+    return (f"; did you mean `{near[0]}`?", f"，是否想写 `{near[0]}`？") if near else ("", "")

@@ -1,0 +1,53 @@
+"""The noun that shots are chosen from: a scene cut into stretches, with every camera placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.shots.axis import Epoch
+from mstation.shots.cutting import Segment
+from mstation.shots.exchanges import Exchange, Pair, before_talk, pairs_at
+from mstation.shots.glimpses import Glimpse, first_shown
+from mstation.shots.rows import Rows
+from mstation.shots.taken import Ground, Taken
+from mstation.timebase import FrameRate
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """What setups are judged against: the scene's stretches, its lines, its epochs, its ground."""
+
+    segments: tuple[Segment, ...]
+    epochs: list[Epoch]
+    exchanges: tuple[Exchange, ...]
+    rows: Rows
+    taken: Taken
+    ground: Ground
+    rate: FrameRate
+    opens_place: bool
+
+    @property
+    def all_pairs(self) -> tuple[Pair, ...]:
+        """Every pair between whom a line may run at all."""
+        return tuple(sorted({pair for epoch in self.epochs for pair in epoch.sides}))
+
+    def held(self, shown: Flags, seen: Glimpse) -> Flags:
+        """Return, of the pairs that pictures show, the one whose line holds; any before talk."""
+        return shown if before_talk(self.exchanges, seen.frame) else first_shown(shown)
+
+    def lines_last(self, s: int) -> Flags:
+        """Return, for all pairs, whether their lines hold from a stretch to the next."""
+        before, now = self.epochs[s], self.epochs[min(s + 1, len(self.epochs) - 1)]
+        return np.array([before.chain == now.chain and before.sides.get(p) == now.sides.get(p)
+                         for p in self.all_pairs], dtype=bool)  # fmt: skip
+
+    def pairs(self, frame: int, *, begins: bool) -> tuple[Pair, ...]:
+        """Return the pairs whose line may hold at a frame."""
+        return pairs_at(
+            self.exchanges, self.ground.figures, self.ground.called, frame, begins=begins
+        )

@@ -1,0 +1,148 @@
+"""Placed setups and a frame in, what their pictures show then: heads, sizes, sides, whose it is.
+
+Asked at both ends of every stretch that a shot may run for: a cut joins the last glimpse of one
+shot to the first of the next.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.shots.following import cameras_at
+from mstation.shots.framing import Cameras
+from mstation.shots.grammar import SIZES, grammar
+from mstation.shots.rows import Rows
+from mstation.shots.taken import INSERT_STEP, Ground, Taken
+from mstation.space import Array
+
+_NEAREST_M = 0.1
+_ALIKE = 0.8  # of what the principal draws: as good as a principal
+_AWAY, _MIDDLE = 0.25, 0.35  # what the back of a head counts, and one off the middle
+
+Index = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glimpse:
+    """What n pictures show at one frame; `(…, people)` where a figure has its own value.
+
+    x, y       # (n, people) in the picture
+    inside     # (n, people) bool: the head is in the picture
+    to_lens    # (n, people) cosine of each face to the camera
+    step       # (n, people) the size that each is really seen in, between the sizes too
+    bearing    # (n, people) where the camera stands as seen from each head, radians
+    drawn      # (n, people) bool: whoever draws the eye as much as anybody in the picture
+    principal  # (n,) whose picture it is, −1 where nobody is seen
+    """
+
+    index: Index
+    frame: int
+    position: Array
+    target: Array
+    x: Array
+    y: Array
+    inside: Flags
+    to_lens: Array
+    step: Array
+    bearing: Array
+    drawn: Flags
+    principal: Index
+
+    def pick(self, places: Index) -> Glimpse:
+        """Return the same of some of the pictures."""
+        return Glimpse(
+            self.index[places], self.frame, self.position[places], self.target[places],
+            self.x[places],
+            self.y[places], self.inside[places], self.to_lens[places], self.step[places],
+            self.bearing[places], self.drawn[places], self.principal[places],
+        )  # fmt: skip
+
+
+def glimpse(
+    index: Index, frame: int, rows: Rows, taken: Taken, ground: Ground, *, hold: int = 0
+) -> Glimpse:
+    """Return what these setups show at a frame of the scene."""
+    cameras = cameras_at(index, frame, rows, taken, ground, hold=hold)
+    return glimpse_from(cameras, index, frame, rows, ground)
+
+
+def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground: Ground) -> Glimpse:
+    """Return what cameras show at a frame of the scene, each in the place of a setup."""
+    figures = ground.figures
+    count = len(figures.ids)
+    if not count:
+        none = np.zeros((len(index), 0))
+        return Glimpse(index, frame, cameras.position, cameras.target, none, none,
+                       none.astype(bool), none, none, none, none.astype(bool),
+                       np.full(len(index), -1))  # fmt: skip
+    eyes = figures.eyes[:, frame]
+    picture = cameras.project(np.broadcast_to(eyes, (len(index), count, 3)), ground.sensor)
+    x, y, depth = picture[..., 0], picture[..., 1], picture[..., 2]
+    inside = (
+        ground.called[:, frame] & (depth > _NEAREST_M) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
+    )
+    away = cameras.position[:, None] - eyes
+    reach = np.maximum(np.linalg.norm(away, axis=2), 1e-6)
+    to_lens = (away * figures.looks[:, frame]).sum(axis=2) / reach
+    safe = np.maximum(depth, _NEAREST_M)
+    share = safe * (ground.sensor.height_mm / cameras.lens_mm)[:, None] / figures.statures
+    drawn = np.exp(-(((x - 0.5) / _MIDDLE) ** 2)) / share
+    drawn = drawn * (_AWAY + (1 - _AWAY) * np.maximum(to_lens, 0.0)) * inside
+    principal = np.where(inside.any(axis=1), drawn.argmax(axis=1), -1)
+    return Glimpse(
+        index=index,
+        frame=frame,
+        position=cameras.position,
+        target=cameras.target,
+        x=x,
+        y=y,
+        inside=inside,
+        to_lens=to_lens,
+        step=_steps(share, rows.step[index]),
+        bearing=np.arctan2(away[..., 0], away[..., 2]),
+        drawn=inside & (drawn >= _ALIKE * drawn.max(axis=1, keepdims=True)),
+        principal=np.where(rows.step[index] == INSERT_STEP, -1, principal),
+    )
+
+
+def _steps(share: Array, asked: Index) -> Array:
+    """Return sizes of figures by how many statures the frame is high where they are."""
+    visible = np.array([grammar().sizes[size].visible for size in SIZES])
+    found = np.interp(-np.log(share), -np.log(visible), np.arange(len(SIZES)))
+    return np.asarray(np.where((asked == INSERT_STEP)[:, None], INSERT_STEP, found))
+
+
+def lines_shown(seen: Glimpse, pairs: tuple[Pair, ...], ground: Ground) -> tuple[Flags, Index]:
+    """Return (n, pairs), (n, pairs): whether each picture shows a pair, and the side it is on.
+
+    A pair is shown where both are called and the head of one is in the picture.
+    """
+    count = len(seen.index)
+    shown, side = np.zeros((count, len(pairs)), bool), np.zeros((count, len(pairs)), np.intp)
+    for number, (a, b) in enumerate(pairs):
+        if ground.called[[a, b], seen.frame].all():
+            shown[:, number] = seen.inside[:, a] | seen.inside[:, b]
+            side[:, number] = _sides((a, b), seen, ground)
+    return shown, side
+
+
+def first_shown(shown: Flags) -> Flags:
+    """Return (n, pairs): only the first pair that each picture shows."""
+    return np.asarray(shown & (np.cumsum(shown, axis=1) == 1))
+
+
+def _sides(pair: Pair, seen: Glimpse, ground: Ground) -> Index:
+    one, other = ground.figures.eyes[list(pair), seen.frame]
+    sight = seen.position - (one + other) / 2
+    line = math.atan2(other[0] - one[0], other[2] - one[2])
+    off = np.arctan2(sight[:, 0], sight[:, 2]) - line
+    off = (off + math.pi) % (2 * math.pi) - math.pi
+    near = np.minimum(np.abs(off), math.pi - np.abs(off))
+    neutral = near < math.radians(grammar().tolerance.neutral_deg)
+    return np.asarray(np.where(neutral, 0, np.where(off > 0, 1, -1)), dtype=np.intp)

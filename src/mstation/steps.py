@@ -1,0 +1,96 @@
+"""The steps of a film: each a name, a version, a function by its path, and what it stands on.
+
+`make pin` counts a version up where the source that a step runs has changed.
+"""
+
+from __future__ import annotations
+
+from mstation.graph.step import Step
+
+READ = Step("read", 3, "mstation.making.text:read", ("pydantic",))
+IDENTIFY = Step("identify", 3, "mstation.making.text:identify", ("pydantic",))
+BREAK_DOWN = Step("breakdown", 3, "mstation.making.text:break_down", ("pydantic",))
+NOTES = Step("notes", 1, "mstation.making.directing:notes", ("pydantic",))
+DIRECTIONS = Step("directions", 1, "mstation.making.directing:read", ("pydantic",))
+CAST = Step("cast", 3, "mstation.making.people:cast", ("pydantic", "numpy"))
+SPEAK = Step(
+    "speak",
+    3,
+    "mstation.making.people:speak",
+    ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
+)
+BUILD_SET = Step("set", 3, "mstation.making.staging:build_set", ("numpy", "pydantic"))
+STAGE = Step("stage", 3, "mstation.making.staging:stage", ("numpy", "pydantic"))
+DESIGN = Step("shots", 3, "mstation.making.staging:design", ("numpy", "pydantic"))
+DIRECT = Step("directed shots", 1, "mstation.making.staging:direct", ("numpy", "pydantic"))
+DOUBTS = Step("doubts", 1, "mstation.making.directing:doubts", ("pydantic",))
+RENDER = Step(
+    "render",
+    3,
+    "mstation.making.pictures:render",
+    ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
+    (
+        "share/mstation/fonts/CourierPrime_400Regular.ttf",
+        "share/mstation/fonts/NotoSansSC_400Regular.ttf",
+    ),
+)
+SCENE_USD = Step("usd", 3, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+FILM_USD = Step("film usd", 3, "mstation.making.pictures:film_usd", ("usd-core",))
+CUE = Step(
+    "score",
+    3,
+    "mstation.making.audio:cue",
+    ("numpy", "symusic", "av"),
+    ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
+)
+MIX = Step("mix", 3, "mstation.making.audio:mix", ("numpy", "av"))
+MIDI = Step("midi", 3, "mstation.making.audio:midi", ("numpy", "symusic"))
+SHOT_LIST = Step("shot list", 3, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 3, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 3, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 3, "mstation.making.editing:movie", ("av", "numpy"))
+FRAME = Step("frame", 1, "mstation.making.sheets:frame", ("av",))
+STORYBOARD = Step(
+    "storyboard",
+    1,
+    "mstation.making.sheets:storyboard",
+    ("reportlab", "pydantic"),
+    ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
+)
+TECHVIS = Step(
+    "techvis",
+    1,
+    "mstation.making.sheets:techvis",
+    ("reportlab", "pydantic", "numpy"),
+    ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
+)
+SHEETS = Step(
+    "shot sheets",
+    1,
+    "mstation.making.sheets:shot_lists",
+    ("reportlab", "pydantic", "xlsxwriter"),
+    ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
+)
+LINED = Step(
+    "lined script",
+    1,
+    "mstation.making.sheets:lined",
+    ("reportlab", "pydantic"),
+    (
+        "share/mstation/fonts/CourierPrime_400Regular.ttf",
+        "share/mstation/fonts/CourierPrime_400Regular_Italic.ttf",
+        "share/mstation/fonts/CourierPrime_700Bold.ttf",
+        "share/mstation/fonts/CourierPrime_700Bold_Italic.ttf",
+        "share/mstation/fonts/NotoSansMono_400Regular.ttf",
+        "share/mstation/fonts/NotoSansMono_700Bold.ttf",
+        "share/mstation/fonts/NotoSansSC_400Regular.ttf",
+        "share/mstation/fonts/NotoSansSC_700Bold.ttf",
+        "share/mstation/fonts/NotoSerifSC_400Regular.ttf",
+    ),
+)
+
+STEPS = (
+    READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
+    DIRECT, DOUBTS, RENDER, SCENE_USD, FILM_USD, CUE, MIX, MIDI, SHOT_LIST, TIMELINE, SUBTITLES,
+    MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+)  # fmt: skip
