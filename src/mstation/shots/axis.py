@@ -97,6 +97,11 @@ def epochs_of(figures: Figures, frames: list[int], called: Flags | None = None) 
     return found
 
 
+def pairs_of(epochs: list[Epoch]) -> tuple[Pair, ...]:
+    """Return every pair between whom a line runs at some time, in order."""
+    return tuple(sorted({pair for epoch in epochs for pair in epoch.sides}))
+
+
 def _turn(one: float, other: float) -> float:
     return abs(math.remainder(one - other, 2 * math.pi))
 

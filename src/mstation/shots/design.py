@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.breakdown.scene import Scene
-from mstation.shots.axis import epochs_of
+from mstation.shots.axis import epochs_of, pairs_of
 from mstation.shots.choose import Board, Choice, faults_of, lay_out
 from mstation.shots.coverage import setups_of
 from mstation.shots.cutting import segments_of
@@ -41,7 +41,7 @@ from mstation.timebase import FrameRate
 
 Flags = NDArray[np.bool_]
 _PLACE_EYE_M = 1.5
-_HORIZONS = (1.5, 4.0)  # longest shots that are thought of, in the longest of the style
+_HORIZONS = (1.3, 4.0)  # longest shots that are thought of, in the longest of the style
 
 
 def design_shots(
@@ -91,7 +91,10 @@ def design_shots(
     )  # fmt: skip
     taken = place_all(setups, epochs, ground)
     rows = Rows.of(setups, epochs, taken, ground)
-    film = Film(segments, epochs, plan.exchanges, rows, taken, ground, rate, scene.opens_place)
+    film = Film(
+        segments, epochs, plan.exchanges, rows, taken, ground, rate, scene.opens_place,
+        pairs_of(epochs),
+    )  # fmt: skip
     board, choices = _chosen(film, setups, orders)
     context = Context(rows, taken, ground, rate, epochs)
     shots = shots_of(Chosen(scene, performance, setups, board, choices, context))

@@ -30,11 +30,7 @@ class Film:
     ground: Ground
     rate: FrameRate
     opens_place: bool
-
-    @property
-    def all_pairs(self) -> tuple[Pair, ...]:
-        """Every pair between whom a line may run at all."""
-        return tuple(sorted({pair for epoch in self.epochs for pair in epoch.sides}))
+    all_pairs: tuple[Pair, ...]  # between whom a line runs at some time
 
     def held(self, shown: Flags, seen: Glimpse) -> Flags:
         """Return, of the pairs that pictures show, the one whose line holds; any before talk."""

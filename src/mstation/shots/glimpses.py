@@ -138,11 +138,13 @@ def first_shown(shown: Flags) -> Flags:
 
 
 def _sides(pair: Pair, seen: Glimpse, ground: Ground) -> Index:
+    """Return (n,): the side of a pair's line each camera is on, 0 within the neutral band."""
     one, other = ground.figures.eyes[list(pair), seen.frame]
-    sight = seen.position - (one + other) / 2
-    line = math.atan2(other[0] - one[0], other[2] - one[2])
-    off = np.arctan2(sight[:, 0], sight[:, 2]) - line
-    off = (off + math.pi) % (2 * math.pi) - math.pi
-    near = np.minimum(np.abs(off), math.pi - np.abs(off))
-    neutral = near < math.radians(grammar().tolerance.neutral_deg)
-    return np.asarray(np.where(neutral, 0, np.where(off > 0, 1, -1)), dtype=np.intp)
+    line = other - one
+    x = seen.position[:, 0] - (one[0] + other[0]) / 2
+    z = seen.position[:, 2] - (one[2] + other[2]) / 2
+    cross = line[2] * x - line[0] * z
+    neutral = math.sin(math.radians(grammar().tolerance.neutral_deg))
+    band = neutral * math.hypot(line[0], line[2])
+    sides = np.sign(cross) * (cross * cross >= band * band * (x * x + z * z))
+    return np.asarray(sides, dtype=np.intp)

@@ -241,7 +241,9 @@ def _role(setup: Setup, board: Board, choice: Choice) -> Role:
     if setup.family != "single":
         return setup.role
     length = choice.end_segment - choice.first_segment
-    return Role.REACTION if board.runs.reaction[choice.row, length - 1] else setup.role
+    if board.runs.reaction[choice.row, length - 1]:
+        return Role.REACTION
+    return Role.SINGLE if setup.role is Role.REACTION else setup.role
 
 
 def _size(step: int) -> Size:

@@ -92,4 +92,7 @@ class Rows:
 
     def role_is(self, *roles: Role) -> Flags:
         """Return which rows have one of these roles."""
-        return np.isin(self.role, [_ROLES.index(role) for role in roles])
+        found = np.zeros(len(self.role), bool)
+        for role in roles:
+            found |= self.role == _ROLES.index(role)
+        return found
