@@ -37,23 +37,25 @@ def _beside(tmp_path: Path, text: str, directions: str = "") -> Path:
 
 def test_a_direction_designs_its_scene_again_and_no_other(film: Path, tmp_path: Path) -> None:
     out, before = _copy(film, tmp_path), _shots(film)
-    last = [shot for shot in before.values() if shot["label"].startswith("002")][-1]
-    row = f'[shots.{last["id"]}]\nsize = "特写"\n'
+    loose = next(shot for shot in before.values()
+                 if shot["label"].startswith("001") and len(shot["subjects"]) == 1
+                 and shot["move"] == "static" and shot["role"] != "establishing")  # fmt: skip
+    row = f'[shots.{loose["id"]}]\nsize = "特写"\n'
     report = make(_beside(tmp_path, ENGLISH, row), out)
     made = steps(report, "made")
-    assert "directed shots 2" in made
+    assert "directed shots 1" in made
     assert not {step for step in made if step.startswith(("shots", "stage", "speak", "set"))}
     assert not {
-        step for step in made if "directed shots 1" in step or step.startswith("render 001")
+        step for step in made if "directed shots 2" in step or step.startswith("render 002")
     }
-    assert digests(out)["scenes/001.usdc"] == digests(film)["scenes/001.usdc"]
+    assert digests(out)["scenes/002.usdc"] == digests(film)["scenes/002.usdc"]
     assert report["doubts"] == []
     after = _shots(out)
-    assert after[last["id"]]["size"] == "CU"
+    assert after[loose["id"]]["size"] == "CU" != loose["size"]
     looks_otherwise = {
         f"render {shot['label']}"
         for shot in after.values()
-        if shot["label"].startswith("002") and shot != before.get(shot["id"])
+        if shot["label"].startswith("001") and shot != before.get(shot["id"])
     }
     assert {step for step in made if step.startswith("render")} <= looks_otherwise
 
