@@ -35,6 +35,7 @@ from mstation.shots.taken import Ground
 from mstation.shots.targets import aimed
 from mstation.space import Array, Sensor
 from mstation.stage.collision import obstacles
+from mstation.stage.crowd import crowd_pieces
 from mstation.stage.layout import Layout
 from mstation.stage.performance import Motion, Performance
 from mstation.timebase import FrameRate
@@ -121,7 +122,8 @@ def _chosen(film: Film, setups: list[Setup], orders: Orders) -> tuple[Board, lis
 def _ground(
     layout: Layout, performance: Performance, motions: tuple[Motion, ...], sensor: Sensor
 ) -> Ground:
-    around = obstacles(layout)
+    crowd = crowd_pieces(performance.extras, motions)
+    around = obstacles(replace(layout, pieces=(*layout.pieces, *crowd)))
     figures = figures_of(performance, motions, around)
     return Ground(
         figures=figures,
