@@ -53,17 +53,23 @@ def wrap_angle(angle_rad: float) -> float:
 
 def look_at(eye: Array, target: Array, roll_rad: float = 0.0) -> Array:
     """Return world_from_camera (4, 4) of a camera at `eye` that looks at `target`, Y up."""
-    back = np.asarray(eye, float) - np.asarray(target, float)
-    back /= np.linalg.norm(back)
-    right = np.cross([0.0, 1.0, 0.0], back)
-    right /= np.linalg.norm(right)
+    eyes, targets = np.asarray(eye, float)[None], np.asarray(target, float)[None]
+    return np.asarray(looks_at(eyes, targets, np.array([roll_rad]))[0])
+
+
+def looks_at(eyes: Array, targets: Array, roll_rad: Array) -> Array:
+    """Return world_from_camera (n, 4, 4) of cameras at eyes (n, 3), Y up, rolled by (n,)."""
+    back = eyes - targets
+    back = back / np.linalg.norm(back, axis=1, keepdims=True)
+    right = np.column_stack([back[:, 2], np.zeros(len(back)), -back[:, 0]])
+    right /= np.linalg.norm(right, axis=1, keepdims=True)
     up = np.cross(back, right)
-    cos, sin = math.cos(roll_rad), math.sin(roll_rad)
-    world_from_camera = np.eye(4)
-    world_from_camera[:3, 0] = cos * right + sin * up
-    world_from_camera[:3, 1] = cos * up - sin * right
-    world_from_camera[:3, 2] = back
-    world_from_camera[:3, 3] = eye
+    cos, sin = np.cos(roll_rad)[:, None], np.sin(roll_rad)[:, None]
+    world_from_camera = np.tile(np.eye(4), (len(back), 1, 1))
+    world_from_camera[:, :3, 0] = cos * right + sin * up
+    world_from_camera[:, :3, 1] = cos * up - sin * right
+    world_from_camera[:, :3, 2] = back
+    world_from_camera[:, :3, 3] = eyes
     return world_from_camera
 
 

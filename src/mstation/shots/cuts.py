@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from mstation.shots.axis import Epoch
 from mstation.shots.glimpses import Glimpse, Pair, first_shown, lines_shown
-from mstation.shots.grammar import grammar
+from mstation.shots.grammar import STEP, grammar
 from mstation.shots.rows import Rows
-from mstation.shots.shot import Role
+from mstation.shots.shot import Role, Size
 from mstation.shots.taken import (
     AXIS,
     EYELINE,
@@ -26,10 +26,13 @@ from mstation.shots.taken import (
 from mstation.space import Array
 
 _APART_X = 0.015  # of frame width: heads nearer than this have no order
-_LOOK_DEG = 3.0  # off the lens from which a face looks to one side
 _EYELINES_DEG = 9.0  # by which the looks of a pair may differ, as they are off the lens
 _THIRTY_SPARE_DEG, _STEP_SPARE = 1.0, 0.1  # people sway between the two frames of a cut
+_MEETS = STEP[Size.MLS]  # a wider view is of a place, not of a face that looks at another
+_ONE_SIZE = 0.6  # steps: nearer sizes are meant to be one
+_MATCH = 0.9  # of each tolerance is used: people sway
 _SAME_PLACE_M, _SAME_LENS = 0.12, 0.04
+_ONE_LENS = 0.025
 _PACE, _WALKS = 6, 0.017  # frames either side; metres a frame, from which somebody walks
 _STRAIGHT = math.sin(math.radians(13.0))  # nearer to the lens's line a walk has no way
 _SAME_WAY = math.cos(math.radians(4.0))
@@ -70,7 +73,7 @@ def cut_costs(joint: Joint, rows: Rows, taken: Taken, ground: Ground) -> tuple[A
     broken = np.where(_jumps(joint, rows, taken, ground), JUMP, 0)
     if not joint.over_line:
         broken |= np.where(_flips(joint) | _turns_about(joint, ground), ORDER, 0)
-    broken |= _mismatches(old, new, rows, taken)
+    broken |= _mismatches(joint, rows, taken, ground)
     worlds, across = _worlds(joint, rows, ground)
     broken |= np.where(across, AXIS, 0)
     step_old, step_new = rows.step[old][:, None], rows.step[new][None]
@@ -184,29 +187,57 @@ def _places_jump(joint: Joint, asked: Index, ground: Ground) -> Flags:
     return np.asarray((turn < math.radians(rules.thirty_deg)) & (asked < rules.size_steps))
 
 
-def _mismatches(old: Index, new: Index, rows: Rows, taken: Taken) -> Index:
-    """Return the bits of cuts between two sides of a pair that do not mirror each other."""
-    limit = 1.0 + grammar().tolerance.reverse * 0.95
-
-    def apart(values: Array) -> Flags:
-        one, other = values[old][:, None], values[new][None]
-        return np.asarray(np.maximum(one, other) > np.minimum(one, other) * limit)
-
-    facing = (rows.principal[old][:, None] == rows.partner[new][None]) & (
-        rows.partner[old][:, None] == rows.principal[new][None]
+def _mismatches(joint: Joint, rows: Rows, taken: Taken, ground: Ground) -> Index:
+    """Return the bits of cuts between two who look at each other that do not mirror each other."""
+    old, new = joint.old.index, joint.new.index
+    single = (
+        ~rows.is_group & (rows.principal >= 0) & (rows.step >= _MEETS) & (rows.step != INSERT_STEP)
     )
-    paired = facing & (rows.partner[old] >= 0)[:, None] & (rows.partner[new] >= 0)[None]
-    if not paired.any():
-        return np.zeros(paired.shape, np.intp)
-    alike = paired & (rows.step[old][:, None] == rows.step[new][None])
-    alike &= rows.role[old][:, None] == rows.role[new][None]
-    uneven = apart(taken.cameras.lens_mm) | apart(rows.reach_m) | apart(rows.height_m)
-    looks = rows.gaze_deg[old][:, None], rows.gaze_deg[new][None]
-    uneven |= np.abs(np.abs(looks[0]) - np.abs(looks[1])) > _EYELINES_DEG
-    astray = paired & (np.abs(looks[0]) > _LOOK_DEG) & (np.abs(looks[1]) > _LOOK_DEG)
-    astray &= looks[0] * looks[1] > 0
+    one, other = np.maximum(rows.principal[old], 0), np.maximum(rows.principal[new], 0)
+    looks = rows.looks
+    facing = single[old][:, None] & single[new][None]
+    if facing.any():
+        facing &= looks.at[old][:, other] & looks.at[new][:, one].T
+    if not facing.any():
+        return np.zeros(facing.shape, np.intp)
+    astray = facing & (looks.way[old][:, other] * looks.way[new][:, one].T > 0)
+    over = rows.role_is(Role.OTS)
+    alike = facing & (over[old][:, None] == over[new][None])
+    turned = np.abs(looks.off_deg[old][:, None] - looks.off_deg[new][None]) > _EYELINES_DEG
+    steps = [seen.step[np.arange(len(who)), who]
+             for seen, who in ((joint.old, one), (joint.new, other))]  # fmt: skip
+    same_size = np.abs(steps[0][:, None] - steps[1][None]) < _ONE_SIZE
+    uneven = turned | (same_size & _stand_unlike(joint, (one, other), taken, ground))
     bits = np.where(alike & uneven, REVERSE, 0) | np.where(astray, EYELINE, 0)
     return np.asarray(bits, dtype=np.intp)
+
+
+def _stand_unlike(joint: Joint, who: tuple[Index, Index], taken: Taken, ground: Ground) -> Flags:
+    """Return which cuts change the lens, the distance or the height from one to the other.
+
+    Distances may follow the statures; heights may be one over the floor or over the eyes, or
+    mirrored about them.
+    """
+    figures, limit = ground.figures, grammar().tolerance.reverse * _MATCH
+    seen = joint.old, joint.new
+    eyes = [figures.eyes[people, each.frame] for people, each in zip(who, seen, strict=True)]
+    away = [each.position - point for each, point in zip(seen, eyes, strict=True)]
+    reach = [np.linalg.norm(way, axis=1) for way in away]
+    scaled = [far / figures.statures[people] for far, people in zip(reach, who, strict=True)]
+    high = [each.position[:, 1] for each in seen]
+    over = [way[:, 1] for way in away]
+
+    def gap(one: Array, other: Array) -> Array:
+        return np.abs(one[:, None] - other[None])
+
+    def most(one: Array, other: Array) -> Array:
+        return np.maximum(one[:, None], other[None])
+
+    lenses = [taken.cameras.lens_mm[each.index] for each in seen]
+    unlike = gap(*lenses) > _ONE_LENS * most(*lenses)
+    unlike |= (gap(*reach) > limit * most(*reach)) & (gap(*scaled) > limit * most(*scaled))
+    level = np.minimum(np.minimum(gap(*high), gap(*over)), gap(over[0], -over[1]))
+    return np.asarray(unlike | (level > limit * most(*high)))
 
 
 def _flips(joint: Joint) -> Flags:

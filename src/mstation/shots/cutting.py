@@ -39,6 +39,8 @@ class Acted:
     share: float
     first_frame: int  # of what the stretch holds of it
     end_frame: int
+    begins: int  # the whole action
+    ends: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +209,7 @@ def _acted(plan: Plan, first: int, end: int) -> tuple[Acted, ...]:
         there = tuple(who for who in named if who >= 0 and bool(present[who].any()))
         if there:
             share = (until - begin) / (timing.end_frame - timing.first_frame)
-            found.append(Acted(there, share, begin, until))
+            found.append(Acted(there, share, begin, until, timing.first_frame, timing.end_frame))
     return tuple(found)
 
 

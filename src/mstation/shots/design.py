@@ -6,33 +6,33 @@ asked for, placed on the set, and the best run of them is chosen; moves and name
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mstation.breakdown.scene import Scene
 from mstation.shots.axis import epochs_of, pairs_of
-from mstation.shots.choose import Board, Choice, faults_of, lay_out
+from mstation.shots.choose import faults_of, lay_out
+from mstation.shots.chosen import Chosen
 from mstation.shots.coverage import setups_of
 from mstation.shots.cutting import segments_of
 from mstation.shots.direction import StyleChange, Wish
 from mstation.shots.film import Film
 from mstation.shots.grammar import grammar
 from mstation.shots.landmarks import Figures, figures_of
-from mstation.shots.moves import Context
-from mstation.shots.naming import Chosen, shots_of
+from mstation.shots.naming import shots_of
 from mstation.shots.orders import Orders, firm_frames, orders_at, orders_of, with_people
 from mstation.shots.placing import place_all
 from mstation.shots.plan import plan_of
 from mstation.shots.remarks import remarks_of
+from mstation.shots.retakes import Watched, retaken
 from mstation.shots.rows import Rows
 from mstation.shots.setup import Setup
 from mstation.shots.shot import Shot, ShotList
 from mstation.shots.sightlines import Surroundings
 from mstation.shots.styles import CLASSICAL, VERTICAL, Style, styles
 from mstation.shots.taken import Ground
-from mstation.shots.targets import aimed
 from mstation.space import Array, Sensor
 from mstation.stage.collision import obstacles
 from mstation.stage.crowd import crowd_pieces
@@ -96,27 +96,42 @@ def design_shots(
         segments, epochs, plan.exchanges, rows, taken, ground, rate, scene.opens_place,
         pairs_of(epochs),
     )  # fmt: skip
-    board, choices = _chosen(film, setups, orders)
-    context = Context(rows, taken, ground, rate, epochs)
-    shots = shots_of(Chosen(scene, performance, setups, board, choices, context))
-    remarks = remarks_of(shots, asked, orders, board, setups)
+    watched = _watched(_Offer(scene, performance, film, setups, orders))
+    shots = shots_of(watched.chosen, watched.moves)
+    remarks = remarks_of(shots, asked, orders, watched.chosen.board, setups)
     faded = _faded(scene, shots, rate, opening=opening, closing=closing)
     return ShotList(scene.id, scene.label, performance.frames, faded, remarks)
 
 
-def _chosen(film: Film, setups: list[Setup], orders: Orders) -> tuple[Board, list[Choice]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Offer:
+    """All that a scene's shots are chosen from."""
+
+    scene: Scene
+    performance: Performance
+    film: Film
+    setups: list[Setup]
+    orders: Orders
+
+
+def _watched(offer: _Offer) -> Watched:
     """Return the shots; where no run of usual lengths keeps every hard rule, longer ones may."""
-    best: tuple[Board, list[Choice]] | None = None
+    film, setups = offer.film, offer.setups
+    best: Watched | None = None
     for stretch in _HORIZONS:
         horizon_s = tuple(stretch * segment.style.longest_s for segment in film.segments)
-        board = lay_out(film, setups, orders, horizon_s, is_last_resort=best is not None)
-        choices = aimed(board)
-        if best is None or faults_of(choices) < faults_of(best[1]):
-            best = (board, choices)
-        if not faults_of(best[1]):
+        board = lay_out(film, setups, offer.orders, horizon_s, is_last_resort=best is not None)
+        found = retaken(Chosen(offer.scene, offer.performance, setups, board, []))
+        if best is None or _faults(found) < _faults(best):
+            best = found
+        if not _faults(best):
             break
     assert best is not None
     return best
+
+
+def _faults(watched: Watched) -> int:
+    return faults_of(watched.chosen.choices)
 
 
 def _ground(

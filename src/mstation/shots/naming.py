@@ -1,33 +1,26 @@
-"""Chosen setups in, shots out: with ids, labels, moves, angles and reasons.
-
-A camera that moves is looked at again: its last picture must still cut to the next shot.
-"""
+"""Chosen setups and their moves in, shots out: with ids, labels, angles and reasons."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 
-from mstation.breakdown.scene import Scene
 from mstation.identity import opaque_id
 from mstation.shots.axis import side_sign
-from mstation.shots.choose import Board, Choice, joint_at
-from mstation.shots.cuts import cut_costs
+from mstation.shots.choose import Board, Choice
+from mstation.shots.chosen import Chosen
 from mstation.shots.direction import Wish
-from mstation.shots.faults import cuts_joint
-from mstation.shots.framing import Cameras
-from mstation.shots.glimpses import glimpse_from, lines_shown
+from mstation.shots.glimpses import lines_shown
 from mstation.shots.grammar import SIZES, STEP
-from mstation.shots.moves import Context, Moved, move_of
+from mstation.shots.moves import Moved
 from mstation.shots.orders import Order
 from mstation.shots.reasons import breaks_of, reason_of
 from mstation.shots.setup import Setup
-from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, Size
+from mstation.shots.shot import Angle, CameraKey, Role, Shot, Size
 from mstation.shots.styles import styles
-from mstation.shots.taken import AXIS, HARD, INSERT_STEP, PLACE, RULES, Ground, Taken
-from mstation.stage.layout import Vec3
+from mstation.shots.taken import AXIS, INSERT_STEP, PLACE, RULES, Ground, Taken
 from mstation.stage.performance import Performance
 
 # From which pitch upwards a camera is called so. Source: reference sheet, section 3, gaps halved.
@@ -37,27 +30,11 @@ _DUTCH_RAD = np.radians(5.0)
 _ON_SHOULDER = "handheld"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
-    """A scene with its chosen shots: what names them."""
-
-    scene: Scene
-    performance: Performance
-    setups: list[Setup]
-    board: Board
-    choices: list[Choice]
-    context: Context
-
-    def order_of(self, choice: Choice) -> Order | None:
-        """Return the director's order that a chosen shot answers."""
-        return self.board.orders.at.get(choice.first_segment)
-
-
-def shots_of(chosen: Chosen) -> tuple[Shot, ...]:
-    """Return the chosen setups as shots."""
-    ids = _Ids(chosen)
+def shots_of(chosen: Chosen, moves: Sequence[Moved]) -> tuple[Shot, ...]:
+    """Return the chosen setups as shots, each with its move."""
+    ids, declared = _Ids(chosen), _declared(chosen)
     return tuple(
-        _shot(chosen, number, ids, declared) for number, declared in enumerate(_declared(chosen))
+        _shot(chosen, number, ids, declared[number], moved) for number, moved in enumerate(moves)
     )
 
 
@@ -82,16 +59,14 @@ class _Ids:
         return known
 
 
-def _shot(chosen: Chosen, number: int, ids: _Ids, declared: tuple[str, ...]) -> Shot:
+def _shot(chosen: Chosen, number: int, ids: _Ids, declared: tuple[str, ...], moved: Moved) -> Shot:
     choice, board = chosen.choices[number], chosen.board
-    setup, segments = chosen.setups[choice.row], board.film.segments
-    run = segments[choice.first_segment : choice.end_segment]
+    setup, run = chosen.setups[choice.row], chosen.run_of(choice)
     first, end = run[0].first_frame, run[-1].end_frame
-    taken, ground = chosen.context.taken, chosen.context.ground
+    taken, ground = board.film.taken, board.film.ground
     subjects = _subjects(setup, ground)
     beats = _beats(chosen.performance, first, end)
     axis, side = _axis(setup, taken, choice.row, ground)
-    moved = _moved(chosen, number)
     role = _role(setup, board, choice)
     order = chosen.order_of(choice)
     size = _size(int(taken.step[choice.row]))
@@ -163,77 +138,6 @@ def _crosses(chosen: Chosen, number: int) -> bool:
     rows, row = chosen.board.film.rows, chosen.choices[number].row
     old = chosen.choices[number - 1].row
     return bool(rows.world[old] != rows.world[row] or rows.chain[old] != rows.chain[row])
-
-
-def _moved(chosen: Chosen, number: int) -> Moved:
-    """Return the camera's move, shorter where it would spoil the next cut, or none at all."""
-    choice, context = chosen.choices[number], chosen.context
-    setup, segments = chosen.setups[choice.row], chosen.board.film.segments
-    run = segments[choice.first_segment : choice.end_segment]
-    is_last = number == len(chosen.choices) - 1
-    moved = move_of(setup, run, choice, context, is_last=is_last)
-    if setup.follow or len(moved.keys) < 2:
-        return moved
-    shares = (1.0, 0.7, 0.45) if len(moved.keys) == 2 else (1.0,)
-    for share in shares:
-        keys = _shortened(moved.keys, share)
-        if not _spoils(chosen, number, keys[-1], is_last=is_last):
-            return Moved(moved.move, keys)
-    return Moved(Move.STATIC, (replace(moved.keys[0], frame=0),))
-
-
-def _shortened(keys: tuple[CameraKey, ...], share: float) -> tuple[CameraKey, ...]:
-    """Return a move over a share of its way at the same pace, ending when it did."""
-    if share >= 1.0:
-        return keys
-    one, other = keys
-    start = round(other.frame - share * (other.frame - one.frame))
-
-    def between(a: Vec3, b: Vec3) -> Vec3:
-        x, y, z = (round(p + share * (q - p), 5) for p, q in zip(a, b, strict=True))
-        return (x, y, z)
-
-    return (
-        replace(one, frame=start),
-        replace(
-            other,
-            position=between(one.position, other.position),
-            target=between(one.target, other.target),
-            focal_length_mm=one.focal_length_mm
-            + share * (other.focal_length_mm - one.focal_length_mm),
-            roll_rad=one.roll_rad + share * (other.roll_rad - one.roll_rad),
-        ),
-    )
-
-
-def _spoils(chosen: Chosen, number: int, key: CameraKey, *, is_last: bool) -> bool:
-    """Return whether a camera that ends here breaks a rule in its last picture, or at the cut."""
-    board, choice = chosen.board, chosen.choices[number]
-    film = board.film
-    cameras = Cameras(np.array([key.position]), np.array([key.target]),
-                      np.array([key.focal_length_mm]))  # fmt: skip
-    end = film.segments[choice.end_segment - 1].end_frame
-    if _cuts_joint(chosen.setups[choice.row], cameras, end - 1, film.ground):
-        return True
-    if is_last:
-        return False
-    then = chosen.choices[number + 1]
-    frame = film.segments[then.first_segment].first_frame
-    seen = glimpse_from(cameras, np.array([choice.row]), frame - 1, film.rows, film.ground)
-    shown, side = lines_shown(seen, film.all_pairs, film.ground)
-    left = side * shown * film.lines_last(then.first_segment - 1)
-    joint = joint_at(then.first_segment, film, board.runs, board.orders, seen, left)
-    _, broken = cut_costs(joint, film.rows, film.taken, film.ground)
-    column = int(np.flatnonzero(joint.new.index == then.row)[0])
-    return bool(int(broken[0, column]) & HARD & ~then.broken)
-
-
-def _cuts_joint(setup: Setup, cameras: Cameras, frame: int, ground: Ground) -> bool:
-    people = setup.group or ((setup.principal,) if setup.principal >= 0 else ())
-    if len(people) != 1 or setup.prop >= 0 or setup.size not in SIZES[3:]:
-        return False
-    who, when = np.array(people), np.array([frame])
-    return bool(cuts_joint(cameras, who, when, ground.figures, ground.sensor)[0])
 
 
 def _role(setup: Setup, board: Board, choice: Choice) -> Role:

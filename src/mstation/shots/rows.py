@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.shots.axis import Epoch
-from mstation.shots.coverage import Setup
+from mstation.shots.eyelines import Looks, looks_of
+from mstation.shots.setup import Setup
 from mstation.shots.shot import Role
 from mstation.shots.taken import Ground, Taken
-from mstation.space import Array
 
 PAN, TRACK = 1, 2
 _ROLES = tuple(Role)
@@ -29,9 +29,7 @@ class Rows:
     chain     # (n,) the number of its chain of epochs
     frame     # (n,) when it is composed
     follow    # (n,) 0 still, PAN, TRACK
-    gaze_deg  # (n,) how far off the lens the principal's face looks: less than 0 is to the left
-    reach_m   # (n,) from the camera to its principal, on the floor
-    height_m  # (n,) of the camera
+    looks     # how the principals' faces look past the lens
     """
 
     point: Index
@@ -46,9 +44,7 @@ class Rows:
     chain: Index
     frame: Index
     follow: Index
-    gaze_deg: Array
-    reach_m: Array
-    height_m: Array
+    looks: Looks
 
     @classmethod
     def of(cls, setups: list[Setup], epochs: list[Epoch], taken: Taken, ground: Ground) -> Rows:
@@ -62,16 +58,6 @@ class Rows:
 
         principal = column([s.group[0] if s.group else s.principal for s in setups])
         frame = column([s.frame for s in setups])
-        reach, gaze_deg = np.ones(len(setups)), np.zeros(len(setups))
-        if len(ground.figures.ids):
-            sight = taken.cameras.target - taken.cameras.position
-            right = np.column_stack([-sight[:, 2], sight[:, 0]])
-            faces = ground.figures.facing[principal, frame][:, [0, 2]]
-            across = np.einsum("nk,nk->n", faces, right)
-            along = -np.einsum("nk,nk->n", faces, sight[:, [0, 2]])
-            gaze_deg = np.degrees(np.arctan2(across, along))
-            offset = taken.cameras.position - ground.figures.eyes[principal, frame]
-            reach = np.hypot(offset[:, 0], offset[:, 2])
         return cls(
             point=column([s.point for s in setups]),
             world=column([s.world for s in setups]),
@@ -85,9 +71,7 @@ class Rows:
             chain=column([epochs[s.point].chain for s in setups]),
             frame=frame,
             follow=column([s.follow for s in setups]),
-            gaze_deg=gaze_deg,
-            reach_m=reach,
-            height_m=taken.cameras.position[:, 1],
+            looks=looks_of(taken.cameras, principal, frame, ground.figures),
         )
 
     def role_is(self, *roles: Role) -> Flags:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mstation.identity import seed_of
 from mstation.shots.shot import CameraKey, Shot, ShotList, Take, TakeSheet
-from mstation.space import Array, Sensor, look_at
+from mstation.space import Array, Sensor, looks_at
 from mstation.stage.performance import Motion, Performance, Prop
 from mstation.timebase import FrameRate
 
@@ -78,18 +78,22 @@ def camera_curve(keys: tuple[CameraKey, ...], frames: int) -> tuple[Array, Array
     it glides without stopping; it starts and ends at rest, unless its keys are the first frame
     and the last: then it is under way already. Outside the keys it stands still.
     """
+    curve = key_curve(keys, frames)
+    return looks_at(curve[:, :3], curve[:, 3:6], curve[:, 7]), curve[:, 6]
+
+
+def key_curve(keys: tuple[CameraKey, ...], frames: int) -> Array:
+    """Return (frames, 8): the camera's place, its target, its focal length and its roll."""
     at = np.arange(frames, dtype=float)
     times = np.array([key.frame for key in keys], float)
     values = np.array([[*key.position, *key.target, key.focal_length_mm, key.roll_rad]
                        for key in keys])  # fmt: skip
-    curve = np.repeat(values[:1], frames, axis=0)
     if len(keys) == 2:
         share = np.clip((at - times[0]) / max(times[1] - times[0], 1.0), 0.0, 1.0)
-        curve = values[0] + eased(share)[:, None] * (values[1] - values[0])
-    elif len(keys) > 2:
-        curve = _glide(times, values, at)
-    matrices = np.stack([look_at(row[:3], row[3:6], row[7]) for row in curve])
-    return matrices, curve[:, 6]
+        return np.asarray(values[0] + eased(share)[:, None] * (values[1] - values[0]))
+    if len(keys) > 2:
+        return _glide(times, values, at)
+    return np.repeat(values[:1], frames, axis=0)
 
 
 def eased(share: Array) -> Array:

@@ -47,25 +47,40 @@ class Figures:
     is_talk: bool  # somebody listens while another speaks
 
 
-def aimed(board: Board) -> list[Choice]:
-    """Return the run of shots that comes nearest to what the style of each stretch wants."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Aim:
+    """A run of shots, the prices that it is the cheapest for, and how far it is off the style."""
+
+    prices: Prices
+    choices: list[Choice]
+    off: float
+
+
+def aimed(board: Board, prices: Prices | None = None) -> Aim:
+    """Return the run of shots that comes nearest to what the style of each stretch wants.
+
+    `prices` are those to begin with, where a board was searched before.
+    """
     segments = board.film.segments
-    prices = Prices(np.full(len(segments), _CUT), np.zeros(len(SIZES)), **_USUAL)
+    if prices is None:
+        prices = Prices(np.full(len(segments), _CUT), np.zeros(len(SIZES)), **_USUAL)
     if all(segment.style.takes == "single" for segment in segments):
-        return search(board, Prices(np.full(len(segments), _ONE_TAKE), prices.sizes))
-    best: tuple[float, list[Choice]] = (math.inf, [])
+        prices = replace(prices, cut=np.full(len(segments), _ONE_TAKE))
+        return Aim(prices, search(board, prices), 0.0)
+    best: Aim | None = None
     step = 1.0
     for _ in range(_PASSES):
         prices, choices = _paced(board, prices)
         found = measured(board, choices)
         off = _off(found, segments[0].style)
-        if off < best[0] - 1e-9:
-            best = (off, choices)
+        if best is None or off < best.off - 1e-9:
+            best = Aim(prices, choices, off)
         moved = _moved(prices, found, board, choices, step)
         if moved is None:
             break
         prices, step = moved, 0.87 * step
-    return best[1]
+    assert best is not None
+    return best
 
 
 def _paced(board: Board, prices: Prices) -> tuple[Prices, list[Choice]]:

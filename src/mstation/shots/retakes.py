@@ -1,0 +1,146 @@
+"""A scene with its board in, the run of shots that bears being watched out.
+
+What the rushes of the chosen shots show is added to their prices, and the search is run again
+until it chooses only what has been looked at: then no other run of shots is cheaper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mstation.shots.choose import Choice
+from mstation.shots.chosen import Chosen
+from mstation.shots.ending import move_at
+from mstation.shots.moves import Moved, stilled
+from mstation.shots.rushes import Rush, Seen, rush_of, seen_in, settled_of, shows
+from mstation.shots.taken import weight_of
+from mstation.shots.targets import aimed
+
+_LOOKS = 8  # times that rushes are looked at
+_UNACTED = 30.0  # an action of which nobody is seen
+_OFF_STYLE = 20.0  # what it costs to be off the figures of the style
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """A run of shots with their moves, and what it costs with all that is wrong with it."""
+
+    chosen: Chosen
+    moves: tuple[Moved, ...]
+    cost: float
+
+
+def retaken(chosen: Chosen) -> Watched:
+    """Return the best run of shots on a board that could be found by looking at them."""
+    screening, prices = _Screening(chosen), None
+    best: Watched | None = None
+    for _ in range(_LOOKS):
+        known = len(screening.looked)
+        aim = aimed(screening.chosen.board, prices)
+        moves, cost = screening.watch(aim.choices)
+        cost += _OFF_STYLE * aim.off
+        if best is None or cost < best.cost - 1e-9:
+            best = Watched(replace(screening.chosen, choices=aim.choices), moves, cost)
+        if len(screening.looked) == known:
+            break
+        prices = aim.prices
+    assert best is not None
+    return replace(best, chosen=replace(best.chosen, choices=screening.told(best.chosen.choices)))
+
+
+class _Screening:
+    """Rushes that have been looked at, and a board on which their prices are known.
+
+    looked  # (row, end): shots whose price holds all that is wrong with them
+    """
+
+    def __init__(self, chosen: Chosen) -> None:
+        board = chosen.board
+        runs = replace(board.runs, broken=board.runs.broken.copy())
+        self.chosen = replace(chosen, board=replace(board, fixed=board.fixed.copy(), runs=runs))
+        self.looked: set[tuple[int, int]] = set()
+        self._settled = settled_of(board.film.ground.figures, board.film.rate)
+        self._known: dict[tuple[int, int, int], tuple[Moved, Rush, Seen]] = {}
+
+    def watch(self, choices: list[Choice]) -> tuple[tuple[Moved, ...], float]:
+        """Return the moves of shots, and what all that is seen to be wrong with them costs."""
+        chosen = replace(self.chosen, choices=choices)
+        watched = [self._look(chosen, number) for number in range(len(choices))]
+        unacted = self._unacted(choices, [rush for _, rush, _ in watched])
+        cost = 0.0
+        for choice, (_, _, seen), missed in zip(choices, watched, unacted, strict=True):
+            cost += _weight(choice.broken | seen.broken) + seen.cost + missed
+            if (choice.row, choice.end_segment) not in self.looked:
+                self._price(choice, seen, missed)
+        return tuple(moved for moved, _, _ in watched), cost
+
+    def told(self, choices: list[Choice]) -> list[Choice]:
+        """Return shots that say all the rules that they break."""
+        broken = self.chosen.board.runs.broken
+        return [replace(choice, broken=choice.broken | int(broken[choice.row, _column(choice)]))
+                for choice in choices]  # fmt: skip
+
+    def _price(self, choice: Choice, seen: Seen, missed: float) -> None:
+        """Add to a shot's price what is wrong with it."""
+        board, at = self.chosen.board, (choice.row, _column(choice))
+        before = int(board.runs.broken[at])
+        board.runs.broken[at] = before | seen.broken
+        more = _weight(before | seen.broken) - _weight(before)
+        board.fixed[at] += more + seen.cost + missed
+        self.looked.add((choice.row, choice.end_segment))
+
+    def _look(self, chosen: Chosen, number: int) -> tuple[Moved, Rush, Seen]:
+        """Return a shot's move, and what is seen in it; without the move where that is better."""
+        choices = chosen.choices
+        choice, then = choices[number], choices[number + 1 : number + 2]
+        key = (choice.row, choice.end_segment, then[0].row if then else -1)
+        if key not in self._known:
+            moved, setup = move_at(chosen, number), chosen.setups[choice.row]
+            best = self._seen(choice, moved)
+            if len(moved.keys) > 1 and not setup.follow and setup.move is None and _is_bad(best[2]):
+                still = self._seen(choice, stilled(moved))
+                best = min(best, still, key=lambda tried: _price_of(tried[2]))
+            self._known[key] = best
+        return self._known[key]
+
+    def _seen(self, choice: Choice, moved: Moved) -> tuple[Moved, Rush, Seen]:
+        chosen, film = self.chosen, self.chosen.board.film
+        run = chosen.run_of(choice)
+        step = int(film.taken.step[choice.row])
+        rush = rush_of(
+            chosen.setups[choice.row], step, moved, run[0].first_frame, run[-1].end_frame
+        )
+        return moved, rush, seen_in(rush, film, self._settled)
+
+    def _unacted(self, choices: list[Choice], rushes: list[Rush]) -> list[float]:
+        """Return, shot by shot, the price of actions during which nobody is seen who acts."""
+        film = self.chosen.board.film
+        price = [0.0] * len(choices)
+        for first, end, people in sorted({(one.begins, one.ends, one.named)
+                                          for segment in film.segments
+                                          for one in segment.acted}):  # fmt: skip
+            within = [number for number, choice in enumerate(choices)
+                      if film.segments[choice.first_segment].first_frame < end
+                      and film.segments[choice.end_segment - 1].end_frame > first]  # fmt: skip
+            if not any(shows(rushes[n], people, first, end, film.ground) for n in within):
+                for number in within:
+                    price[number] += _UNACTED / len(within)
+        return price
+
+
+def _column(choice: Choice) -> int:
+    return choice.end_segment - choice.first_segment - 1
+
+
+def _weight(broken: int) -> float:
+    return float(weight_of(np.array(broken)))
+
+
+def _price_of(seen: Seen) -> float:
+    return _weight(seen.broken) + seen.cost
+
+
+def _is_bad(seen: Seen) -> bool:
+    return _price_of(seen) > 0

@@ -1,0 +1,272 @@
+"""A chosen shot in, what its pictures really show out: the rushes.
+
+A setup is judged where it is composed, and at a few frames of each stretch. Here a shot is
+looked at from its first frame to its last, with its move and everybody else's.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.shots.faults import cuts_joint, gaze
+from mstation.shots.film import Film
+from mstation.shots.framing import Cameras
+from mstation.shots.grammar import SIZES, STEP, grammar
+from mstation.shots.landmarks import Figures
+from mstation.shots.moves import Moved
+from mstation.shots.rows import TRACK
+from mstation.shots.setup import Setup
+from mstation.shots.shot import Move, Role, Size
+from mstation.shots.taken import CLEARANCE, INSERT_STEP, SIZE, VISIBILITY, Ground
+from mstation.shots.takes import key_curve
+from mstation.space import Array
+from mstation.timebase import FrameRate
+
+_EVERY = 3  # frames between two that are looked at
+_NEAREST_M = 0.1
+_MARK_M = 0.10  # a head that keeps within this is on its mark
+_AT_REST_M_S, _STEADY_M_S, _SPEED_S = 0.35, 0.30, 0.5
+_MATCH = 0.95  # of each tolerance is used
+_LEAST_LEAD = 1.22
+_AWAY_DEG = 105.0  # a face further round has no side to leave room on
+_FACE_COS = math.cos(math.radians(98.0))  # a face turned further from the lens is not seen
+_HEAD_M = 0.11  # half a head
+_BODY_SHARE, _INSERT_M = 0.9, 0.24  # of the room that cameras keep; what an insert keeps
+# What the price is of framing that is untrue, of a second of a voice whose face is turned away,
+# and of a camera that must run.
+_UNTRUE, _NO_ROOM, _FACELESS_S, _RUNS = 25.0, 15.0, 3.0, 15.0
+
+Index = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rush:
+    """A shot over its whole length.
+
+    frames   # (n,) of the scene: every third one and the last
+    cameras  # n, as they are then
+    """
+
+    setup: Setup
+    step: int
+    is_moved: bool
+    frames: Index
+    cameras: Cameras
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is wrong with a shot: bits of rules, and the price of what is softer."""
+
+    broken: int
+    cost: float
+
+
+def rush_of(setup: Setup, step: int, moved: Moved, first: int, end: int) -> Rush:
+    """Return a shot from frame to frame, as its camera takes it."""
+    picked = np.unique(np.r_[np.arange(0, end - first, _EVERY), end - first - 1])
+    curve = key_curve(moved.keys, end - first)[picked]
+    cameras = Cameras(curve[:, :3], curve[:, 3:6], curve[:, 6])
+    return Rush(setup, step, moved.move is not Move.STATIC, first + picked, cameras)
+
+
+def settled_of(figures: Figures, rate: FrameRate) -> Flags:
+    """Return (people, frames): who neither walks nor sits down nor gets up."""
+    count = figures.present.shape[1]
+    now, reach = np.arange(count), max(1, rate.frames_ceil(_SPEED_S) // 2)
+    before, after = np.maximum(now - reach, 0), np.minimum(now + reach, count - 1)
+    seconds = np.maximum(after - before, 1) * rate.seconds(1)
+    hips = figures.paths[:, after] - figures.paths[:, before]
+    rise = np.abs(figures.heads[:, after, 1] - figures.heads[:, before, 1]) / seconds
+    walks = np.hypot(hips[..., 0], hips[..., 2]) / seconds > _AT_REST_M_S
+    return np.asarray(~walks & (rise < _STEADY_M_S))
+
+
+def seen_in(rush: Rush, film: Film, settled: Flags) -> Seen:
+    """Return what is wrong with a shot as it really runs."""
+    ground = film.ground
+    if not len(ground.figures.ids):
+        return Seen(0, 0.0)
+    broken = _crowded(rush, ground) | _hidden(rush, ground)
+    cost = _faceless(rush, film) + _hurry(rush, film.rate)
+    if rush.setup.family in ("single", "ots") and rush.step != INSERT_STEP:
+        framed = _framing(rush, ground, settled)
+        broken, cost = broken | framed.broken, cost + framed.cost
+    return Seen(broken, cost)
+
+
+def shows(rush: Rush, people: tuple[int, ...], first: int, end: int, ground: Ground) -> bool:
+    """Return whether one of some people is in the picture between two frames of the scene."""
+    rows = np.flatnonzero((rush.frames >= first) & (rush.frames < end))
+    figures, frames, cameras = ground.figures, rush.frames[rows], rush.cameras.rows(rows)
+    for who in people:
+        points = np.stack([figures.eyes[who, frames], _hips(figures, who, frames)], axis=1)
+        inside = _within(cameras.project(points, ground.sensor)).any(axis=1)
+        if (inside & figures.present[who, frames]).any():
+            return True
+    return False
+
+
+def _hips(figures: Figures, who: int, frames: Index) -> Array:
+    hips = figures.paths[who, frames].copy()
+    hips[:, 1] = figures.heads[who, frames, 1] - 0.35 * figures.statures[who]
+    return np.asarray(hips)
+
+
+def _within(picture: Array, spare: float = 0.0) -> Flags:
+    """Return which points of a picture are inside it, (…)."""
+    middle = np.abs(picture[..., :2] - 0.5)
+    return np.asarray((middle <= 0.5 + spare).all(axis=-1) & (picture[..., 2] > _NEAREST_M))
+
+
+def _crowded(rush: Rush, ground: Ground) -> int:
+    """Return the bit of clearance where the camera comes too near to somebody, or to the set."""
+    place, frames = rush.cameras.position, rush.frames
+    if rush.setup.family == "pov":
+        return 0
+    near = ground.around.nearest_body(place, frames)
+    if rush.step == INSERT_STEP:
+        return CLEARANCE if near.min() < _INSERT_M else 0
+    least = grammar().tolerance.body_m * _BODY_SHARE
+    free = near.min() >= least
+    if rush.is_moved:
+        free &= bool(ground.around.has_room(place, frames).all())
+    return 0 if free else CLEARANCE
+
+
+def _hidden(rush: Rush, ground: Ground) -> int:
+    """Return the bit of visibility where the set hides one of the shot's people for half of it."""
+    figures, setup = ground.figures, rush.setup
+    people = setup.group or ((setup.principal,) if setup.principal >= 0 else ())
+    if rush.step == INSERT_STEP:
+        return 0
+    rows = np.arange(0, len(rush.frames), 2)
+    frames, cameras = rush.frames[rows], rush.cameras.rows(rows)
+    for who in people:
+        eyes = figures.eyes[who, frames]
+        inside = _within(cameras.project(eyes[:, None], ground.sensor)[:, 0])
+        inside &= figures.present[who, frames]
+        clear = ground.around.obstacles.sees_many(cameras.position, eyes)
+        if 2 * int((inside & ~clear).sum()) > int(inside.sum()):
+            return VISIBILITY
+    return 0
+
+
+def _hurry(rush: Rush, rate: FrameRate) -> float:
+    """Return the price of a camera on rails that goes faster than a dolly does."""
+    if rush.setup.follow != TRACK or len(rush.frames) < 2:
+        return 0.0
+    gone = np.linalg.norm(np.diff(rush.cameras.position, axis=0), axis=1)
+    speed = gone / (np.diff(rush.frames) * rate.seconds(1))
+    return _RUNS if float(speed.max()) > grammar().moves["track_m_s"] else 0.0
+
+
+def _faceless(rush: Rush, film: Film) -> float:
+    """Return the price of speech whose speaker is in the picture, but not the face."""
+    ground, cost = film.ground, 0.0
+    for one in film.exchanges:
+        rows = np.flatnonzero((rush.frames >= one.first_frame) & (rush.frames < one.end_frame))
+        if one.is_shown and len(rows):
+            unseen = _unseen(rush, rows, one.speaker, ground)
+            cost += _FACELESS_S * _EVERY * film.rate.seconds(1) * float(unseen.sum())
+    return cost
+
+
+def _unseen(rush: Rush, rows: Index, who: int, ground: Ground) -> Flags:
+    """Return where a head is in the picture whose face is turned away, cut off or hidden.
+
+    A shoulder in the foreground of somebody else's shot is none.
+    """
+    figures, setup = ground.figures, rush.setup
+    frames, cameras = rush.frames[rows], rush.cameras.rows(rows)
+    eyes = figures.eyes[who, frames]
+    points = np.stack([eyes, figures.skulls[who, frames]], axis=1)
+    picture = cameras.project(points, ground.sensor)
+    half = _HEAD_M * cameras.lens_mm / np.maximum(picture[:, 1, 2], _NEAREST_M)
+    across, tall = half / ground.sensor.width_mm, half / ground.sensor.height_mm
+    skull = np.abs(picture[:, 1, :2] - 0.5) - 0.5
+    on = (skull[:, 0] < across) & (skull[:, 1] < tall) & (picture[:, 1, 2] > _NEAREST_M)
+    on &= figures.present[who, frames]
+    away = cameras.position - eyes
+    reach = np.maximum(np.linalg.norm(away, axis=1), 1e-6)
+    turned = (away * figures.looks[who, frames]).sum(axis=1) / reach < _FACE_COS
+    spare = np.zeros((len(rows), len(figures.ids)), bool)
+    spare[:, who] = True
+    free = ground.around.sees(cameras.position, eyes, frames, spare)
+    unseen = on & (turned | ~free | ~_within(picture[:, 0]))
+    if setup.group or setup.principal in (-1, who):
+        return np.asarray(unseen)
+    own = cameras.project(figures.skulls[setup.principal, frames][:, None], ground.sensor)
+    return np.asarray(unseen & (picture[:, 1, 2] >= own[:, 0, 2]))
+
+
+def _framing(rush: Rush, ground: Ground, settled: Flags) -> Seen:
+    """Return what is wrong with the framing of one person, while the person keeps the mark."""
+    figures, who, frames = ground.figures, rush.setup.principal, rush.frames
+    points = [figures.eyes, figures.skulls, figures.tops, figures.cuts[:, :, rush.step]]
+    picture = rush.cameras.project(
+        np.stack([each[who, frames] for each in points], axis=1), ground.sensor
+    )
+    inside = _within(picture[:, :2]).any(axis=1) & figures.present[who, frames]
+    if not inside.any():
+        return Seen(VISIBILITY, 0.0)
+    if figures.lying[who, frames].mean() > 0.5:
+        return Seen(0, 0.0)
+    rest = inside & settled[who, frames]
+    told = np.flatnonzero(rest if rest.any() else inside)
+    if rush.is_moved:
+        told = np.flatnonzero(inside)[[0, -1]]
+    cost = 0.0
+    if rush.step >= STEP[Size.FS]:
+        cost = _room_cost(rush, picture, told, ground)
+        if rush.is_moved or 2 * rest.sum() >= inside.sum():
+            cost += _lead_cost(rush, picture, told, ground)
+        if not rush.is_moved and rest.any():
+            cost += _cut_cost(rush, picture, np.flatnonzero(rest), ground)
+    ends = np.array([row for row in (0, len(frames) - 1) if inside[row]], dtype=np.intp)
+    people = np.full(len(ends), who)
+    joint = cuts_joint(rush.cameras.rows(ends), people, frames[ends], figures, ground.sensor)
+    return Seen(SIZE if joint.any() and rush.step > STEP[Size.FS] else 0, cost)
+
+
+def _room_cost(rush: Rush, picture: Array, told: Index, ground: Ground) -> float:
+    """Return the price of headroom that is off, or of an extreme close-up's eyes."""
+    size, rules = grammar().sizes[SIZES[rush.step]], grammar().tolerance
+    if SIZES[rush.step] is Size.ECU:
+        miss, slack = picture[told, 0, 1] - size.eye_line, rules.eye_line
+    else:
+        miss, slack = picture[told, 2, 1] - size.headroom, rules.headroom
+    off = np.abs(miss).max() if rush.is_moved else abs(float(np.median(miss)))
+    return _NO_ROOM if off > _MATCH * slack else 0.0
+
+
+def _lead_cost(rush: Rush, picture: Array, told: Index, ground: Ground) -> float:
+    """Return the price of a face that has too little room to look into, on the whole."""
+    if rush.setup.role is Role.OTS:
+        return 0.0
+    figures = ground.figures
+    people, frames = np.full(len(told), rush.setup.principal), rush.frames[told]
+    across, along = gaze(rush.cameras.rows(told), people, frames, figures)
+    off = np.degrees(np.arctan2(np.abs(across), along))
+    past = np.flatnonzero((off > grammar().lead["centred_deg"]) & (off < _AWAY_DEG))
+    if 2 * len(past) <= len(told):
+        return 0.0
+    x = np.clip(picture[told[past], 1, 0], 0.001, 0.999)
+    ratio = np.where(across[past] > 0, (1 - x) / x, x / (1 - x))
+    return _NO_ROOM if float(np.median(ratio)) < _LEAST_LEAD else 0.0
+
+
+def _cut_cost(rush: Rush, picture: Array, rest: Index, ground: Ground) -> float:
+    """Return the price of a lower edge that is off its landmark while the person stands there."""
+    figures, who = ground.figures, rush.setup.principal
+    skulls = figures.skulls[who, rush.frames[rest]]
+    marked = rest[np.linalg.norm(skulls - skulls[0], axis=1) <= _MARK_M]
+    cut = grammar().sizes[SIZES[rush.step]].cut
+    tall = np.maximum(np.abs(picture[marked, 3, 1] - picture[marked, 2, 1]), 1e-6)
+    off = np.abs(picture[marked, 3, 1] - 1.0) * (1.0 - cut) / tall
+    return _UNTRUE * float((off > _MATCH * grammar().tolerance.cut).mean())
