@@ -94,6 +94,8 @@ def _worlds(joint: Joint, rows: Rows, ground: Ground) -> tuple[Array, Flags]:
     same_chain = rows.chain[old][:, None] == rows.chain[new][None]
     if joint.over_line:
         return np.where(across | ~same_chain, 0.0, _NOT_OVER), np.zeros(across.shape, bool)
+    if not joint.epoch.sides:  # who is alone has no line
+        return np.zeros(across.shape), np.zeros(across.shape, bool)
     wide = (rows.role_is(*_WIDE_ROLES) | rows.is_group)[new][None]
     shown, side = lines_shown(joint.old, joint.pairs, ground)
     first = first_shown(shown)

@@ -40,12 +40,13 @@ def misframed(
     `slack` is how many times further off than a first frame a later one may be.
     """
     rules = grammar().tolerance
-    cut, headroom = _cuts()[steps], _headrooms()[steps]
+    headroom = _headrooms()[steps]
     top, low = figures.tops[people, frames], figures.cuts[people, frames, steps]
     eyes = figures.eyes[people, frames]
-    crown_y, low_y, eyes_y = cameras.project(np.stack([top, low, eyes], axis=1), sensor)[..., 1].T
-    scale = (1.0 - cut) / np.maximum(np.abs(low_y - crown_y), 1e-6)  # statures in the frame
-    wrong = np.abs(low_y - 1.0) * scale > rules.cut * _MATCH * slack
+    picture = cameras.project(np.stack([top, low, eyes], axis=1), sensor)
+    crown_y, low_y, eyes_y = picture[..., 1].T
+    high = picture[:, 1, 2] * sensor.height_mm / cameras.lens_mm / figures.statures[people]
+    wrong = np.abs(low_y - 1.0) * high > rules.cut * _MATCH * slack
     room = np.abs(crown_y - headroom) > rules.headroom * _MATCH * slack
     wrong |= room & (steps != _CROPPED) & (steps > STEP[Size.WS])
     blind = np.abs(eyes_y - grammar().sizes[Size.ECU].eye_line) > rules.eye_line * _MATCH * slack
@@ -120,10 +121,6 @@ def side_signs(a: Array, b: Array, camera: Array) -> Index:
     off = np.arctan2(np.abs(cross), np.abs(along))
     band = np.radians(grammar().tolerance.neutral_deg)
     return np.where(off < band, 0, np.sign(cross)).astype(np.intp)
-
-
-def _cuts() -> Array:
-    return np.array([grammar().sizes[size].cut for size in SIZES])
 
 
 def _headrooms() -> Array:

@@ -92,6 +92,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
     to_lens = (away * figures.looks[:, frame]).sum(axis=2) / reach
     safe = np.maximum(depth, _NEAREST_M)
     share = safe * (ground.sensor.height_mm / cameras.lens_mm)[:, None] / figures.statures
+    steps = step_of_share(share)
     drawn = np.exp(-(((x - 0.5) / _MIDDLE) ** 2)) / share
     drawn = drawn * (_AWAY + (1 - _AWAY) * np.maximum(to_lens, 0.0)) * inside
     principal = np.where(inside.any(axis=1), drawn.argmax(axis=1), -1)
@@ -104,18 +105,19 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         y=y,
         inside=inside,
         to_lens=to_lens,
-        step=_steps(share, rows.step[index]),
+        step=np.where(
+            (rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, step_of_share(share)
+        ),
         bearing=np.arctan2(away[..., 0], away[..., 2]),
         drawn=inside & (drawn >= _ALIKE * drawn.max(axis=1, keepdims=True)),
         principal=np.where(rows.step[index] == INSERT_STEP, -1, principal),
     )
 
 
-def _steps(share: Array, asked: Index) -> Array:
-    """Return sizes of figures by how many statures the frame is high where they are."""
+def step_of_share(share: Array) -> Array:
+    """Return the sizes of figures, in steps, by how many statures the frame is high there."""
     visible = np.array([grammar().sizes[size].visible for size in SIZES])
-    found = np.interp(-np.log(share), -np.log(visible), np.arange(len(SIZES)))
-    return np.asarray(np.where((asked == INSERT_STEP)[:, None], INSERT_STEP, found))
+    return np.asarray(np.interp(-np.log(share), -np.log(visible), np.arange(len(SIZES))))
 
 
 def lines_shown(seen: Glimpse, pairs: tuple[Pair, ...], ground: Ground) -> tuple[Flags, Index]:

@@ -18,7 +18,7 @@ from mstation.shots.rushes import Rush, Seen, rush_of, seen_in, settled_of, show
 from mstation.shots.taken import weight_of
 from mstation.shots.targets import aimed
 
-_LOOKS = 8  # times that rushes are looked at
+_LOOKS = 24  # times that rushes are looked at
 _UNACTED = 30.0  # an action of which nobody is seen
 _OFF_STYLE = 20.0  # what it costs to be off the figures of the style
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mstation.shots.faults import cuts_joint, gaze
 from mstation.shots.film import Film
 from mstation.shots.framing import Cameras
+from mstation.shots.glimpses import step_of_share
 from mstation.shots.grammar import SIZES, STEP, grammar
 from mstation.shots.landmarks import Figures
 from mstation.shots.moves import Moved
@@ -36,6 +37,7 @@ _AWAY_DEG = 105.0  # a face further round has no side to leave room on
 _FACE_COS = math.cos(math.radians(98.0))  # a face turned further from the lens is not seen
 _HEAD_M = 0.11  # half a head
 _BODY_SHARE, _INSERT_M = 0.9, 0.24  # of the room that cameras keep; what an insert keeps
+_OFF_STEPS = 1.4  # sizes by which people may be larger or smaller than the shot's name
 # What the price is of framing that is untrue, of a second of a voice whose face is turned away,
 # and of a camera that must run.
 _UNTRUE, _NO_ROOM, _FACELESS_S, _RUNS = 25.0, 15.0, 3.0, 15.0
@@ -57,6 +59,18 @@ class Rush:
     is_moved: bool
     frames: Index
     cameras: Cameras
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether it is one person's shot, whose framing is that person's."""
+        if self.setup.family == "group":
+            return len(self.setup.group) == 1 and self.setup.role is Role.ACTION
+        return self.setup.family in ("single", "ots") and self.step != INSERT_STEP
+
+    @property
+    def who(self) -> int:
+        """The one whose shot it is."""
+        return self.setup.group[0] if self.setup.group else self.setup.principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +107,8 @@ def seen_in(rush: Rush, film: Film, settled: Flags) -> Seen:
     if not len(ground.figures.ids):
         return Seen(0, 0.0)
     broken = _crowded(rush, ground) | _hidden(rush, ground)
-    cost = _faceless(rush, film) + _hurry(rush, film.rate)
-    if rush.setup.family in ("single", "ots") and rush.step != INSERT_STEP:
+    cost = _faceless(rush, film) + _hurry(rush, film.rate) + _size_cost(rush, ground)
+    if rush.is_of_one:
         framed = _framing(rush, ground, settled)
         broken, cost = broken | framed.broken, cost + framed.cost
     return Seen(broken, cost)
@@ -166,6 +180,27 @@ def _hurry(rush: Rush, rate: FrameRate) -> float:
     return _RUNS if float(speed.max()) > grammar().moves["track_m_s"] else 0.0
 
 
+def _size_cost(rush: Rush, ground: Ground) -> float:
+    """Return the price of people who are seen much larger, or smaller, than the shot's name says.
+
+    A group has the size of its largest figure; a camera that moves keeps near its size to the end.
+    """
+    figures, people = ground.figures, rush.setup.group
+    if rush.step == INSERT_STEP or not (len(people) > 1 or (rush.is_moved and rush.is_of_one)):
+        return 0.0
+    ends = np.array([0] if len(people) > 1 else [0, len(rush.frames) - 1])
+    who = np.array(people or (rush.who,))
+    eyes = figures.eyes[who[None, :], rush.frames[ends][:, None]]
+    cameras = rush.cameras.rows(ends)
+    picture = cameras.project(eyes, ground.sensor)
+    there = _within(picture) & figures.present[who[None, :], rush.frames[ends][:, None]]
+    high = np.maximum(picture[..., 2], _NEAREST_M) * ground.sensor.height_mm
+    share = high / cameras.lens_mm[:, None] / figures.statures[who]
+    steps = np.where(there, step_of_share(share), -np.inf).max(axis=1)
+    off = np.abs(steps[np.isfinite(steps)] - rush.step)
+    return _UNTRUE if (off > _OFF_STEPS).any() else 0.0
+
+
 def _faceless(rush: Rush, film: Film) -> float:
     """Return the price of speech whose speaker is in the picture, but not the face."""
     ground, cost = film.ground, 0.0
@@ -207,7 +242,7 @@ def _unseen(rush: Rush, rows: Index, who: int, ground: Ground) -> Flags:
 
 def _framing(rush: Rush, ground: Ground, settled: Flags) -> Seen:
     """Return what is wrong with the framing of one person, while the person keeps the mark."""
-    figures, who, frames = ground.figures, rush.setup.principal, rush.frames
+    figures, who, frames = ground.figures, rush.who, rush.frames
     points = [figures.eyes, figures.skulls, figures.tops, figures.cuts[:, :, rush.step]]
     picture = rush.cameras.project(
         np.stack([each[who, frames] for each in points], axis=1), ground.sensor
@@ -250,7 +285,7 @@ def _lead_cost(rush: Rush, picture: Array, told: Index, ground: Ground) -> float
     if rush.setup.role is Role.OTS:
         return 0.0
     figures = ground.figures
-    people, frames = np.full(len(told), rush.setup.principal), rush.frames[told]
+    people, frames = np.full(len(told), rush.who), rush.frames[told]
     across, along = gaze(rush.cameras.rows(told), people, frames, figures)
     off = np.degrees(np.arctan2(np.abs(across), along))
     past = np.flatnonzero((off > grammar().lead["centred_deg"]) & (off < _AWAY_DEG))
@@ -263,10 +298,10 @@ def _lead_cost(rush: Rush, picture: Array, told: Index, ground: Ground) -> float
 
 def _cut_cost(rush: Rush, picture: Array, rest: Index, ground: Ground) -> float:
     """Return the price of a lower edge that is off its landmark while the person stands there."""
-    figures, who = ground.figures, rush.setup.principal
+    figures, who = ground.figures, rush.who
     skulls = figures.skulls[who, rush.frames[rest]]
     marked = rest[np.linalg.norm(skulls - skulls[0], axis=1) <= _MARK_M]
-    cut = grammar().sizes[SIZES[rush.step]].cut
-    tall = np.maximum(np.abs(picture[marked, 3, 1] - picture[marked, 2, 1]), 1e-6)
-    off = np.abs(picture[marked, 3, 1] - 1.0) * (1.0 - cut) / tall
+    low, lens = picture[marked, 3], rush.cameras.lens_mm[marked]
+    high = low[:, 2] * ground.sensor.height_mm / lens / figures.statures[who]
+    off = np.abs(low[:, 1] - 1.0) * high
     return _UNTRUE * float((off > _MATCH * grammar().tolerance.cut).mean())
