@@ -27,6 +27,7 @@ _TOUCHES_M, _WALL_M, _BODY_M, _HOLDER_M = 0.05, 0.29, 0.24, 0.03
 _TALL_M, _PANEL_M2, _GROUND_M2 = 1.8, 0.8, 4.0  # a wall is tall, and has a large upright face
 _UPRIGHT = 0.3  # of a normal's length: how much an upright face may lean
 _FAR_M = 60.0
+_TWO_SIDED = 1e-4  # of the way: faces this near to each other are one
 _EYES_M = 0.25  # whose view a shot is: the camera is at his eyes
 _FLIES = "clearance"  # what a shot says whose wall is taken away on purpose
 
@@ -168,7 +169,8 @@ def _flying(scene: Scene, shot: Shot, ground: Ground, frames: Index) -> list[Fau
     targets += [ground.people[name].head[now] for name in shot.subjects if name in ground.people]
     for ends in targets:
         met = hits(ground.sides, eyes, ends)
-        behind = (met.back < met.front) & (met.back < FAR_M)
+        # What has faces both ways, the ground among them, is met at one place by both.
+        behind = (met.back < met.front - _TWO_SIDED) & (met.back < FAR_M)
         if behind.any():
             row = int(np.flatnonzero(behind)[0])
             metres = float(met.back[row] * np.linalg.norm(ends[row] - eyes[row]))

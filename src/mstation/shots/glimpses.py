@@ -105,9 +105,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         y=y,
         inside=inside,
         to_lens=to_lens,
-        step=np.where(
-            (rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, step_of_share(share)
-        ),
+        step=np.where((rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, steps),
         bearing=np.arctan2(away[..., 0], away[..., 2]),
         drawn=inside & (drawn >= _ALIKE * drawn.max(axis=1, keepdims=True)),
         principal=np.where(rows.step[index] == INSERT_STEP, -1, principal),

@@ -234,7 +234,7 @@ def landmark(joints: Array, eyes: Array, lying: Flags, statures: Array, fraction
     if fraction < _LADDER[0][0]:
         toes = joints[:, :, [J["LeftToe"], J["RightToe"]], 1].min(axis=2)
         ankles = joints[:, :, [J["LeftAnkle"], J["RightAnkle"]], 1].min(axis=2)
-        point = eyes.copy()
+        point = joints[:, :, [J["LeftAnkle"], J["RightAnkle"]]].mean(axis=2)
         point[..., 1] = np.minimum(toes, ankles - _LADDER[0][0] * stature) + fraction * stature
     else:
         heights = [height for height, _ in _LADDER]

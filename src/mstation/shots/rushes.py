@@ -31,6 +31,7 @@ _EVERY = 3  # frames between two that are looked at
 _NEAREST_M = 0.1
 _MARK_M = 0.10  # a head that keeps within this is on its mark
 _AT_REST_M_S, _STEADY_M_S, _SPEED_S = 0.35, 0.30, 0.5
+_PACE, _WALKS = 6, 0.015  # frames either side; metres a frame, from which somebody walks
 _MATCH = 0.95  # of each tolerance is used
 _LEAST_LEAD = 1.22
 _AWAY_DEG = 105.0  # a face further round has no side to leave room on
@@ -266,7 +267,7 @@ def _framing(rush: Rush, ground: Ground, settled: Flags) -> Seen:
     ends = np.array([row for row in (0, len(frames) - 1) if inside[row]], dtype=np.intp)
     people = np.full(len(ends), who)
     joint = cuts_joint(rush.cameras.rows(ends), people, frames[ends], figures, ground.sensor)
-    return Seen(SIZE if joint.any() and rush.step > STEP[Size.FS] else 0, cost)
+    return Seen(SIZE if joint.any() else 0, cost)
 
 
 def _room_cost(rush: Rush, picture: Array, told: Index, ground: Ground) -> float:
@@ -284,16 +285,34 @@ def _lead_cost(rush: Rush, picture: Array, told: Index, ground: Ground) -> float
     """Return the price of a face that has too little room to look into, on the whole."""
     if rush.setup.role is Role.OTS:
         return 0.0
-    figures = ground.figures
+    figures, cameras = ground.figures, rush.cameras.rows(told)
     people, frames = np.full(len(told), rush.who), rush.frames[told]
-    across, along = gaze(rush.cameras.rows(told), people, frames, figures)
+    across, along = gaze(cameras, people, frames, figures)
     off = np.degrees(np.arctan2(np.abs(across), along))
-    past = np.flatnonzero((off > grammar().lead["centred_deg"]) & (off < _AWAY_DEG))
-    if 2 * len(past) <= len(told):
+    goes, speed = _gone_across(cameras, rush.who, frames, figures)
+    walks = np.abs(goes) > np.maximum(_WALKS, 0.5 * speed)
+    ahead = np.where(walks, goes, across)
+    past = (off > grammar().lead["centred_deg"]) & (off < _AWAY_DEG)
+    tells = np.flatnonzero((past | walks) & (ahead != 0))
+    if 2 * len(tells) <= len(told):
         return 0.0
-    x = np.clip(picture[told[past], 1, 0], 0.001, 0.999)
-    ratio = np.where(across[past] > 0, (1 - x) / x, x / (1 - x))
+    x = np.clip(picture[told[tells], 1, 0], 0.001, 0.999)
+    ratio = np.where(ahead[tells] > 0, (1 - x) / x, x / (1 - x))
     return _NO_ROOM if float(np.median(ratio)) < _LEAST_LEAD else 0.0
+
+
+def _gone_across(
+    cameras: Cameras, who: int, frames: Index, figures: Figures
+) -> tuple[Array, Array]:
+    """Return how far somebody goes to the picture's right, and at all, in metres a frame."""
+    last = figures.paths.shape[1] - 1
+    before, after = np.maximum(frames - _PACE, 0), np.minimum(frames + _PACE, last)
+    gone = (figures.paths[who, after] - figures.paths[who, before])[:, [0, 2]]
+    gone /= np.maximum(after - before, 1)[:, None]
+    sight = (cameras.target - cameras.position)[:, [0, 2]]
+    sight /= np.maximum(np.linalg.norm(sight, axis=1, keepdims=True), 1e-9)
+    goes = gone[:, 1] * sight[:, 0] - gone[:, 0] * sight[:, 1]
+    return np.asarray(goes), np.hypot(gone[:, 0], gone[:, 1])
 
 
 def _cut_cost(rush: Rush, picture: Array, rest: Index, ground: Ground) -> float:

@@ -101,7 +101,7 @@ def _attending(ensemble: Ensemble, key: str, who: str, speaker: str, to: str) ->
     before = ensemble.stances[who]
     target = to if who == speaker else speaker
     if not ensemble.is_on(target) or before.carry == "phone":
-        return before
+        return ensemble.opened(before) if who == speaker else before
     look: Look = target
     if before.carry in ("write", "wheel") and who not in (speaker, to):
         look = before.look

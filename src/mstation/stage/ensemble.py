@@ -154,6 +154,16 @@ class Ensemble:
             return stance
         return replace(stance, yaw_rad=self.yaw_to(stance, look))
 
+    def opened(self, stance: Stance) -> Stance:
+        """Return the stance turned as little as shows its face, when that is close to a wall.
+
+        Who talks to nobody on the set may look anywhere: actors open out to where a camera is.
+        """
+        if stance.posture != "stand" or stance.carry in ("write", "wheel"):
+            return stance
+        yaw = self.places.open_yaw(stance)
+        return stance if yaw == stance.yaw_rad else replace(stance, yaw_rad=yaw, look="")
+
     def chance(self, key: str, who: str, what: str) -> float:
         """Return a number in [0, 1) that belongs to this moment and person."""
         return (seed_of("blocking", key, who, what) % 100_003) / 100_003

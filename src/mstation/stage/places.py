@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from mstation.space import yaw_towards
+from mstation.space import forward, wrap_angle, yaw_towards
 from mstation.stage.collision import Obstacles, obstacles
 from mstation.stage.layout import Entrance, Layout, Mark, Vec3
 from mstation.stage.stances import Floor, Stance
@@ -20,6 +20,9 @@ _TALK_M = 1.25  # from someone one comes up to
 _BESIDE_SEAT_M = 0.46
 _PASS_M = 0.75  # between middles, when one walks past another
 LONG_WAY_M = 9.0  # of an entrance's way that is worth watching
+_FACE_M, _CAMERA_ROOM_M = 1.5, 0.4
+_REACHES_M = (0.7, 1.1, 1.5, 1.9)  # from a face, where a camera may stand
+_TURNS_DEG = (0, 30, 50, 70, 90, 110, 130, 150)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +79,19 @@ class Places:
                 x, _, z = entrance.inside
                 return (x, 1.4, z)
         return None
+
+    def open_yaw(self, stance: Stance) -> float:
+        """Return the nearest yaw in which there is room for a camera before a standing face.
+
+        Where there is none all round, it is the stance's own.
+        """
+        turns = [sign * math.radians(turn) for turn in _TURNS_DEG for sign in (1, -1)]
+        yaws = [wrap_angle(stance.yaw_rad + turn) for turn in turns]
+        ahead = np.array([[forward(yaw) * reach for reach in _REACHES_M] for yaw in yaws])
+        points = ahead + np.array([stance.x, _FACE_M, stance.z])
+        free = self.obstacles.points_free(points.reshape(-1, 3), _CAMERA_ROOM_M)
+        is_open = np.asarray(free.reshape(len(yaws), -1).all(axis=1))
+        return yaws[int(is_open.argmax())] if is_open.any() and not is_open[0] else stance.yaw_rad
 
     def entrance_near(self, stance: Stance, thing: str = "") -> Entrance | None:
         """Return the way out that is named, else the nearest."""
