@@ -75,7 +75,7 @@ def test_a_wished_angle_is_that_angle(angle: Angle) -> None:
      (Role.ESTABLISHING, "group"), (Role.SINGLE, "single")],
 )  # fmt: skip
 def test_a_wished_role_is_that_role(role: Role, family: str) -> None:
-    names = ("ann", "bob") if role in (Role.TWO_SHOT, Role.POV) else ("ann",)
+    names = ("ann",) if role in (Role.SINGLE, Role.OTS) else ("ann", "bob")
     wish = Wish("b", "", role=role, size=None if role is Role.ESTABLISHING else Size.MS,
                 subjects=() if role is Role.ESTABLISHING else names)  # fmt: skip
     setup, row, taken, _ = exact(talk(), wish)

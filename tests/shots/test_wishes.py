@@ -73,9 +73,9 @@ def pinned(shot: Shot, **changes: object) -> Wish:
     return Wish(shot.beats[0], "as directed", **{**fields, **changes})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("number", [1, 3, 5])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_directed_shot_keeps_its_id_and_its_frames(number: int) -> None:
-    before = directed(talk()).shots[number]
+    before = [shot for shot in directed(talk()).shots if len(shot.subjects) == 1][number]
     shots = directed(talk(), pinned=(pinned(before, size=Size.MCU),))
     shot = next(s for s in shots.shots if s.id == before.id)
     assert (shot.first_frame, shot.end_frame) == (before.first_frame, before.end_frame)

@@ -17,6 +17,7 @@ from mstation.shots.taken import HARD, RULES
 _LENGTH_SLACK = 3  # frames
 _LENS_SLACK_MM = 2.5
 _ROLES_ALIKE = (Role.SINGLE, Role.REACTION)
+_ALIKE_ALONE = (*_ROLES_ALIKE, Role.MASTER, Role.ACTION)  # one person, close or whole
 
 
 @cache
@@ -62,7 +63,8 @@ def _unlike(order: Order, shot: Shot) -> str:
     if wish.breaks_axis and not shot.declared:
         return "no_line"
     wanted = [who for who in wish.subjects if who not in shot.subjects]
-    role = wish.role in (None, shot.role) or {wish.role, shot.role} <= set(_ROLES_ALIKE)
+    alike = _ALIKE_ALONE if len(shot.subjects) == 1 else _ROLES_ALIKE
+    role = wish.role in (None, shot.role) or {wish.role, shot.role} <= set(alike)
     size = wish.size in (None, shot.size)
     if wanted or not role or not size or wish.angle not in (None, shot.angle):
         return "shot"

@@ -102,14 +102,16 @@ def _of_people(
     if follow and set(people) & set(segment.movers):
         role = wish.role or Role.ACTION
         return replace(plain, role=role, group=people, follow=follow)
-    if wish.role in _PLACES or len(people) > 1:
+    is_whole = STEP.get(plain.size, 0) <= _WHOLE
+    if len(people) > 1 or (wish.role in _PLACES and is_whole):
         role = wish.role or (Role.TWO_SHOT if len(people) == 2 else Role.MASTER)
         lines = (segment.pair,) if segment.pair and set(pair) <= set(people) else ()
         return replace(plain, role=role, group=people, lines=lines)
-    if STEP.get(plain.size, 0) <= _WHOLE:
+    if is_whole:
         return replace(plain, group=people)
+    role = Role.SINGLE if wish.role in _PLACES else plain.role
     talks = partner if people[0] in pair and partner in pair else -1
-    return replace(plain, family="single", principal=people[0], partner=talks)
+    return replace(plain, family="single", role=role, principal=people[0], partner=talks)
 
 
 def _people(wish: Wish, segment: Segment, epoch: Epoch, figures: Figures) -> tuple[int, ...]:
