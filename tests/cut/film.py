@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mstation.breakdown.scene import Presence
 from mstation.cut.timeline import ActionClip, Clip, MusicClip, SceneClip, VoiceClip
-from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, Size
+from mstation.shots.shot import Angle, CameraKey, Move, Need, Reason, Role, Shot, Size
 from mstation.voices.speech import Word
 
 
@@ -30,7 +30,7 @@ def clip(number: int, first: int, frames: int, *, scene: str = "012", start: int
         declared=("axis",),
         direction="CU MARA, 85mm",
         shake_deg=0.4,
-        why="a closer single, for the first word that hurts",
+        why=Reason(Need.SINGLE, Size.MCU, ("MARA",), "BENNO"),
     )
     return Clip(shot, scene, first, ("MARA",), ("MARA", "BENNO"))
 

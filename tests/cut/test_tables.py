@@ -21,4 +21,4 @@ def test_a_row_says_where_the_shot_lies_and_what_is_said() -> None:
     assert second["lines"] == "MARA: You said that the reel was lost."
     assert second["subjects"] == "MARA"
     assert second["lens_mm"] == "50"
-    assert second["why"].startswith("a closer single")
+    assert second["why"].startswith("MCU of MARA, whose look to BENNO")

@@ -21,7 +21,18 @@ from mstation.screenplay.script import Language, Script
 from mstation.sheets.camera import CameraFacts, SceneCameras, scene_cameras
 from mstation.sheets.frames import stills
 from mstation.sheets.reel import Reel
-from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, ShotList, Size, Take
+from mstation.shots.shot import (
+    Angle,
+    CameraKey,
+    Move,
+    Need,
+    Reason,
+    Role,
+    Shot,
+    ShotList,
+    Size,
+    Take,
+)
 from mstation.shots.takes import cut_takes
 from mstation.space import sensor_for
 from mstation.stage.bodies import dress
@@ -179,7 +190,7 @@ def _shot(scene: Scene, timings: tuple[BeatTiming, ...], number: int, first: int
         camera=_camera(_MOVES[way], _LENSES[way], end - first),
         direction="[[SHOT: slow]]" if number == 1 else "",
         fade_in_frames=6 if number == 0 else 0,
-        why="it is seen best from here",
+        why=Reason(Need.PLACE, _SIZES[way], move=_MOVES[way]),
     )
 
 

@@ -9,6 +9,7 @@ from mstation.screenplay.script import Language
 from mstation.sheets.reel import entries_of
 from mstation.sheets.shot_list import shot_list_csv, shot_list_pdf, shot_list_xlsx
 from mstation.sheets.wording import words_of
+from mstation.shots.reasons import told
 from tests.sheets.film import film, words_of_pdf
 
 
@@ -33,6 +34,7 @@ def test_the_table_has_a_row_a_shot_in_script_order(language: Language) -> None:
         assert float(row[labels["distance_m"]]) == pytest.approx(facts.distance_m, abs=0.006)
         assert all(each.text in row[labels["dialogue"]] for each in entry.heard)
         assert row[labels["direction"]] == shot.direction
+        assert row[labels["why"]] == told(shot.why, language) != ""
     assert rows[0][labels["timecode"]] == "01:00:00:00"
 
 

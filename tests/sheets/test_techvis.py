@@ -13,6 +13,8 @@ from mstation.sheets.camera import angle_of_view
 from mstation.sheets.plan import Outline, Sheet, Window, Words, half_plane
 from mstation.sheets.techvis import techvis_pdf, techvis_sheets, techvis_svg
 from mstation.shots.axis import side_of
+from mstation.shots.reasons import told
+from mstation.shots.shot import Need, Reason, Size
 from mstation.stage.performance import JOINTS
 from tests.sheets.film import (
     RATE,
@@ -149,6 +151,14 @@ def test_svg_and_pdf_say_the_same(language: Language) -> None:
                 assert "".join((text.text or "").split()) in shown
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_sheet_says_why_in_its_own_language(language: Language) -> None:
+    each = film(language).shootings[0]
+    for shot, sheet in zip(each.listed.shots, sheets_of(each, language), strict=True):
+        shown = "".join(item.text for item in sheet.items if isinstance(item, Words))
+        assert "".join(told(shot.why, language).split()) in "".join(shown.split())
+
+
 def test_the_same_scene_gives_the_same_bytes() -> None:
     each = film("en").shootings[1]
     one, other = sheets_of(each), sheets_of(each)
@@ -173,7 +183,8 @@ def test_no_name_breaks_a_plan() -> None:
         for take in each.takes
     )
     scene = replace(each.scene, heading=hostile, number=hostile)
-    shots = tuple(replace(shot, why=hostile, direction=hostile) for shot in each.listed.shots)
+    why = Reason(Need.SINGLE, Size.CU, (hostile,), hostile)
+    shots = tuple(replace(shot, why=why, direction=hostile) for shot in each.listed.shots)
     sheets = techvis_sheets(
         scene, each.layout, shots, takes, each.numbers, rate=RATE, language="zh"
     )

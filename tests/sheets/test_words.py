@@ -31,6 +31,10 @@ def test_every_size_angle_move_and_role_has_a_word(language: str) -> None:
         assert len(set(words[table].values())) == len(kinds)
 
 
+def test_a_reason_calls_a_size_as_the_sheets_do() -> None:
+    assert lexicon("mstation.shots", "reasons")["sizes"] == words_of("zh")["sizes"]
+
+
 def test_every_kind_of_piece_has_a_chinese_name() -> None:
     kinds = tomllib.loads(files("mstation.stage").joinpath("pieces.toml").read_text("utf-8"))
     named = lexicon("mstation.sheets", "words")["pieces"]["zh"]

@@ -6,6 +6,7 @@ import numpy as np
 
 from mstation.breakdown.scene import Presence
 from mstation.shots.design import design_shots
+from mstation.shots.reasons import told
 from mstation.shots.shot import Move, Role, Shot, Size
 from mstation.shots.takes import cut_takes
 from mstation.space import project
@@ -165,5 +166,5 @@ def test_some_cuts_fall_over_speech_and_some_between() -> None:
 
 def test_every_shot_says_why_in_one_sentence() -> None:
     for shot in shots_of(conversation(triangle())):
-        assert shot.why.endswith(".")
-        assert len(shot.why) > 25
+        assert told(shot.why, "en").endswith(".")
+        assert len(told(shot.why, "en")) > 25

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mstation.shots.design import design_shots
+from mstation.shots.reasons import told
 from mstation.shots.shot import ShotList, Take
 from mstation.shots.taken import RULES
 from mstation.shots.takes import cut_takes
@@ -97,5 +98,5 @@ def test_in_a_cramped_set_the_least_rule_gives_way_and_the_shot_says_so() -> Non
     for shot in broken:
         assert set(shot.breaks) <= set(RULES.values())
         assert shot.declared == ()
-        assert "nothing legal was left" in shot.why
+        assert "nothing legal was left" in told(shot.why, "en")
     assert undeclared(play) == []

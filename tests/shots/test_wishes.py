@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mstation.shots.design import design_shots
 from mstation.shots.direction import Wish
+from mstation.shots.reasons import told
 from mstation.shots.shot import Role, Shot, ShotList, Size
 from mstation.shots.styles import styles
 from mstation.shots.taken import RULES
@@ -39,7 +40,7 @@ def test_a_wish_is_shot_at_its_beat_to_the_letter() -> None:
     assert (shot.size, shot.subjects, shot.lens_mm) == (Size.CU, ("ann",), 85.0)
     assert shot.beats[0] in ("bt-3", "bt-4")  # the voice may begin a moment before the picture
     assert "bt-4" in shot.beats
-    assert wish.asked in shot.why
+    assert wish.asked in told(shot.why, "en")
     assert shots.remarks == ()
 
 

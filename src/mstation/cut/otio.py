@@ -15,6 +15,7 @@ import opentimelineio as otio
 
 from mstation.cut.timeline import ActionClip, Clip, MusicClip, SceneClip, VoiceClip
 from mstation.document import FLOAT_DIGITS
+from mstation.shots.reasons import told
 from mstation.timebase import START_TIMECODE, FrameRate, frame_of_timecode
 
 SCHEMA = "mstation.cut/1"
@@ -134,7 +135,7 @@ def _shot_clip(
         "shake_deg": round(shot.shake_deg, FLOAT_DIGITS),
         "lines": [_line(voice, clip, rate) for voice in voices if _is_heard_in(voice, clip)],
         "breaks": list(shot.breaks),
-        "why": shot.why,
+        "why": told(shot.why, "en"),
     }
     available = _range(start, frames, rate)
     source = _range(start + clip.film_first_frame, shot.frames, rate)

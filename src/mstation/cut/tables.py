@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 
 from mstation.cut.timeline import Clip, VoiceClip
+from mstation.shots.reasons import told
 from mstation.timebase import START_TIMECODE, FrameRate, timecode
 
 _HEADER = (
@@ -57,5 +58,5 @@ def _row(clip: Clip, voices: Sequence[VoiceClip], rate: FrameRate) -> tuple[str 
         timecode(clip.film_end_frame, rate, start=start),
         shot.frames,
         " / ".join(" ".join(text.split()) for text in said),
-        shot.why,
+        told(shot.why, "en"),
     )

@@ -14,7 +14,7 @@ from mstation.shots.styles import CLASSICAL
 from mstation.stage.performance import Performance
 from mstation.voices.speech import Speech
 
-SCHEMA = "mstation.shots/1"
+SCHEMA = "mstation.shots/2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from mstation.sheets.wording import (
     size_text,
     words_of,
 )
+from mstation.shots.reasons import told
 from mstation.timebase import START_TIMECODE, timecode
 
 Cameras = Mapping[str, CameraFacts]
@@ -130,7 +131,7 @@ def _shot_row(entry: Entry, reel: Reel, cameras: Cameras, setup: str) -> tuple[C
         facts.distance_m if facts else None,
         flies_text(facts.flies, reel.language) if facts and facts.flies else "",
         _dialogue(entry, reel),
-        shot.why,
+        told(shot.why, reel.language),
         shot.direction,
     )
 

@@ -22,6 +22,7 @@ from mstation.sheets.plan_pdf import draw_sheet
 from mstation.sheets.plan_svg import write_svg
 from mstation.sheets.setups import setups_of
 from mstation.sheets.wording import length_text, lens_text, move_text, size_text, words_of
+from mstation.shots.reasons import told
 from mstation.shots.shot import Shot, Take
 from mstation.stage.layout import Layout
 from mstation.timebase import FrameRate
@@ -221,11 +222,12 @@ def _rows(left: float, rows: Sequence[Row]) -> Iterator[Item]:
 def _why(left: float, low: float, shot: Shot, language: Language) -> Iterator[Item]:
     """Yield at the foot of the column why the shot is as it is, and what the director wrote."""
     words = words_of(language)
-    told = [shot.why] if shot.why else []
-    if shot.direction:
-        told.append(words["note"].format(text=shot.direction))
+    note = words["note"].format(text=shot.direction) if shot.direction else ""
     lines = [
-        line for text in told for line in fitted(text, width=_NUMBERS, size=_SMALL_PT, lines=3)
+        line
+        for text in (told(shot.why, language), note)
+        if text
+        for line in fitted(text, width=_NUMBERS, size=_SMALL_PT, lines=3)
     ]
     for index, line in enumerate(lines):
         at = (left, low - 2 - (len(lines) - 1 - index) * 8.0)

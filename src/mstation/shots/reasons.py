@@ -1,41 +1,29 @@
-"""A choice in, its words out: which rules gave way, and why the shot is what it is."""
+"""A choice in, its reason out: the need, the rules that gave way; and the sentence that says so."""
 
 from __future__ import annotations
 
+from mstation.screenplay.lexicon import lexicon
+from mstation.screenplay.script import Language
 from mstation.shots.setup import Setup
-from mstation.shots.shot import Move, Role, Size
-from mstation.shots.taken import (
-    AXIS,
-    CLEARANCE,
-    EYELINE,
-    JUMP,
-    MINIMUM,
-    ORDER,
-    PLACE,
-    REVERSE,
-    RULES,
-    SIZE,
-    VISIBILITY,
-)
+from mstation.shots.shot import Move, Need, Reason, Role, Size
+from mstation.shots.taken import RULES
 from mstation.stage.performance import Performance
 
-_GAVE_WAY = {
-    AXIS: "the line is crossed at this cut",
-    CLEARANCE: "the wall or the piece flies",
-    JUMP: "under 30 degrees and two sizes from the shot before",
-    VISIBILITY: "a face is hidden or leaves the picture",
-    ORDER: "people change sides of the picture at this cut",
-    MINIMUM: "the shot is shorter than it should be",
-    PLACE: "the set has no room for a wide view of the place",
-    REVERSE: "the two sides of the pair do not mirror each other",
-    EYELINE: "the face looks past the wrong side of the lens",
-    SIZE: "the set does not let the frame cut where it should",
+_NEEDS = {
+    Role.MASTER: Need.MASTER,
+    Role.TWO_SHOT: Need.TWO_SHOT,
+    Role.OTS: Need.OTS,
+    Role.REACTION: Need.REACTION,
+    Role.ACTION: Need.ACTION,
+    Role.POV: Need.POV,
+    Role.INSERT: Need.INSERT,
 }
+_OF_ONE = (Need.OTS, Need.SINGLE, Need.SINGLE_ALONE, Need.REACTION)
 
 
 def breaks_of(broken: int) -> tuple[str, ...]:
-    """Return the names of the rules that gave way."""
-    return tuple(RULES[bit] for bit in _GAVE_WAY if broken & bit)
+    """Return the names of the rules that gave way, the weightiest first."""
+    return tuple(rule for bit, rule in reversed(RULES.items()) if broken & bit)
 
 
 def reason_of(
@@ -47,53 +35,58 @@ def reason_of(
     move: Move,
     *,
     asked: str = "",
-) -> str:
-    """Return one sentence: what need, which rule and whose word shaped the shot."""
-    names = {body.character_id: body.name for body in performance.bodies}
-    people = [names[body.character_id] for body in performance.bodies]
-    need = _need(setup, role, size, people, performance)
-    moved = "" if move is Move.STATIC else f"; the camera's {move.value.replace('_', ' ')} follows"
-    wanted = f"; the director asked for {asked}" if asked else ""
-    words = [text for bit, text in _GAVE_WAY.items() if broken & bit]
-    gave = f"; nothing legal was left: {'; '.join(words)}" if words else ""
-    return f"{need}{moved}{wanted}{gave}."
+) -> Reason:
+    """Return what need, which rule and whose word shaped a shot."""
+    need = _need(setup, role)
+    people = setup.group
+    if need in _OF_ONE:
+        people = (setup.principal,)
+    elif need is Need.POV:
+        people = (setup.looker,)
+    return Reason(
+        need=need,
+        size=size,
+        people=tuple(_name(person, performance) for person in people),
+        other=_name(setup.partner, performance),
+        prop=performance.props[setup.prop].name if need is Need.INSERT else "",
+        move=move,
+        asked=asked,
+        gave_way=breaks_of(broken),
+    )
 
 
-def _need(
-    setup: Setup,
-    role: Role,
-    size: Size,
-    people: list[str],
-    performance: Performance,
-) -> str:
-    def name(person: int) -> str:
-        return people[person] if 0 <= person < len(people) else "nobody"
-
-    group = ", ".join(name(person) for person in setup.group)
-    match role:
-        case Role.ESTABLISHING:
-            return f"{size} says where we are, {f'with {group}' if group else 'before anybody'}"
-        case Role.MASTER:
-            return f"{size} keeps {group} in one picture, so that the line between them is clear"
-        case Role.TWO_SHOT:
-            return f"{size} holds the two who talk, {group}, on the master's side of their line"
-        case Role.OTS:
-            return (f"{size} of {name(setup.principal)} over {name(setup.partner)}'s shoulder, "
-                    "on the side that the master chose")  # fmt: skip
-        case Role.INSERT:
-            prop = performance.props[setup.prop]
-            return f"insert of the {prop.name}, as its holder sees it, for as long as it reads"
-        case Role.POV:
-            return f"{size}, what {name(setup.looker)} sees"
-        case Role.ACTION:
-            return f"{size} shows what {group} does, whole"
-        case _:
-            return _single_need(setup, role, size, name(setup.principal), name(setup.partner))
+def _need(setup: Setup, role: Role) -> Need:
+    if role is Role.ESTABLISHING:
+        return Need.PLACE_AND_PEOPLE if setup.group else Need.PLACE
+    if role is Role.SINGLE:
+        return Need.SINGLE if setup.partner >= 0 else Need.SINGLE_ALONE
+    return _NEEDS[role]
 
 
-def _single_need(setup: Setup, role: Role, size: Size, who: str, to: str) -> str:
-    if role is Role.REACTION:
-        return f"{size} of {who}, who listens: the reaction matters more than the speaker"
-    if setup.partner >= 0:
-        return f"{size} of {who}, whose look to {to} runs past the lens on the epoch's side"
-    return f"{size} of {who}, alone in the moment"
+def _name(person: int, performance: Performance) -> str:
+    """Return what a body is called; nothing where there is none."""
+    return performance.bodies[person].name if 0 <= person < len(performance.bodies) else ""
+
+
+def told(reason: Reason | None, language: Language) -> str:
+    """Return a reason as one sentence; nothing where there is none."""
+    if reason is None:
+        return ""
+    words = lexicon("mstation.shots", "reasons")
+    marks = words["marks"][language]
+    clauses = [
+        words["needs"][reason.need.value][language].format(
+            size=words["sizes"][reason.size.value] if language == "zh" else reason.size.value,
+            people=marks["name"].join(name or marks["nobody"] for name in reason.people),
+            other=reason.other or marks["nobody"],
+            prop=reason.prop,
+        )
+    ]
+    if reason.move is not Move.STATIC:
+        clauses.append(words["moves"][reason.move.value][language])
+    if reason.asked:
+        clauses.append(words["asked"][language].format(asked=reason.asked))
+    if reason.gave_way:
+        rules = marks["clause"].join(words["gave_way"][rule][language] for rule in reason.gave_way)
+        clauses.append(words["nothing_legal"][language].format(rules=rules))
+    return str(marks["clause"].join(clauses) + marks["end"])

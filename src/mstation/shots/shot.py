@@ -14,7 +14,7 @@ from mstation.space import Sensor
 from mstation.stage.layout import Vec3
 from mstation.stage.performance import Body, Motion, Prop, read_motions, write_motions
 
-SCHEMA = "mstation.scene_shots/1"
+SCHEMA = "mstation.scene_shots/2"
 TAKE_SCHEMA = "mstation.take/1"
 
 
@@ -74,6 +74,22 @@ class Role(StrEnum):
     INSERT = "insert"
 
 
+class Need(StrEnum):
+    """What a shot is needed for, as its reason tells it."""
+
+    PLACE = "place"
+    PLACE_AND_PEOPLE = "place_and_people"
+    MASTER = "master"
+    TWO_SHOT = "two_shot"
+    OTS = "ots"
+    SINGLE = "single"
+    SINGLE_ALONE = "single_alone"
+    REACTION = "reaction"
+    ACTION = "action"
+    POV = "pov"
+    INSERT = "insert"
+
+
 @dataclass(frozen=True, slots=True)
 class CameraKey:
     """Where the camera is at one frame of the shot."""
@@ -83,6 +99,20 @@ class CameraKey:
     target: Vec3
     focal_length_mm: float
     roll_rad: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a shot is what it is: the need, who shaped it, the rules that gave way."""
+
+    need: Need
+    size: Size
+    people: tuple[str, ...] = ()  # names of those seen, or of the one who sees
+    other: str = ""  # the name of whom they look at, or over whose shoulder they are seen
+    prop: str = ""  # inserts: the prop's name
+    move: Move = Move.STATIC
+    asked: str = ""  # the director's words, as written
+    gave_way: tuple[str, ...] = ()  # rules, because nothing else was left
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +142,7 @@ class Shot:
     shake_deg: float = 0.0  # handheld: how far the camera sways; nought is on a tripod
     fade_in_frames: int = 0
     fade_out_frames: int = 0
-    why: str = ""  # one sentence: which rule and which need shaped it
+    why: Reason | None = None  # `reasons.told` says it in either language
 
     @property
     def frames(self) -> int:
