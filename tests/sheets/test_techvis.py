@@ -12,6 +12,7 @@ from mstation.screenplay.script import Language
 from mstation.sheets.camera import angle_of_view
 from mstation.sheets.plan import Outline, Sheet, Window, Words, half_plane
 from mstation.sheets.techvis import techvis_pdf, techvis_sheets, techvis_svg
+from mstation.sheets.wording import words_of
 from mstation.shots.axis import side_of
 from mstation.shots.reasons import told
 from mstation.shots.shot import Need, Reason, Size
@@ -76,6 +77,43 @@ def test_people_stand_where_their_motions_put_them() -> None:
             if np.ptp(motion.positions[there][:, [0, 2]], axis=0).max() > 0.3:
                 end = named(sheet, f"{names[motion.character_id]} end")
                 assert middle(end) == pytest.approx(heads[there[-1]][[0, 2]], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "INT. CAFE - DAY\n\nMARA waits. Two customers sit by the wall.\n\nMARA\nWell?\n"),
+        (
+            "zh",
+            "第1场 内 茶馆 日\n\n人物：林晚\n\n△林晚在等。两名客人坐在墙边。\n\n林晚：好了吗？\n",
+        ),
+    ],
+)
+def test_the_background_is_a_nameless_ring_that_the_plan_explains(
+    language: Language, text: str
+) -> None:
+    each = film(language, text).shootings[0]
+    heads = [
+        motion.world_from_joints()[0, HEAD, :3, 3][[0, 2]]
+        for motion in each.motions
+        if motion.character_id not in each.scene.present
+    ]
+    assert len(heads) == 2
+    for sheet in sheets_of(each, language):
+        rings = [
+            middle(item)
+            for item in sheet.views[0].items
+            if isinstance(item, Outline) and item.name == "background"
+        ]
+        assert np.allclose(sorted(rings), sorted(map(tuple, heads)), atol=0.05)
+        written = [
+            item.text for item in (*sheet.items, *sheet.views[0].items) if isinstance(item, Words)
+        ]
+        assert words_of(language)["plan"]["background"] in written
+        assert not any("EXTRA" in text for text in written)
+    plain = [item.text for item in sheets_of(film(language).shootings[0], language)[0].items
+             if isinstance(item, Words)]  # fmt: skip
+    assert words_of(language)["plan"]["background"] not in plain
 
 
 def test_the_walls_have_their_doors_and_the_pieces_their_places() -> None:

@@ -22,10 +22,11 @@ from mstation.stage.performance import JOINTS, Motion
 
 _J = {name: index for index, name in enumerate(JOINTS)}
 _COLOURS = ("#1565C0", "#C62828", "#2E7D32", "#6A1B9A", "#EF6C00", "#00838F", "#5D4037", "#AD1457")
-_OTHERS = "#757575"
+_OTHERS, _FAINT = "#757575", "#9E9E9E"
 _INK, _SKIN = "#222222", "#FFFFFF"
 _MOVED_M = 0.25  # what is less is a shift of weight
 _HEAD_M, _DEPTH_M = 0.105, 0.115  # half a head's width, half a chest's depth
+_RING_M = 0.14  # the radius of a ring
 _WIDER = 0.055  # shoulders stand out over their joints
 _WAY_STEP = 6  # frames between the corners of a drawn way
 _LEGS = (("LeftHip", "LeftKnee", "LeftAnkle", "LeftToe"),
@@ -48,6 +49,7 @@ class Figure:
     start: Array
     end: Array
     way: Array
+    is_background: bool = False
 
     @property
     def has_moved(self) -> bool:
@@ -61,10 +63,13 @@ class Figure:
 
 
 def figures_of(take: Take, order: tuple[str, ...]) -> tuple[Figure, ...]:
-    """Return everybody in a take; `order` are the scene's people, who keep their colours."""
+    """Return everybody in a take; `order` are the scene's people, who keep their colours.
+
+    Whoever is none of them is in the background.
+    """
     names = {body.character_id: body.name for body in take.sheet.bodies}
     return tuple(
-        _figure(motion, names.get(motion.character_id, ""), _colour(motion.character_id, order))
+        _figure(motion, names.get(motion.character_id, ""), order)
         for motion in take.motions
         if motion.present.any()
     )
@@ -75,22 +80,28 @@ def _colour(character_id: str, order: tuple[str, ...]) -> str:
     return _COLOURS[place] if place < len(_COLOURS) else _OTHERS
 
 
-def _figure(motion: Motion, name: str, colour: str) -> Figure:
+def _figure(motion: Motion, name: str, order: tuple[str, ...]) -> Figure:
     there = np.flatnonzero(motion.present)
     first, last = int(there[0]), int(there[-1])
     frames = [*range(first, last, _WAY_STEP), last]
     return Figure(
         character_id=motion.character_id,
         name=name,
-        colour=colour,
+        colour=_colour(motion.character_id, order),
         start=motion.cut(first, first + 1).world_from_joints()[0],
         end=motion.cut(last, last + 1).world_from_joints()[0],
         way=motion.positions[frames][:, [0, 2]].astype(float),
+        is_background=motion.character_id not in order,
     )
 
 
 def seen_from_above(figure: Figure) -> list[Item]:
-    """Return a figure on a floor plan: where it starts, where it ends, the way it goes."""
+    """Return a figure on a floor plan: where it starts, where it ends, the way it goes.
+
+    Somebody in the background is only a ring: nobody is called there by the shot.
+    """
+    if figure.is_background:
+        return [background_ring(flat(figure.joint("Head")), _RING_M)]
     items: list[Item] = []
     if figure.has_moved:
         way = [(float(x), float(z)) for x, z in figure.way]
@@ -100,6 +111,17 @@ def seen_from_above(figure: Figure) -> list[Item]:
         items += _body_above(figure, at_end=True)
         items += _way_head(way, figure.colour)
     return [*items, *_body_above(figure, at_end=False)]
+
+
+def background_ring(middle: Point, radius: float) -> Outline:
+    """Return the ring that stands for somebody in the background."""
+    return polygon(
+        ellipse(middle, radius, radius),
+        fill=_SKIN,
+        stroke=_FAINT,
+        width_pt=0.8,
+        name="background",
+    )
 
 
 def _way_head(way: list[Point], colour: str) -> list[Item]:

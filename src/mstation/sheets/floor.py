@@ -53,13 +53,14 @@ def floor_plan(
     """Return the floor plan of a shot, north up, as large as `place` (left, top, width, height)."""
     left, top, width, height = place
     curve, _ = camera_curve(shot.camera, shot.frames)
-    shown = _shown(layout, shot, curve, figures, facts)
+    cast = tuple(figure for figure in figures if not figure.is_background)
+    shown = _shown(layout, shot, curve, cast, facts)
     window, scale = _window(layout, shown, width, height)
     items: list[Item] = []
     items += _line_of_interest(shot, figures, window)
     items += set_outlines(layout)
     items += _camera(curve, facts)
-    for figure in figures:
+    for figure in sorted(figures, key=lambda figure: not figure.is_background):
         items += seen_from_above(figure)
     view = View("plan", window, left, top, scale, tuple(items))
     names = plan_names(layout, curve, figures, view, language)

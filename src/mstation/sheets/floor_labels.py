@@ -34,6 +34,8 @@ def plan_names(
         if figure.has_moved:
             labels.block(flat(figure.joint("Head", at_end=True)), 0.2)
     for figure in figures:
+        if figure.is_background:
+            continue
         labels.name(figure.name, flat(figure.joint("Head")), figure.colour)
     named: set[str] = set()
     for piece in sorted(layout.pieces, key=lambda piece: -piece.size[0] * piece.size[2]):

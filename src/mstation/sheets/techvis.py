@@ -9,12 +9,12 @@ from mstation.breakdown.reports.dossier import Paper
 from mstation.breakdown.reports.drawing import draw_title
 from mstation.breakdown.reports.ink import PALE, PAPERS_PT, new_canvas, say
 from mstation.breakdown.reports.layout import Area
-from mstation.breakdown.reports.typeface import fitted
+from mstation.breakdown.reports.typeface import fitted, width_of
 from mstation.breakdown.scene import Scene
 from mstation.screenplay.script import Language
 from mstation.sheets.camera import CameraFacts, SceneCameras
 from mstation.sheets.elevation import side_view
-from mstation.sheets.figures import figures_of
+from mstation.sheets.figures import background_ring, figures_of
 from mstation.sheets.floor import floor_plan
 from mstation.sheets.numbers import Row, camera_rows
 from mstation.sheets.plan import Item, Outline, Point, Sheet, View, Words, arrow_head, polygon
@@ -38,6 +38,7 @@ _LABELS, _LEADING = 62.0, 9.6  # how wide the labels of the numbers are; from li
 _RULE, _HAIR, _GREY, _INK = "#9A9A9A", "#DDDDDD", "#666666", "#111111"
 _ROUND_M = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _BAR_PT = 40.0  # the least that a scale bar is long
+_RING_PT = 3.0
 _A_PAGE = 2
 
 
@@ -131,6 +132,8 @@ def _sheet(
     side_caption = words["plan"]["elevation"].format(scale=f"1:{side.scale}")
     items += [*_caption(plan, plan_caption), *_caption(side, side_caption), *_scale_bar(plan)]
     items += _north(plan, words["plan"]["north"])
+    if any(figure.is_background for figure in figures):
+        items += _legend(plan, words["plan"]["background"])
     items += _rows(plan_width + _GAP, rows)
     items += _why(plan_width + _GAP, _HEAD + plan_height, shot, language)
     return Sheet(f"{shot.label} – {scene.heading}", _WIDTH, _HEIGHT, (plan, side), tuple(items))
@@ -204,6 +207,16 @@ def _north(view: View, text: str) -> Iterator[Item]:
     yield Outline(((x, y + 16), (x, y)), _INK, 0.8)
     yield polygon(arrow_head((x, y), (0.0, -1.0), 6.0), fill=_INK, width_pt=0)
     yield Words((x, y + 24), text, _SMALL_PT + 0.6, anchor="middle", is_strong=True)
+
+
+def _legend(view: View, text: str) -> Iterator[Item]:
+    """Yield in a plan's lower right corner what the ring of somebody in the background says."""
+    right, low = view.on_page(view.window.high)
+    x, y = right - _INSIDE - 4, low - _INSIDE - 4
+    left = x - width_of(text, _SMALL_PT) - 2 * _RING_PT
+    yield _paper((left - 2 * _RING_PT, y - 9), (x + 4, y + 4))
+    yield background_ring((left, y - 2.4), _RING_PT)
+    yield Words((x, y), text, _SMALL_PT, _GREY, "end")
 
 
 def _rows(left: float, rows: Sequence[Row]) -> Iterator[Item]:
