@@ -14,8 +14,16 @@ import numpy as np
 from mstation.breakdown.reports.typeface import printable, width_of
 from mstation.screenplay.script import Language
 from mstation.sheets.camera import CameraFacts, aim_of
+from mstation.sheets.drawn_camera import (
+    FIRST,
+    LAST,
+    SCALES,
+    camera_body,
+    camera_way,
+    lens_field,
+)
 from mstation.sheets.figures import Figure, seen_from_aside
-from mstation.sheets.floor_set import piece_corners
+from mstation.sheets.floor_set import PIECE, PIECE_EDGE, WALL, piece_corners
 from mstation.sheets.plan import (
     POINTS_A_METRE,
     Item,
@@ -27,7 +35,6 @@ from mstation.sheets.plan import (
     cut,
     polygon,
     round_scale,
-    turned,
 )
 from mstation.sheets.wording import metres_text
 from mstation.shots.shot import Shot, Take
@@ -35,16 +42,13 @@ from mstation.shots.takes import camera_curve
 from mstation.space import Array
 from mstation.stage.layout import Layout
 
-_SCALES = (20, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000)
 _BEHIND_M, _BEYOND_M, _OVER_M = 1.3, 1.0, 0.25
 _UNDER_PT = 13.0  # under the floor, for the measures
 _TALL_M = 2.0
-_FLOOR, _CAMERA, _ENDED, _SEEN, _SEEN_EDGE = "#4A4A4A", "#111111", "#8A8A8A", "#FBC02D", "#B28704"
-_MEASURE = "#37474F"
+_LEG, _MEASURE = "#9E9E9E", "#37474F"
 _SIZE_PT = 6.6
 _FAR_M = 40.0
 _LEFT_M = -0.6  # where the camera's height is measured
-_FURNITURE, _EDGE, _WALL = "#ECE6DA", "#A79F90", "#4A4A4A"
 
 
 def side_view(
@@ -70,7 +74,7 @@ def side_view(
     near = min(0.0, reach, last) - _BEHIND_M
     high = max([float(curve[:, 1, 3].max()) + 0.2, float(aim[1]) + 0.2, _TALL_M]) + _OVER_M
     shown = Window((near, -high), (far, 0.0))
-    scale = round_scale(shown, width, height - _UNDER_PT, _SCALES)
+    scale = round_scale(shown, width, height - _UNDER_PT, SCALES)
     metre = POINTS_A_METRE / scale
     low = _UNDER_PT / metre
     window = Window((near, low - height / metre), (near + width / metre, low))
@@ -117,7 +121,7 @@ def _set(layout: Layout, eye: Array, ahead: Array, facts: CameraFacts) -> Iterat
             low, high = piece.position[1], piece.position[1] + piece.size[1]
             box = [(near, -low), (far, -low), (far, -high), (near, -high)]
             yield polygon(
-                box, fill=_FURNITURE, stroke=_EDGE, width_pt=0.4, opacity=0.7, name=piece.kind
+                box, fill=PIECE, stroke=PIECE_EDGE, width_pt=0.4, opacity=0.7, name=piece.kind
             )
     for wall in layout.walls:
         start, end = (np.array((x, 0.0, z)) - eye for x, z in (wall.start, wall.end))
@@ -125,7 +129,7 @@ def _set(layout: Layout, eye: Array, ahead: Array, facts: CameraFacts) -> Iterat
         if one * other < 0:
             depth = float(start @ ahead) + float((end - start) @ ahead) * one / (one - other)
             ends = ((depth, 0.0), (depth, -wall.height_m))
-            yield Outline(ends, _WALL, 2.0, name=wall.name)
+            yield Outline(ends, WALL, 2.0, name=wall.name)
 
 
 def _field(camera: Array, facts: CameraFacts) -> Iterator[Item]:
@@ -137,21 +141,15 @@ def _field(camera: Array, facts: CameraFacts) -> Iterator[Item]:
         (math.cos(tilt + off) * long, -height - math.sin(tilt + off) * long)
         for off in (half, -half)
     ]
-    yield polygon(
-        cut([(0.0, -height), *edges], (0.0, 0.0), (1.0, 0.0), 1),
-        fill=_SEEN,
-        stroke=_SEEN_EDGE,
-        width_pt=0.6,
-        opacity=0.22,
-        name="field of view, upright",
-    )
+    over_floor = cut([(0.0, -height), *edges], (0.0, 0.0), (1.0, 0.0), 1)
+    yield lens_field(over_floor, "field of view, upright")
 
 
 def _ground(layout: Layout, window: Window) -> Iterator[Item]:
-    yield Outline(((-_FAR_M, 0.0), (_FAR_M, 0.0)), _FLOOR, 1.2, name="floor")
+    yield Outline(((-_FAR_M, 0.0), (_FAR_M, 0.0)), WALL, 1.2, name="floor")
     if layout.ceiling_m > 0:
         ends = ((-_FAR_M, -layout.ceiling_m), (_FAR_M, -layout.ceiling_m))
-        yield Outline(ends, _FLOOR, 0.7, dash_pt=(4.0, 2.0), name="ceiling")
+        yield Outline(ends, WALL, 0.7, dash_pt=(4.0, 2.0), name="ceiling")
 
 
 def _camera(curve: Array, eye: Array, ahead: Array, facts: CameraFacts) -> Iterator[Item]:
@@ -159,20 +157,18 @@ def _camera(curve: Array, eye: Array, ahead: Array, facts: CameraFacts) -> Itera
     end = (float((last[:3, 3] - eye) @ ahead), -float(last[1, 3]))
     if facts.travel_m > 0:
         way = [(float((at - eye) @ ahead), -float(at[1])) for at in curve[:, :3, 3]]
-        yield Outline(tuple(way), _CAMERA, 1.2, name="camera way")
-        yield from _body(end, math.asin(max(-1.0, min(1.0, -float(last[1, 2])))), _ENDED)
+        yield camera_way(way)
+        yield from _body(end, math.asin(max(-1.0, min(1.0, -float(last[1, 2])))), LAST)
     here = (0.0, -float(eye[1]))
     for foot in (-0.28, 0.0, 0.28):
-        yield Outline(((0.0, here[1]), (foot, 0.0)), "#9E9E9E", 0.6)
-    yield from _body(here, math.radians(facts.tilt_deg), _CAMERA)
+        yield Outline(((0.0, here[1]), (foot, 0.0)), _LEG, 0.6)
+    yield from _body(here, math.radians(facts.tilt_deg), FIRST)
 
 
 def _body(at: Point, tilt_rad: float, colour: str) -> Iterator[Item]:
     box = [(-0.36, -0.1), (-0.05, -0.1), (-0.05, 0.1), (-0.36, 0.1)]
     hood = [(-0.05, -0.05), (0.06, -0.11), (0.06, 0.11), (-0.05, 0.05)]
-    for shape in (box, hood):
-        corners = turned(shape, at, -tilt_rad)
-        yield polygon(corners, fill=colour, stroke="#FFFFFF", width_pt=0.4, name="camera")
+    yield from camera_body((box, hood), at, -tilt_rad, colour, "camera")
 
 
 def _measures(

@@ -8,6 +8,14 @@ from dataclasses import replace
 
 from mstation.screenplay.script import Language
 from mstation.sheets.camera import CameraFacts
+from mstation.sheets.drawn_camera import (
+    FIRST,
+    LAST,
+    SCALES,
+    camera_body,
+    camera_way,
+    lens_field,
+)
 from mstation.sheets.figures import Figure, flat, seen_from_above
 from mstation.sheets.floor_labels import plan_names
 from mstation.sheets.floor_set import set_outlines
@@ -22,7 +30,6 @@ from mstation.sheets.plan import (
     half_plane,
     polygon,
     round_scale,
-    turned,
     widened,
     window_around,
 )
@@ -32,12 +39,10 @@ from mstation.space import Array
 from mstation.stage.collision import room_of
 from mstation.stage.layout import Layout
 
-_SCALES = (20, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000)
 _SMALLEST_WHOLE = 125  # a room that needs a smaller scale is shown in part
 _AROUND_M, _BESIDE_WALL_M = 1.1, 0.45
 _WIDE, _PLACE_M = (Size.EWS, Size.WS), 16.0  # how much of its place a wide shot's plan shows
 _FAR_M = 60.0
-_SEEN, _SEEN_EDGE, _CAMERA, _ENDED = "#FBC02D", "#B28704", "#111111", "#8A8A8A"
 _AXIS, _LEGAL = "#C2185B", "#2E7D32"
 
 
@@ -98,9 +103,9 @@ def _window(layout: Layout, shown: list[Point], width: float, height: float) -> 
     room = [(float(x), float(z)) for x, z in room_of(layout.walls)]
     if room:
         whole = window_around([*shown, *room], _BESIDE_WALL_M)
-        if round_scale(whole, width, height, _SCALES) <= _SMALLEST_WHOLE:
+        if round_scale(whole, width, height, SCALES) <= _SMALLEST_WHOLE:
             window = whole
-    scale = round_scale(window, width, height, _SCALES)
+    scale = round_scale(window, width, height, SCALES)
     metre = POINTS_A_METRE / scale
     return widened(window, width / metre, height / metre), scale
 
@@ -137,25 +142,23 @@ def _camera(curve: Array, facts: CameraFacts) -> Iterator[Item]:
         wedge = field_of_view(last, across, reach)
         yield Outline(
             tuple(wedge),
-            _ENDED,
+            LAST,
             0.6,
             dash_pt=(2.5, 2.0),
             is_closed=True,
             name="field of view, end",
         )
     wedge = field_of_view(first, math.radians(facts.across_deg), reach)
-    yield polygon(
-        wedge, fill=_SEEN, stroke=_SEEN_EDGE, width_pt=0.7, opacity=0.22, name="field of view"
-    )
+    yield lens_field(wedge, "field of view")
     if facts.travel_m > 0:
         way = [(float(x), float(z)) for x, z in curve[:, [0, 2], 3]]
-        yield Outline(tuple(way), _CAMERA, 1.3, name="camera way")
+        yield camera_way(way)
         towards = (way[-1][0] - way[-4][0], way[-1][1] - way[-4][1]) if len(way) > 4 else (0, 0)
         if math.hypot(*towards) > 1e-4:
-            yield polygon(arrow_head(way[-1], towards, 0.2), fill=_CAMERA, width_pt=0)
+            yield polygon(arrow_head(way[-1], towards, 0.2), fill=FIRST, width_pt=0)
     if has_moved:
-        yield from _body(last, _ENDED, "camera, end")
-    yield from _body(first, _CAMERA, "camera")
+        yield from _body(last, LAST, "camera, end")
+    yield from _body(first, FIRST, "camera")
 
 
 def field_of_view(camera: Array, across_rad: float, reach_m: float) -> list[Point]:
@@ -168,12 +171,9 @@ def field_of_view(camera: Array, across_rad: float, reach_m: float) -> list[Poin
 
 
 def _body(camera: Array, colour: str, name: str) -> Iterator[Item]:
-    eye, bearing = flat(camera[:3, 3]), _bearing(camera)
     box = [(-0.12, 0.07), (0.12, 0.07), (0.12, 0.42), (-0.12, 0.42)]
     hood = [(-0.06, 0.07), (0.06, 0.07), (0.13, -0.06), (-0.13, -0.06)]
-    for shape in (box, hood):
-        corners = turned(shape, eye, bearing)
-        yield polygon(corners, fill=colour, stroke="#FFFFFF", width_pt=0.4, name=name)
+    yield from camera_body((box, hood), flat(camera[:3, 3]), _bearing(camera), colour, name)
 
 
 def _bearing(camera: Array) -> float:

@@ -10,8 +10,8 @@ from mstation.stage.layout import Layout, Opening, Piece, Wall
 
 HANGS_M = 2.0  # what hangs higher stands in nobody's way
 _WALL_M = 0.12
-_WALL, _BEYOND, _GLASS, _PANE = "#4A4A4A", "#B5B5B5", "#64B5F6", "#E3F2FD"
-_PIECE, _EDGE, _FLAT = "#ECE6DA", "#8C8374", "#F6F2EA"
+WALL, PIECE, PIECE_EDGE = "#4A4A4A", "#ECE6DA", "#8C8374"  # as both views draw them
+_BEYOND, _GLASS, _PANE, _FLAT = "#B5B5B5", "#64B5F6", "#E3F2FD", "#F6F2EA"
 _DOOR_STEPS = 10
 
 _Place = Callable[[float, float], Point]  # along a wall, and out of the room
@@ -29,10 +29,10 @@ def _piece(piece: Piece) -> Item:
     """Return a piece's outline; that of what hangs is dashed."""
     corners = piece_corners(piece)
     hangs = piece.position[1] >= HANGS_M
-    fill = "" if hangs else (_PIECE if piece.is_solid else _FLAT)
+    fill = "" if hangs else (PIECE if piece.is_solid else _FLAT)
     return Outline(
         corners,
-        _EDGE,
+        PIECE_EDGE,
         0.5,
         fill=fill,
         dash_pt=(1.5, 1.5) if hangs else (),
@@ -71,7 +71,7 @@ def _wall(wall: Wall) -> Iterator[Item]:
         end = opening.start_m if opening else length
         if end > cursor:
             band = [at(cursor, 0), at(end, 0), at(end, _WALL_M), at(cursor, _WALL_M)]
-            fill = _BEYOND if is_beyond else _WALL
+            fill = _BEYOND if is_beyond else WALL
             yield polygon(band, fill=fill, stroke=fill, width_pt=0.3, name=wall.name)
         if opening:
             yield from _opening(opening, at)
@@ -86,12 +86,12 @@ def _opening(opening: Opening, at: _Place) -> Iterator[Item]:
         yield Outline((at(start, _WALL_M / 2), at(end, _WALL_M / 2)), _GLASS, 0.7)
         return
     for side in (start, end):
-        yield Outline((at(side, 0), at(side, _WALL_M)), _WALL, 0.7)
+        yield Outline((at(side, 0), at(side, _WALL_M)), WALL, 0.7)
     if opening.kind == "door":
         steps = [math.pi / 2 * step / _DOOR_STEPS for step in range(_DOOR_STEPS + 1)]
         swing = [
             at(start + opening.width_m * math.cos(angle), -opening.width_m * math.sin(angle))
             for angle in steps
         ]
-        yield Outline(tuple(swing), _EDGE, 0.4, dash_pt=(1.5, 1.2))
-        yield Outline((at(start, 0), swing[-1]), _WALL, 0.9, name="door")
+        yield Outline(tuple(swing), PIECE_EDGE, 0.4, dash_pt=(1.5, 1.2))
+        yield Outline((at(start, 0), swing[-1]), WALL, 0.9, name="door")
