@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mstation.space import (
-    distance_for_height,
     forward,
     look_at,
     project,
@@ -44,14 +43,6 @@ def test_right_is_right_and_up_is_up() -> None:
     assert x > 0.5
     assert y < 0.5
     assert depth == pytest.approx(4)
-
-
-def test_a_height_fills_the_picture_at_its_distance() -> None:
-    sensor = sensor_for(1280, 720)
-    distance = distance_for_height(1.96, 32.0, sensor)
-    camera = look_at(np.array([0.0, 1, distance]), np.array([0.0, 1, 0]))
-    top = project(np.array([0.0, 1.98, 0]), camera, 32.0, sensor)[0]
-    assert top[1] == pytest.approx(0)
 
 
 def test_an_upright_picture_turns_the_sensor() -> None:

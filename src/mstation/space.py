@@ -89,8 +89,3 @@ def project(
     x = 0.5 + camera[:, 0] / safe * focal_length_mm / sensor.width_mm
     y = 0.5 - camera[:, 1] / safe * focal_length_mm / sensor.height_mm
     return np.column_stack([x, y, depth])
-
-
-def distance_for_height(visible_m: float, focal_length_mm: float, sensor: Sensor) -> float:
-    """Return the distance at which the picture is `visible_m` tall: d = H · f / h."""
-    return visible_m * focal_length_mm / sensor.height_mm

@@ -80,11 +80,6 @@ class FrameRate:
         exact = Fraction(round(seconds * 1_000_000), 1_000_000) * self.fraction
         return -(-exact.numerator // exact.denominator)
 
-    def frame_at(self, seconds: float) -> int:
-        """Return the frame on screen at `seconds` (floor), at microsecond precision."""
-        exact = Fraction(round(seconds * 1_000_000), 1_000_000) * self.fraction
-        return exact.numerator // exact.denominator
-
     def sample_of_frame(self, frame: int, sample_rate: int = SAMPLE_RATE) -> int:
         """Return the first audio sample of `frame`: floor(n · rate / fps)."""
         return frame * sample_rate * self.denominator // self.numerator

@@ -13,7 +13,6 @@ _ABSENT = lexicon("mstation.breakdown", "people")["absent"]
 _AFTER_ZH = tuple(_ABSENT["zh_after"])
 _BEFORE_EN = tuple(_ABSENT["en_before"])
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|#\d+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff·A-Z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)

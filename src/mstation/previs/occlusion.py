@@ -19,7 +19,6 @@ _REACH = 2.5  # cells from a surface at which its openness is read
 _DEPTH = 0.42  # share of the ambient light that a crowded corner loses at most
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
-_ZERO = np.float32(0.0)
 
 
 @kernel

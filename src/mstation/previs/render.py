@@ -56,16 +56,6 @@ def render_take(
         yield video_of(picture, take, frame)
 
 
-def render_still(
-    layout: Layout, take: Take, frame: int, *, width: int, height: int
-) -> NDArray[np.uint8]:
-    """One frame of a take, (height, width, 3) uint8 sRGB, top row first."""
-    picture = _set_up(layout, take, width, height)
-    _paint_whole(picture, take, frame, width, height)
-    factor = _fade(take, frame) / 256
-    return np.round(np.moveaxis(picture.canvas.final, 0, 2) * factor).astype(np.uint8)
-
-
 def _set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
     if width % 2 or height % 2:
         raise ValueError("width and height must be even")

@@ -23,7 +23,6 @@ _EDGE_PT, _APART_PT = 20.0, 4.0  # of the sheet that stays white; between two la
 class Stroke:
     """One shot's line on one page: its rows in order."""
 
-    coverage: Coverage
     label: str
     colour: str
     rows: tuple[CoveredRow, ...]
@@ -71,7 +70,7 @@ def page_strokes(coverage: Sequence[Coverage], language: Language) -> dict[int, 
             rows = tuple(row for row in each.rows if row.page == page)
             begins, ends = page == pages[0], page == pages[-1]
             label = f"{shot.label} {shot.size.value}" if begins else again.format(label=shot.label)
-            found.setdefault(page, []).append(Stroke(each, label, colour, rows, begins, ends))
+            found.setdefault(page, []).append(Stroke(label, colour, rows, begins, ends))
     return found
 
 

@@ -16,7 +16,7 @@ from mstation.space import project, sensor_for
 _INTO = frozenset((Move.PUSH_IN, Move.PULL_OUT, Move.ZOOM, Move.DOLLY_ZOOM))
 _TURNS = frozenset((Move.PAN, Move.TILT))
 _SHAFT, _HEAD = 3.2, 8.0  # half widths of an arrow, in points
-_LEAST_SHARE, _MOST_SHARE = 0.18, 0.6  # of the picture's width: how long an arrow is
+_SHARE = 0.45  # of the picture's lesser side: how long an arrow is
 _PIXELS = 1000  # in which shapes of sensors are counted
 
 
@@ -92,7 +92,7 @@ def _along(
 
 def _draw_way(canvas: Any, frame: Area, across: float, up: float) -> None:
     """Draw one arrow low in the picture, the way that the camera turns or goes."""
-    length = min(frame.width, frame.height) * _MOST_SHARE * 0.75
+    length = min(frame.width, frame.height) * _SHARE
     middle = (frame.left + frame.width / 2, frame.bottom + frame.height * 0.16)
     if abs(up) > abs(across):
         middle = (frame.right - frame.width * 0.1, frame.bottom + frame.height / 2)

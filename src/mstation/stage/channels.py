@@ -36,7 +36,6 @@ COLUMN = {name: column for column, name in enumerate(NAMES)}
 X, Z, YAW, Y = (COLUMN[name] for name in ROOT)
 ARM_L, ARM_R = (slice(COLUMN[f"{s}_flex"], COLUMN[f"{s}_hand"] + 1) for s in "lr")
 FOOT_L, FOOT_R = (slice(COLUMN[f"{s}f_x"], COLUMN[f"{s}f_pitch"] + 1) for s in "lr")
-TORSO_SPAN = slice(COLUMN["hip_pitch"], COLUMN["eye_yaw"] + 1)
 
 _CROUCH_STANDING = 0.002  # of stature: knees are never quite locked
 _KNEEL_HIPS = 0.30

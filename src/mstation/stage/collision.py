@@ -111,10 +111,6 @@ class Obstacles:
         """
         return find_path(self, start_xz, end_xz, radius_m)
 
-    def is_point_free(self, point: tuple[float, float, float] | Array, clearance_m: float) -> bool:
-        """Return whether a camera may be at this point."""
-        return bool(self.points_free(np.asarray(point, float)[None], clearance_m)[0])
-
     def points_free(self, points: Array, clearance_m: float) -> Flags:
         """Return whether cameras may be at points (n, 3)."""
         points = np.asarray(points, float)
@@ -129,12 +125,6 @@ class Obstacles:
         boxes = np.hypot(_distance_to_boxes(flat, self.cameras_keep_off), above)
         near = (walls < clearance_m).any(axis=1) | (boxes < max(clearance_m, 1e-9)).any(axis=1)
         return np.asarray(free & ~near)
-
-    def sees(
-        self, a: tuple[float, float, float] | Array, b: tuple[float, float, float] | Array
-    ) -> bool:
-        """Return whether nothing hides one point from the other."""
-        return bool(self.sees_many(np.asarray(a, float)[None], np.asarray(b, float)[None])[0])
 
     def sees_many(self, a: Array, b: Array) -> Flags:
         """Return whether nothing hides points `a` (n, 3) from points `b` (n, 3)."""
