@@ -175,13 +175,7 @@ def _scale_bar(view: View) -> Iterator[Item]:
     _, low = view.on_page(view.window.high)
     x, y = left + _INSIDE + 3, low - _INSIDE - 3
     half = length * metre / 2
-    back = [
-        (x - 4, y - 15),
-        (x + 2 * half + 74, y - 15),
-        (x + 2 * half + 13, y + 4),
-        (x - 4, y + 4),
-    ]
-    yield polygon(back, fill="#FFFFFF", width_pt=0, opacity=0.8)
+    yield _paper((x - 4, y - 15), (x + 2 * half + 15, y + 4))
     for part, fill in enumerate(("#111111", "#FFFFFF")):
         box = [(x + part * half, y - 3), (x + (part + 1) * half, y - 3),
                (x + (part + 1) * half, y), (x + part * half, y)]  # fmt: skip
