@@ -16,7 +16,7 @@ from typing import Any
 
 from mstation.breakdown.element import Category, FoundBy, SceneElement
 from mstation.breakdown.elements.naming import element_id, element_name
-from mstation.breakdown.handwritten import near_names, tables_of, text_of
+from mstation.breakdown.handwritten import Row, near_names, tables_of, text_of
 from mstation.breakdown.names import is_chinese, name_key
 from mstation.breakdown.numbering import numbers_meant
 from mstation.breakdown.roster import Roster
@@ -29,7 +29,6 @@ EVERY_SCENE = "*"
 NOTHING = "none"  # the category of what is no element
 _TABLES = ("element",)
 _KEYS = ("scene", "name", "category", "holder")
-_MAX_WORDS = 200  # characters of a value
 _ROW = re.compile(r"[ \t]*\[\[[ \t]*[\"']?element[\"']?[ \t]*\]\]")
 
 Found = tuple[SceneElement, ...]
@@ -64,9 +63,7 @@ def read(data: bytes, *, path: str) -> Corrections:
     """
     text = text_of(data, path)
     tables = tables_of(text, path)
-    for key in tables:
-        if key not in _TABLES:
-            raise _unknown("table", "表", key, _TABLES, _Row(path, 0, 0))
+    Row(path).check_keys(tables, _TABLES, "table", "表")
     rows = tables.get("element", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidInput(
@@ -79,35 +76,14 @@ def read(data: bytes, *, path: str) -> Corrections:
     known = lines if len(lines) == len(rows) else [0] * len(rows)
     return Corrections(
         tuple(
-            _correction(row, _Row(path, index, line))
+            _correction(row, Row(path, f"[[element]] {index}", f"第 {index} 条 [[element]]", line))
             for index, (row, line) in enumerate(zip(rows, known, strict=True), start=1)
         )
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Where a row stands, for whoever must mend it."""
-
-    path: str
-    index: int
-    line: int
-
-    def refuse(self, message: str, zh: str) -> InvalidInput:
-        which, which_zh = (
-            (f"[[element]] {self.index}: ", f"第 {self.index} 条 [[element]]：")
-            if self.index
-            else ("", "")
-        )
-        return InvalidInput(
-            which + message, path=self.path, line=self.line or None, zh=which_zh + zh
-        )
-
-
-def _correction(row: dict[str, Any], where: _Row) -> Correction:
-    for key in row:
-        if key not in _KEYS:
-            raise _unknown("key", "键", key, _KEYS, where)
+def _correction(row: dict[str, Any], where: Row) -> Correction:
+    where.check_keys(row, _KEYS)
     category = _category(_said(row, "category", where), where)
     holder = _said(row, "holder", where) if "holder" in row else ""
     if holder and category is None:
@@ -119,22 +95,17 @@ def _correction(row: dict[str, Any], where: _Row) -> Correction:
     return Correction(_said(row, "scene", where), name, category, holder, where.line)
 
 
-def _said(row: dict[str, Any], key: str, where: _Row) -> str:
+def _said(row: dict[str, Any], key: str, where: Row) -> str:
     value = row.get(key)
     if key == "scene" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_WORDS:
-        raise where.refuse(
-            f'`{key}` must be words in quotation marks: {key} = "{_EXAMPLES[key]}"',
-            f'`{key}` 应为引号中的文字，例如 {key} = "{_EXAMPLES[key]}"',
-        )
-    return value.strip()
+    return where.words(row, key, _EXAMPLES[key])
 
 
 _EXAMPLES = {"scene": "12", "name": "lantern", "category": "props", "holder": "MARA"}
 
 
-def _category(written: str, where: _Row) -> Category | None:
+def _category(written: str, where: Row) -> Category | None:
     """A category by our name, or by any word that a tag may carry: `prop`, 道具."""
     word = written.lower().replace(" ", "_")
     if word == NOTHING or written in ("无", "無"):
@@ -144,17 +115,7 @@ def _category(written: str, where: _Row) -> Category | None:
     mark = mark_of(f"{written}: x")
     if mark is not None and mark.key in CATEGORIES:
         return Category(mark.key)
-    raise _unknown("category", "类别", written, (*CATEGORIES, NOTHING), where)
-
-
-def _unknown(
-    noun: str, noun_zh: str, written: str, known: Sequence[str], where: _Row
-) -> InvalidInput:
-    hint, hint_zh = near_names(written, known)
-    return where.refuse(
-        f"no {noun} `{written[:60]}` is known{hint}; known: {', '.join(known)}",
-        f"没有这个{noun_zh}：`{written[:60]}`{hint_zh}；可用：{'、'.join(known)}",
-    )
+    raise where.unknown("category", "类别", written, (*CATEGORIES, NOTHING))
 
 
 def apply(

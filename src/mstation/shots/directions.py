@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mstation.breakdown.handwritten import near_names, tables_of, text_of
+from mstation.breakdown.handwritten import MAX_WORDS, Row, near_names, tables_of, text_of
 from mstation.errors import InvalidInput, NotFound
 from mstation.screenplay.script import ReadingNote
 from mstation.shots.direction import Direction, Wish
@@ -33,8 +33,10 @@ from mstation.shots.styles import style_named
 SCHEMA = "mstation.direction/1"
 _KEYS = ("size", "angle", "move", "lens_mm", "duration_s", "subjects", "locked")
 _RANGES = {"lens_mm": (4.0, 1200.0), "duration_s": (0.25, 600.0)}
-_EXAMPLES = {"lens_mm": "85", "duration_s": "4.0"}
-_MAX_WORDS = 200  # characters of a value
+_EXAMPLES = {
+    "style": "classical", "size": "CU", "angle": "low", "move": "push in",
+    "lens_mm": "85", "duration_s": "4.0",
+}  # fmt: skip
 _ROW = re.compile(r"""[ \t]*\[[ \t]*["']?shots["']?[ \t]*\.[ \t]*["']?([^"'\]]+?)["']?[ \t]*\]""")
 _STYLE = re.compile(r"""[ \t]*["']?style["']?[ \t]*=""")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -59,9 +61,7 @@ def read_directions(data: bytes, path: str) -> Directions:
     text = text_of(data, path)
     tables = tables_of(text, path)
     lines = text.split("\n")
-    for key in tables:
-        if key not in ("style", "shots"):
-            raise _unknown("table", "表", key, ("style", "shots"), _Row(path, "", 0))
+    Row(path).check_keys(tables, ("style", "shots"), "table", "表")
     rows = tables.get("shots", {})
     if not isinstance(rows, dict) or not all(isinstance(row, dict) for row in rows.values()):
         raise InvalidInput(
@@ -72,7 +72,7 @@ def read_directions(data: bytes, path: str) -> Directions:
     places = {found[1]: at for at, line in enumerate(lines, 1) if (found := _ROW.match(line))}
     return Directions(
         tuple(
-            _direction(key, row, _Row(path, key, places.get(key, 0))) for key, row in rows.items()
+            _direction(key, row, _row(path, key, places.get(key, 0))) for key, row in rows.items()
         ),
         _style(tables, lines, path),
         tuple(places.get(key, 0) for key in rows),
@@ -86,42 +86,26 @@ def write_directions(directions: Directions) -> bytes:
     return "\n".join(parts).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Where a row stands, for whoever must mend it."""
-
-    path: str
-    shot: str
-    line: int
-
-    def refuse(self, message: str, zh: str) -> InvalidInput:
-        which, which_zh = (
-            (f"[shots.{self.shot[:60]}]: ", f"[shots.{self.shot[:60]}]：")
-            if self.shot
-            else ("", "")
-        )
-        return InvalidInput(
-            which + message, path=self.path, line=self.line or None, zh=which_zh + zh
-        )
+def _row(path: str, shot_id: str, line: int) -> Row:
+    called = f"[shots.{shot_id[:60]}]"
+    return Row(path, called, called, line)
 
 
 def _style(tables: dict[str, Any], lines: list[str], path: str) -> str:
     if "style" not in tables:
         return ""
     line = next((at for at, text in enumerate(lines, 1) if _STYLE.match(text)), 0)
-    where = _Row(path, "", line)
+    where = Row(path, line=line)
     try:
-        return style_named(_words(tables, "style", where)).name
+        return style_named(where.words(tables, "style", _EXAMPLES["style"])).name
     except NotFound as error:
         raise where.refuse(str(error), error.told("zh")) from None
 
 
-def _direction(shot_id: str, row: dict[str, Any], where: _Row) -> Direction:
-    if not shot_id.strip() or len(shot_id) > _MAX_WORDS:
+def _direction(shot_id: str, row: dict[str, Any], where: Row) -> Direction:
+    if not shot_id.strip() or len(shot_id) > MAX_WORDS:
         raise where.refuse("a shot has an id: [shots.sh-…]", "镜头要写编号：[shots.sh-…]")
-    for key in row:
-        if key not in _KEYS:
-            raise _unknown("key", "键", key, _KEYS, where)
+    where.check_keys(row, _KEYS)
     locked = row.get("locked", False)
     if not isinstance(locked, bool):
         raise where.refuse("`locked` is true or false", "`locked` 应为 true 或 false")
@@ -137,29 +121,22 @@ def _direction(shot_id: str, row: dict[str, Any], where: _Row) -> Direction:
     )
 
 
-def _meant(noun: type[_Noun], row: dict[str, Any], key: str, where: _Row) -> _Noun | None:
+def _meant(noun: type[_Noun], row: dict[str, Any], key: str, where: Row) -> _Noun | None:
     if key not in row:
         return None
-    written = _words(row, key, where)
+    written = where.words(row, key, _EXAMPLES[key])
     meant = meaning(noun, written)
     if meant is None:
         kind, kind_zh = _KINDS[key]
         known: list[str] = [each.value for each in noun]
-        raise _unknown(kind, kind_zh, written, known, where, [*known, *words_of(noun)])
+        raise where.unknown(kind, kind_zh, written, known, [*known, *words_of(noun)])
     return meant
 
 
 _KINDS = {"size": ("size", "景别"), "angle": ("angle", "角度"), "move": ("move", "运动")}
 
 
-def _words(row: dict[str, Any], key: str, where: _Row) -> str:
-    value = row[key]
-    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_WORDS:
-        raise where.refuse(f"`{key}` must be words in quotation marks", f"`{key}` 应为引号中的文字")
-    return value.strip()
-
-
-def _number(row: dict[str, Any], key: str, where: _Row) -> float | None:
+def _number(row: dict[str, Any], key: str, where: Row) -> float | None:
     if key not in row:
         return None
     value, (least, most) = row[key], _RANGES[key]
@@ -172,32 +149,17 @@ def _number(row: dict[str, Any], key: str, where: _Row) -> float | None:
     return float(value)
 
 
-def _names(row: dict[str, Any], where: _Row) -> tuple[str, ...]:
+def _names(row: dict[str, Any], where: Row) -> tuple[str, ...]:
     value = row.get("subjects", [])
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(
-        isinstance(name, str) and name.strip() and len(name) <= _MAX_WORDS for name in names
+        isinstance(name, str) and name.strip() and len(name) <= MAX_WORDS for name in names
     ):
         raise where.refuse(
             '`subjects` is a list of names: subjects = ["MARA"]',
             '`subjects` 应为人名的列表：subjects = ["林晚"]',
         )
     return tuple(name.strip() for name in names)
-
-
-def _unknown(
-    noun: str,
-    noun_zh: str,
-    written: str,
-    known: Sequence[str],
-    where: _Row,
-    near: Sequence[str] = (),
-) -> InvalidInput:
-    hint, hint_zh = near_names(written.lower(), near or known)
-    return where.refuse(
-        f"no {noun} `{written[:60]}` is known{hint}; known: {', '.join(known)}",
-        f"没有这个{noun_zh}：`{written[:60]}`{hint_zh}；可用：{'、'.join(known)}",
-    )
 
 
 def _table(row: Direction) -> str:
