@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from mstation.breakdown.scene import Character, Interior, Mood, Scene, TimeOfDay
-from mstation.stage.crowd import MOST, crowd_pieces, groups_in
+from mstation.stage.crowd import MOST, background, crowd_pieces, groups_in
 from mstation.stage.performance import Motion, Performance
 from mstation.stage.sets import design_set
+from mstation.stage.stances import Step
+from mstation.timebase import FrameRate
 from tests.stage import staged
 
 
@@ -82,3 +84,15 @@ def test_a_longer_action_elsewhere_leaves_the_extras_where_they_are() -> None:
     pieces = [crowd_pieces(p.extras, tuple(m.values())) for p, m in (one, other)]
     assert pieces[0]
     assert pieces[0] == pieces[1]
+
+
+def test_the_background_glances_at_the_same_seconds_at_any_rate() -> None:
+    def glances(rate: int) -> list[object]:
+        steps = tuple(Step("bt-1", f"step-{n}", 4 * rate, ()) for n in range(20))
+        scene = _scene("A crowd gathers.")
+        extras, played = background(scene, staged.room(), (), steps, FrameRate(rate))
+        assert len(extras) > 2
+        return [playing.glances for step in played for playing in step.playings]
+
+    assert any(glances(24))
+    assert glances(24) == glances(50)

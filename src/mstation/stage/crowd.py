@@ -27,6 +27,7 @@ from mstation.stage.layout import Layout, Mark, Piece, Rgb
 from mstation.stage.performance import Body, Motion
 from mstation.stage.places import Places, facing
 from mstation.stage.stances import Floor, Playing, Stance, Step
+from mstation.timebase import FrameRate
 
 MOST = 10  # extras in one scene
 _FROM_CAST_M, _FROM_EACH_OTHER_M, _FROM_DOOR_M = 1.7, 0.85, 1.3
@@ -92,9 +93,32 @@ def _ends_with(before: str, words: str, language: str, slack: int = 0) -> bool:
     )
 
 
-def extras_of(scene: Scene, layout: Layout, cast: tuple[Body, ...]) -> tuple[Body, ...]:
-    """Return bodies for the scene's background, alike for every return to the place."""
+def background(
+    scene: Scene, layout: Layout, cast: tuple[Body, ...], steps: tuple[Step, ...],
+    rate: FrameRate,
+) -> tuple[tuple[Body, ...], tuple[Step, ...]]:  # fmt: skip
+    """Return the extras that the text asks for and that find room, and their steps.
+
+    The bodies are alike for every return to the place. Each step hangs on the cast's step beside
+    it alone, so that a longer line elsewhere only moves it.
+    """
     groups = groups_in(scene, (body.name for body in cast))
+    now = _stances(scene, layout, groups, steps)
+    there = _bodies(scene, layout, groups)[: len(now)]
+    if not there:
+        return (), ()
+    stances, rows = tuple(now), list[Step]()
+    for step in steps:
+        playings = []
+        for index, body in enumerate(there):
+            after = _idling(stances[index], step.key, body.character_id)
+            playings.append(_idle(body.character_id, now[index], after, there, step, rate))
+            now[index] = after
+        rows.append(Step(step.beat_id, step.key, step.frames, tuple(playings)))
+    return there, tuple(rows)
+
+
+def _bodies(scene: Scene, layout: Layout, groups: tuple[Group, ...]) -> tuple[Body, ...]:
     count = min(sum(group.people for group in groups), MOST)
     people = tuple(_extra(layout.set_key, scene.id, number) for number in range(count))
     return tuple(_quiet(body) for body in dress(people))
@@ -119,28 +143,6 @@ def _quiet(body: Body) -> Body:
     return replace(body, top=greyed(body.top), bottom=greyed(body.bottom))
 
 
-def crowd_steps(
-    scene: Scene, layout: Layout, cast: tuple[Body, ...], extras: tuple[Body, ...],
-    steps: tuple[Step, ...],
-) -> tuple[tuple[Body, ...], tuple[Step, ...]]:  # fmt: skip
-    """Return the extras that find room, and their steps beside the cast's.
-
-    Each step hangs on the cast's step alone, so that a longer line elsewhere only moves it.
-    """
-    stances = _stances(scene, layout, cast, len(extras), steps)
-    there = extras[: len(stances)]
-    rows: list[Step] = []
-    now = list(stances)
-    for step in steps:
-        playings = []
-        for index, body in enumerate(there):
-            after = _idling(stances[index], step.key, body.character_id)
-            playings.append(_idle(body.character_id, now[index], after, there, step))
-            now[index] = after
-        rows.append(Step(step.beat_id, step.key, step.frames, tuple(playings)))
-    return there, tuple(rows)
-
-
 def crowd_pieces(extras: tuple[Body, ...], motions: tuple[Motion, ...]) -> tuple[Piece, ...]:
     """Return the extras as pieces that cameras keep clear of and cannot see through."""
     ids = {body.character_id: body for body in extras}
@@ -163,10 +165,12 @@ def _idling(stance: Stance, key: str, who: str) -> Stance:
     return replace(stance, weight=(-1 if chance < _SHIFT / 2 else 1) if chance < _SHIFT else 0)
 
 
-def _idle(who: str, before: Stance, after: Stance, extras: tuple[Body, ...], step: Step) -> Playing:
+def _idle(
+    who: str, before: Stance, after: Stance, extras: tuple[Body, ...], step: Step, rate: FrameRate
+) -> Playing:
     seed = seed_of("glance", step.key, who)
     others = [body.character_id for body in extras if body.character_id != who]
-    length_s = step.frames / 24  # a glance is looked for in long steps only; the rate is no matter
+    length_s = rate.seconds(step.frames)
     if not others or seed % 1000 >= _GLANCE * 1000 or length_s < _LEAST_GLANCE_S:
         return Playing(who, before, after)
     start = 0.5 + seed // 1000 % 100 / 100 * (length_s - 2.5)
@@ -175,18 +179,17 @@ def _idle(who: str, before: Stance, after: Stance, extras: tuple[Body, ...], ste
 
 
 def _stances(
-    scene: Scene, layout: Layout, cast: tuple[Body, ...], count: int, steps: tuple[Step, ...]
+    scene: Scene, layout: Layout, groups: tuple[Group, ...], steps: tuple[Step, ...]
 ) -> list[Stance]:
     """Return where the extras are: on seats and marks that stay free, then on the free floor."""
-    if not count:
+    if not groups:
         return []
-    groups = groups_in(scene, (body.name for body in cast))
     places = Places.of(layout)
     used, names = _used(steps)
     centre = used.mean(axis=0) if len(used) else np.zeros(2)
     spots: list[Stance] = []
     for group in groups:
-        wanted = min(group.people, count - len(spots))
+        wanted = min(group.people, MOST - len(spots))
         spots += _spots(group, wanted, places, used, names, spots, (layout.set_key, scene.id))
     focus = (float(centre[0]), float(centre[1]))
     watches = any(group.watches for group in groups)

@@ -9,7 +9,7 @@ import numpy as np
 
 from mstation.breakdown.scene import Scene
 from mstation.stage.blocking import block
-from mstation.stage.crowd import crowd_steps, extras_of
+from mstation.stage.crowd import background
 from mstation.stage.layout import Layout
 from mstation.stage.motion import move
 from mstation.stage.performance import Body, Motion, Performance, Presence
@@ -34,7 +34,7 @@ def stage_scene(
     cast = tuple(by_id[who] for who in scene.present if who in by_id)
     blocked = block(scene, layout, cast, speeches, rate)
     motions = move(blocked.steps, cast, rate)
-    extras, behind = crowd_steps(scene, layout, cast, extras_of(scene, layout, cast), blocked.steps)
+    extras, behind = background(scene, layout, cast, blocked.steps, rate)
     frames = sum(step.frames for step in blocked.steps)
     presences = tuple(presence for motion in motions for presence in _presences(motion))
     performance = Performance(
@@ -47,7 +47,7 @@ def stage_scene(
         props=place_props(scene, layout, blocked.handlings, presences, frames),
         extras=extras,
     )
-    return performance, (*motions, *(move(behind, extras, rate) if extras else ()))
+    return performance, (*motions, *move(behind, extras, rate))
 
 
 def _presences(motion: Motion) -> list[Presence]:
