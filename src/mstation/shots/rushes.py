@@ -39,9 +39,10 @@ _FACE_COS = math.cos(math.radians(98.0))  # a face turned further from the lens 
 _HEAD_M = 0.11  # half a head
 _BODY_SHARE, _INSERT_M = 0.9, 0.24  # of the room that cameras keep; what an insert keeps
 _OFF_STEPS = 1.4  # sizes by which people may be larger or smaller than the shot's name
-# What the price is of framing that is untrue, of a second of a voice whose face is turned away,
-# and of a camera that must run.
-_UNTRUE, _NO_ROOM, _FACELESS_S, _RUNS = 25.0, 15.0, 3.0, 15.0
+# What the price is of framing that is untrue, of a voice whose face is turned away, by seconds
+# and by the share of the line, and of a camera that must run.
+_UNTRUE, _NO_ROOM, _RUNS = 25.0, 15.0, 15.0
+_FACELESS_S, _FACELESS_LINE = 3.0, 8.0
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -208,8 +209,9 @@ def _faceless(rush: Rush, film: Film) -> float:
     for one in film.exchanges:
         rows = np.flatnonzero((rush.frames >= one.first_frame) & (rush.frames < one.end_frame))
         if one.is_shown and len(rows):
-            unseen = _unseen(rush, rows, one.speaker, ground)
-            cost += _FACELESS_S * _EVERY * film.rate.seconds(1) * float(unseen.sum())
+            unseen = _EVERY * int(_unseen(rush, rows, one.speaker, ground).sum())
+            cost += _FACELESS_S * film.rate.seconds(unseen)
+            cost += _FACELESS_LINE * unseen / (one.end_frame - one.first_frame)
     return cost
 
 
