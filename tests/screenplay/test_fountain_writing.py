@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mstation.errors import InvalidInput
@@ -95,11 +95,15 @@ def wild_elements() -> st.SearchStrategy[Element]:
     )
 
 
+BACKSLASHED = element(Kind.CHARACTER, "", extensions=("\\)",))
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(wild_elements(), max_size=6),
     st.lists(st.builds(TitleField, WILD, st.lists(WILD, max_size=3).map(tuple)), max_size=2),
 )
+@example([element(Kind.SCENE_HEADING, "")] * 3 + [BACKSLASHED], [])
 def test_a_script_that_no_reader_gives_loses_what_normal_says_and_no_more(
     elements: list[Element], fields: list[TitleField]
 ) -> None:
@@ -200,6 +204,16 @@ def test_a_name_is_forced_where_the_reader_would_not_know_it(
     cue = element(Kind.CHARACTER, name, **parts)
     said = lines_of(cue, element(Kind.DIALOGUE, "(so) it is\n\n~now"))
     assert said == [line, "\\(so) it is", "  ", "\\~now"]
+
+
+@pytest.mark.parametrize("name", ["", "MARA", "\\", "\\(", "甲"])
+@pytest.mark.parametrize("end", ["", ")", "(", "）", "*", "^"])
+@pytest.mark.parametrize("backslashes", range(4))
+def test_backslashes_stay_in_an_extension(name: str, backslashes: int, end: str) -> None:
+    extension = "\\" * backslashes + end
+    cue = element(Kind.CHARACTER, name, extensions=tuple(filter(None, (extension, "V.O."))))
+    script = script_of(cue, element(Kind.DIALOGUE, "Now."))
+    assert again(script) == script
 
 
 def test_a_name_without_words_is_forced() -> None:

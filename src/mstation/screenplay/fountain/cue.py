@@ -1,6 +1,7 @@
 r"""Cues: the name above a speech, what stands behind it, and which lines are one.
 
-A backslash makes a parenthesis, or a `^` at the end, part of the name: `@MAN \(30\)`.
+A backslash makes a parenthesis, or a `^` at the end, part of the name: `@MAN \(30\)`. In an
+extension it does so too, and backslashes that stand before that parenthesis are written twice.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ _OPENS_EXTENSION = re.compile(r"(?<!\\)[(（]")
 _EXTENSION = re.compile(r"\s*[(（]((?:[^()（）\\]|\\.)*+)(?:[)）]|$)")
 _GUARDED_NAME = re.compile(r"\\(?=[(（]|\^$)")
 _GUARD_NAME = re.compile(r"(?=[(（])|(?=\^$)")
-_GUARDED_PARENTHESIS = re.compile(r"\\(?=[()（）])")
-_GUARD_PARENTHESIS = re.compile(r"(?=[()（）])")
+_AT_PARENTHESIS = re.compile(r"(?<!\\)(\\*+)(?=[()（）])")
 _CASELESS_NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff][\u3040-\u30ff\u3400-\u9fff·・0-9A-Z]{0,9}"
 )
@@ -130,11 +130,12 @@ def _part_extensions(text: str) -> tuple[str, tuple[str, ...], str]:
 
 
 def _plain_extension(marked: str) -> str:
-    return plain_text(_GUARDED_PARENTHESIS.sub("", marked.strip()))[0]
+    words = _AT_PARENTHESIS.sub(lambda found: "\\" * (len(found[1]) // 2), marked.strip())
+    return plain_text(words)[0]
 
 
 def _written_extension(extension: str) -> str:
-    words = _GUARD_PARENTHESIS.sub(r"\\", marked_text(extension))
+    words = _AT_PARENTHESIS.sub(r"\1\1\\", marked_text(extension))
     words += " " if words.endswith("\\") else ""
     return f"（{words}）" if _HAN.search(words) else f" ({words})"
 
