@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mstation.check.film import Film, Person
 from mstation.check.finding import Fault, Row
 from mstation.check.pictures import pictures
 from mstation.errors import InvalidInput
 from tests.check.cutting import film_of
 from tests.check.exported import join, lay, shot_pictures
+from tests.check.film_of import JOINTS, bodies
 
 LENGTHS = (30, 24, 36)
 Pictures = list[NDArray[np.uint8]]
@@ -113,6 +116,63 @@ def test_a_shot_that_moves_is_held_against_its_own_movement(tmp_path: Path) -> N
     assert (cuts.state, match.state) == ("passed", "passed")
     assert dict(match.detail)["moving"] == 2
     assert dict(match.detail)["lowest_db"] < 35
+
+
+def test_a_frame_of_another_shot_is_seen_however_fast_its_own_moves(tmp_path: Path) -> None:
+    shots = [shot_pictures(seed, 30, drift=24) for seed in (0, 1)]
+    shots[0][29] = shots[1][0]
+    _, match = _rows(_movie(tmp_path, shots), (30, 30))
+    assert ("other_picture", 29) in _found(match)
+
+
+HERE = (slice(36, 54), slice(74, 86))  # of the picture: where somebody sits, and
+THERE = (slice(36, 54), slice(120, 132))  # where nobody does
+
+
+def _with_somebody(film: Film, *, travels: bool = False) -> Film:
+    """Return the film with somebody in the middle of its pictures, as its stage has it."""
+    (scene,) = film.scenes
+    spots = np.tile([0.0, -1.2, -6.0], (scene.frames, 1))
+    fronts = np.tile([0.0, 0.0, 1.0], (scene.frames, 1))
+    person = Person("ANN", "ANN", 1.75, JOINTS, bodies(spots, fronts, 1.75), fronts, fronts,
+                    np.ones(scene.frames, np.bool_))  # fmt: skip
+    shots = scene.shots
+    if travels:
+        cameras = shots[0].world_from_camera.copy()
+        cameras[:, 0, 3] = 0.001 * np.arange(len(cameras))
+        shots = (replace(shots[0], world_from_camera=cameras), *shots[1:])
+    return replace(film, scenes=(replace(scene, people={"ANN": person}, shots=shots),))
+
+
+def _moving_at_the_last(folder: Path, where: tuple[slice, slice]) -> Path:
+    shots = _shots()
+    for number, level in ((28, 255), (29, 16)):
+        shots[0][number][where] = level
+    return _movie(folder, shots)
+
+
+def test_somebody_may_begin_to_move_at_a_cut(tmp_path: Path) -> None:
+    film = film_of(_moving_at_the_last(tmp_path, HERE), LENGTHS)
+    _, match, _ = pictures(_with_somebody(film))
+    assert (match.state, match.faults) == ("passed", ())
+    assert float(dict(match.detail)["lowest_db"]) < 35
+    for other in (film, _with_somebody(film, travels=True)):  # nobody there; a camera that goes
+        assert _found(pictures(other)[1]) == [("other_picture", 29)]
+
+
+def test_what_changes_at_a_cut_where_nobody_is_is_seen(tmp_path: Path) -> None:
+    film = film_of(_moving_at_the_last(tmp_path, THERE), LENGTHS)
+    assert _found(pictures(_with_somebody(film))[1]) == [("other_picture", 29)]
+
+
+@pytest.mark.parametrize(("shot", "frame", "other", "at"), [(0, 29, 1, 29), (1, 0, 0, 30)])
+def test_a_frame_swapped_across_a_cut_is_seen_with_people_there(
+    tmp_path: Path, shot: int, frame: int, other: int, at: int
+) -> None:
+    shots = _shots()
+    shots[shot][frame] = shots[other][0 if frame else -1]
+    film = film_of(_movie(tmp_path, shots), LENGTHS)
+    assert ("other_picture", at) in _found(pictures(_with_somebody(film))[1])
 
 
 def test_a_cut_between_black_and_black_is_not_asked_for(tmp_path: Path) -> None:

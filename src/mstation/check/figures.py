@@ -112,8 +112,24 @@ def _still_pairs(scene: Scene, shot: Shot, seen: Survey) -> Iterator[tuple[int, 
     yield from pairwise(frames)
 
 
-def _is_theirs(scene: Scene, shot: Shot, frames: tuple[int, int], pixels: Array) -> Flags | None:
-    """Return which pixels lie on people or things they carry; None where nobody is there."""
+def bare_parts(scene: Scene, shot: Shot, frames: tuple[int, int], shape: tuple[int, int]) -> Flags:
+    """Return which parts of the picture, (rows, columns) of them, nobody is in at these frames."""
+    rows, columns = shape
+    down, across = np.mgrid[:rows, :columns] + 0.5
+    aspect = shot.sensor.height_mm / shot.sensor.width_mm
+    middles = np.column_stack([across.ravel() / columns, down.ravel() / rows * aspect])
+    reach = float(np.hypot(1 / columns, aspect / rows)) / 2
+    theirs = _is_theirs(scene, shot, frames, middles, reach)
+    return np.ones(shape, np.bool_) if theirs is None else ~theirs.reshape(shape)
+
+
+def _is_theirs(
+    scene: Scene, shot: Shot, frames: tuple[int, int], pixels: Array, reach: float = 0.0
+) -> Flags | None:
+    """Return which pixels lie on people or things they carry; None where nobody is there.
+
+    Pixels, and `reach`, within which one is on them too, are in widths of the picture.
+    """
     theirs = np.zeros(len(pixels), np.bool_)
     everybody = (*scene.people.values(), *scene.extras.values())
     if not any(person.present[list(frames)].any() for person in everybody):
@@ -121,21 +137,21 @@ def _is_theirs(scene: Scene, shot: Shot, frames: tuple[int, int], pixels: Array)
     for frame in frames:
         for person in everybody:
             if person.present[frame]:
-                theirs |= _is_along(shot, frame, *_bones(person, frame), _FLESH_M, pixels)
+                theirs |= _is_along(shot, frame, *_bones(person, frame), _FLESH_M, pixels, reach)
         for thing in scene.things:
             if thing.is_prop:
-                theirs |= _is_on(shot, frame, thing.at(frame).reshape(-1, 3), pixels)
+                theirs |= _is_on(shot, frame, thing.at(frame).reshape(-1, 3), pixels, reach)
     return theirs
 
 
-def _is_on(shot: Shot, frame: int, points: Array, pixels: Array) -> Flags:
+def _is_on(shot: Shot, frame: int, points: Array, pixels: Array, reach: float) -> Flags:
     """Return which pixels are on a thing, as round as it is long."""
     if not len(points):
         return np.zeros(len(pixels), np.bool_)
     low, high = points.min(axis=0), points.max(axis=0)
     middle = (low + high)[None] / 2
     around_m = float(np.linalg.norm(high - low)) / 2 + _THING_M
-    return _is_along(shot, frame, middle, middle, around_m, pixels)
+    return _is_along(shot, frame, middle, middle, around_m, pixels, reach)
 
 
 def _bones(person: Person, frame: int) -> tuple[Array, Array]:
@@ -145,9 +161,15 @@ def _bones(person: Person, frame: int) -> tuple[Array, Array]:
 
 
 def _is_along(
-    shot: Shot, frame: int, starts: Array, ends: Array, around_m: float, pixels: Array
+    shot: Shot,
+    frame: int,
+    starts: Array,
+    ends: Array,
+    around_m: float,
+    pixels: Array,
+    reach: float,
 ) -> Flags:
-    """Return which pixels are within so many metres of one of some lines in the world."""
+    """Return which pixels are within so many metres, and `reach`, of a line in the world."""
     at = frame - shot.first_frame
     focal, matrix, sensor = float(shot.focal_mm[at]), shot.world_from_camera[at], shot.sensor
     near = np.zeros(len(pixels), np.bool_)
@@ -162,5 +184,5 @@ def _is_along(
         line, way = one[:2] * square, (other[:2] - one[:2]) * square
         along = np.clip((pixels - line) @ way / max(float(way @ way), 1e-12), 0.0, 1.0)
         away = np.linalg.norm(pixels - line - along[:, None] * way, axis=1)
-        near |= away < around_m * focal / depth / sensor.width_mm
+        near |= away < around_m * focal / depth / sensor.width_mm + reach
     return near

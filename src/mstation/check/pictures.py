@@ -15,10 +15,10 @@ from itertools import pairwise
 import numpy as np
 
 from mstation.check.faults import Mend
-from mstation.check.figures import figures
-from mstation.check.film import Film, Flags, Shot
+from mstation.check.figures import bare_parts, figures
+from mstation.check.film import Film, Flags, Scene, Shot
 from mstation.check.finding import Fault, Row, Value
-from mstation.check.survey import Survey, survey
+from mstation.check.survey import Survey, psnr, survey
 from mstation.space import Array
 
 _REACH = 6  # frames to either side in which a cut that slipped is looked for
@@ -29,6 +29,7 @@ _BLACK = 20.0  # mean luma, limited range: 16 is black
 _MATCH_DB = 35.0  # Source: the film's promise for both sides of every cut
 _AS_ITS_OWN_DB = 3.0
 _INNER = 3  # further pairs of frames of the shot that say how much it moves
+_LEAST_SET = 0.25  # of a picture that must be the bare set, for it to say whose picture it is
 # Source: PySceneDetect, ContentDetector's defaults: weights 1 for hue, saturation and value.
 _CONTENT_THRESHOLD, _CONTENT_LEAST = 27.0, 15
 
@@ -57,7 +58,7 @@ def pictures(film: Film) -> tuple[Row, Row, Row]:
         frame for cut in cuts for frame in range(cut.frame - _INNER - 1, cut.frame + _INNER + 2)
     }
     seen = survey(film.movie, closely=closely)
-    return _cut_row(film, cuts, seen), _match_row(cuts, seen), figures(film, seen)
+    return _cut_row(film, cuts, seen), _match_row(film, cuts, seen), figures(film, seen)
 
 
 def _unmeasured(check: str, number: int, missing: str) -> Row:
@@ -191,26 +192,27 @@ def _stray_fault(film: Film, frame: int) -> Fault:
     return Fault("stray_cut", "", frame=frame, mends=_AGAIN)
 
 
-def _match_row(cuts: Sequence[Cut], seen: Survey) -> Row:
+def _match_row(film: Film, cuts: Sequence[Cut], seen: Survey) -> Row:
     """Frames beside a cut that are of their own shot.
 
     The last frame of the shot before is compared with the frame before it, the first frame of
-    the shot after with the frame after it: PSNR of luma over the whole picture. It is at 35 dB
-    or more where the shot is at rest. Where the shot itself moves, a frame passes that is as
-    like its neighbour as the shot's next frames are like theirs, within 3 dB, and is more like
-    it than like what lies across the cut.
+    the shot after with the frame after it.
     """
+    scenes = {scene.label: scene for scene in film.scenes}
     faults, found = [], []
     for cut in cuts:
         for side in (-1, 1):
             shot = cut.before if side < 0 else cut.after
             pairs = _inner_pairs(cut, side, seen)
-            if not pairs or shot.frames < 2 or cut.frame not in seen.alike_db:
+            if not pairs or shot.frames < 2 or cut.frame not in seen.unlike:
                 continue
-            alike, inner = pairs[0], pairs[1:]
-            found.append(alike)
-            if alike < min([_MATCH_DB, *(other - _AS_ITS_OWN_DB for other in inner)]):
-                faults.append(_match_fault(cut, side, alike))
+            found.append(pairs[0])
+            if not (
+                pairs[0] >= _MATCH_DB
+                or _moves_on(cut, pairs, seen)
+                or _set_matches(scenes[shot.scene], shot, cut, side, seen)
+            ):
+                faults.append(_match_fault(cut, side, pairs[0]))
     if not found:
         return _unmeasured("pictures_match", 0, "no_cuts")
     at_rest = sum(alike >= _MATCH_DB for alike in found)
@@ -228,11 +230,39 @@ def _match_row(cuts: Sequence[Cut], seen: Survey) -> Row:
 
 
 def _inner_pairs(cut: Cut, side: int, seen: Survey) -> list[float]:
-    """Return how alike the frames of one side are, from the cut inwards."""
+    """Return how alike the frames of one side are, from the cut inwards, in decibels."""
     shot = cut.before if side < 0 else cut.after
     count = min(1 + _INNER, shot.frames - 1)
     frames = [cut.frame - 1 - step if side < 0 else cut.frame + 1 + step for step in range(count)]
-    return [seen.alike_db[frame] for frame in frames if frame in seen.alike_db]
+    return [psnr(seen.unlike[frame]) for frame in frames if frame in seen.unlike]
+
+
+def _moves_on(cut: Cut, pairs: Sequence[float], seen: Survey) -> bool:
+    """Whether a frame is as like its neighbour as the shot's next frames are like theirs.
+
+    A frame that is more like what lies across the cut is not, unless both are black.
+    """
+    alike, *inner = pairs
+    is_across = psnr(seen.unlike[cut.frame]) > alike + _AS_ITS_OWN_DB
+    if is_across and not _is_in_the_dark(cut, seen):
+        return False
+    return any(alike >= other - _AS_ITS_OWN_DB for other in inner)
+
+
+def _set_matches(scene: Scene, shot: Shot, cut: Cut, side: int, seen: Survey) -> bool:
+    """Whether all but the people is alike: somebody who gets up at a cut moves in its last frames.
+
+    So it is where the camera is at rest and enough of the set is seen beside the people.
+    """
+    film_frame = cut.frame - 2 if side < 0 else cut.frame
+    frame = film_frame - scene.film_first_frame
+    now = frame - shot.first_frame
+    cameras = shot.world_from_camera[now : now + 2]
+    if np.ptp(cameras, axis=0).any() or np.ptp(shot.focal_mm[now : now + 2]):
+        return False
+    unlike = seen.unlike[film_frame + 1]
+    is_bare = bare_parts(scene, shot, (frame, frame + 1), unlike.shape)
+    return is_bare.mean() >= _LEAST_SET and psnr(unlike[is_bare]) >= _MATCH_DB
 
 
 def _match_fault(cut: Cut, side: int, alike: float) -> Fault:

@@ -1,6 +1,6 @@
 """The movie in, how its picture changes out: one pass over the decoded frames.
 
-Only numbers stay: a film of two hours is looked at in the memory of a few frames.
+Only numbers and small stills stay: of a film of two hours, less than a gigabyte.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Grey = NDArray[np.uint8]  # (height, width) luma, limited range, top row first
 STILL_EVERY = 12  # frames between the small pictures that are kept
 _CHANGE_WIDTH, _STILL_WIDTH, _COLOUR_WIDTH = 320, 320, 128
 _PEAK = 255.0
+_PARTS = (18, 32)  # rows and columns in which frames are compared closely
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,8 @@ class Survey:
     change   # (frames,) mean difference of luma, of 255
     content  # (frames,) mean difference of hue, saturation and value, of 255
     light    # (frames,) mean luma
-    alike_db # frame → PSNR of luma against the frame before it, for the frames asked for
+    unlike   # frame → (rows, columns) mean squared difference of luma from the frame before it,
+             # by part of the picture, for the frames asked for
     stills   # frame → small luma, every `STILL_EVERY` frames
     """
 
@@ -40,7 +42,7 @@ class Survey:
     change: Array
     content: Array
     light: Array
-    alike_db: dict[int, float]
+    unlike: dict[int, Array]
     stills: dict[int, Grey]
 
     @property
@@ -59,7 +61,7 @@ def survey(movie: Path, *, closely: Collection[int] = ()) -> Survey:
     change: list[float] = []
     content: list[float] = []
     light: list[float] = []
-    alike: dict[int, float] = {}
+    unlike: dict[int, Array] = {}
     stills: dict[int, Grey] = {}
     last, last_small, last_colour = _nothing(), _nothing(), _nothing()
     rates = [Fraction(0)]
@@ -73,11 +75,11 @@ def survey(movie: Path, *, closely: Collection[int] = ()) -> Survey:
         change.append(_difference(small, last_small) if is_alike else 0.0)
         content.append(_difference(colour, last_colour) if is_alike else 0.0)
         if number in wanted and is_alike:
-            alike[number] = psnr(luma, last)
+            unlike[number] = parts_unlike(luma, last)
         if number % STILL_EVERY == 0:
             stills[number] = _smaller(luma, _STILL_WIDTH).copy()
         last, last_small, last_colour = luma, small, colour
-    return Survey(rates[-1], np.array(change), np.array(content), np.array(light), alike, stills)
+    return Survey(rates[-1], np.array(change), np.array(content), np.array(light), unlike, stills)
 
 
 def _nothing() -> Grey:
@@ -137,7 +139,17 @@ def _difference(one: Grey, other: Grey) -> float:
     return float(np.abs(one.astype(np.int16) - other).mean())
 
 
-def psnr(one: Grey, other: Grey) -> float:
-    """Return how alike two pictures are, in decibels; 100 where they are the same."""
-    error = float(np.square(one.astype(np.float32) - other).mean())
+def parts_unlike(one: Grey, other: Grey) -> Array:
+    """Return the mean squared difference of two pictures, (rows, columns), by part."""
+    error = np.square(one.astype(np.float64) - other)
+    for axis, parts in enumerate(_PARTS):
+        edges = np.linspace(0, error.shape[axis], min(parts, error.shape[axis]) + 1).astype(int)
+        sums = np.add.reduceat(error, edges[:-1], axis=axis)
+        error = sums / np.expand_dims(np.diff(edges), 1 - axis)
+    return error
+
+
+def psnr(unlike: Array) -> float:
+    """Return how alike pictures are whose parts differ so, in decibels; 100 for the same."""
+    error = float(unlike.mean())
     return 100.0 if error < _PEAK**2 * 1e-10 else float(10 * np.log10(_PEAK**2 / error))
