@@ -29,7 +29,7 @@ from mstation.check.lines import (
     spoken_lines,
     talk_of,
 )
-from mstation.check.noting import figures, mend, share_of, verdict
+from mstation.check.noting import figures, mend, share_between, share_of, verdict
 from mstation.check.speaking import (
     SAMPLE_FRAMES,
     frames_of,
@@ -261,20 +261,9 @@ def reactions(film: Film) -> Row:
                     fault_at(scene, shot, "listens", (("name", scene.people[name].written),), mends)
                 )
         unheard += _long_speeches(scene, spoken, film)
-    share = len(heard) / shots if shots else 0.0
-    passes = _REACTIONS[0] <= share <= _REACTIONS[1]
-    is_enough = shots >= _ENOUGH_SHOTS
-    faults = [] if passes or not is_enough else unheard if share < _REACTIONS[0] else heard
-    return Row(
-        check="reactions",
-        number=16,
-        state="reported" if shots and not is_enough else verdict(shots, passes=passes),
-        is_hard=False,
-        tested=shots,
-        value=share,
-        bar="10-30 %",
-        faults=tuple(faults),
-        detail=figures(shots, "no_talk", reactions=len(heard)),
+    detail = figures(shots, "no_talk", reactions=len(heard))
+    return share_between(
+        "reactions", 16, shots, heard, unheard, _REACTIONS, enough=_ENOUGH_SHOTS, detail=detail
     )
 
 
@@ -321,20 +310,9 @@ def dragnet(film: Film) -> Row:
                 mends = (mend("overlap", frames=_OVERLAP_FRAMES),)
                 between.append(fault_at(scene, turn.shot, "on_boundary", names, mends))
     cuts = len(over) + len(between)
-    share = len(over) / cuts if cuts else 0.0
-    passes = _OVER_VOICE[0] <= share <= _OVER_VOICE[1]
-    is_enough = cuts >= _ENOUGH_CUTS
-    faults = [] if passes or not is_enough else between if share < _OVER_VOICE[0] else over
-    return Row(
-        check="dragnet",
-        number=16,
-        state="reported" if cuts and not is_enough else verdict(cuts, passes=passes),
-        is_hard=False,
-        tested=cuts,
-        value=share,
-        bar="30-50 %",
-        faults=tuple(faults),
-        detail=figures(cuts, "no_turns"),
+    detail = figures(cuts, "no_turns")
+    return share_between(
+        "dragnet", 16, cuts, over, between, _OVER_VOICE, enough=_ENOUGH_CUTS, detail=detail
     )
 
 

@@ -13,7 +13,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.errors import InvalidInput, refusal_zh
+from mstation.check.files import decoding
+from mstation.errors import InvalidInput
 
 RATE = 16_000
 Sound = NDArray[np.float32]  # (samples,) mono, full scale 1.0
@@ -46,30 +47,23 @@ def stretches(path: Path, spans: Sequence[tuple[int, int]]) -> list[Sound]:
 
 def _blocks(path: Path) -> Iterator[tuple[int, Sound]]:
     """Yield the sound block by block, each with its first sample."""
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio:
-                raise InvalidInput(
-                    "has no sound; make the film again",
-                    path=str(path),
-                    zh="没有声音；请重新生成影片",
-                )
-            stream = container.streams.audio[0]
-            resampler = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
-            at: int | None = None
-            for frame in container.decode(stream):
-                at = _start(container, frame) if at is None else at
-                for part in resampler.resample(frame):
-                    yield at, part.to_ndarray()[0]
-                    at += part.samples
-            for part in resampler.resample(None):
-                yield at or 0, part.to_ndarray()[0]
-    except (av.error.FFmpegError, OSError) as error:
-        raise InvalidInput(
-            f"cannot be decoded: {error.strerror}; make the film again",
-            path=str(path),
-            zh=f"无法解码：{refusal_zh(error)}；请重新生成影片",
-        ) from error
+    with decoding(path) as container:
+        if not container.streams.audio:
+            raise InvalidInput(
+                "has no sound; make the film again",
+                path=str(path),
+                zh="没有声音；请重新生成影片",
+            )
+        stream = container.streams.audio[0]
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
+        at: int | None = None
+        for frame in container.decode(stream):
+            at = _start(container, frame) if at is None else at
+            for part in resampler.resample(frame):
+                yield at, part.to_ndarray()[0]
+                at += part.samples
+        for part in resampler.resample(None):
+            yield at or 0, part.to_ndarray()[0]
 
 
 def _start(container: Any, frame: Any) -> int:

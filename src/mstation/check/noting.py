@@ -76,3 +76,37 @@ def share_of(
         faults=tuple(faults),
         detail=figures(tested, missing),
     )
+
+
+def share_between(
+    check: str,
+    number: int,
+    tested: int,
+    counted: Sequence[Fault],
+    others: Sequence[Fault],
+    bars: tuple[float, float],
+    *,
+    enough: int,
+    detail: tuple[tuple[str, Value], ...],
+) -> Row:
+    """Return a soft row of the share of what was tested that is counted, between two bars.
+
+    Above them what is counted is at fault, below them the others are. Where fewer than `enough`
+    were tested, one more or less would decide, and the share is only reported.
+    """
+    share = len(counted) / tested if tested else 0.0
+    least, most = bars
+    passes = least <= share <= most
+    is_told = 0 < tested < enough
+    faults = [] if passes or tested < enough else others if share < least else counted
+    return Row(
+        check=check,
+        number=number,
+        state="reported" if is_told else verdict(tested, passes=passes),
+        is_hard=False,
+        tested=tested,
+        value=share,
+        bar=f"{100 * least:.0f}-{100 * most:.0f} %",
+        faults=tuple(faults),
+        detail=detail,
+    )

@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.errors import InvalidInput, refusal_zh
+from mstation.check.files import decoding
+from mstation.errors import InvalidInput
 from mstation.space import Array
 
 Grey = NDArray[np.uint8]  # (height, width) luma, limited range, top row first
@@ -88,24 +88,17 @@ def _nothing() -> Grey:
 
 def _decoded(movie: Path, rates: list[Fraction]) -> Iterator[Any]:
     """Yield the movie's frames; `rates` is told how many there are in a second."""
-    try:
-        with av.open(str(movie)) as container:
-            if not container.streams.video:
-                raise InvalidInput(
-                    "has no picture; make the film again",
-                    path=str(movie),
-                    zh="没有画面；请重新生成影片",
-                )
-            stream = container.streams.video[0]
-            stream.thread_type = "AUTO"
-            rates.append(Fraction(stream.average_rate or 0))
-            yield from container.decode(stream)
-    except (av.error.FFmpegError, OSError) as error:
-        raise InvalidInput(
-            f"cannot be decoded: {error.strerror}; make the film again",
-            path=str(movie),
-            zh=f"无法解码：{refusal_zh(error)}；请重新生成影片",
-        ) from error
+    with decoding(movie) as container:
+        if not container.streams.video:
+            raise InvalidInput(
+                "has no picture; make the film again",
+                path=str(movie),
+                zh="没有画面；请重新生成影片",
+            )
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        rates.append(Fraction(stream.average_rate or 0))
+        yield from container.decode(stream)
 
 
 def _luma(frame: Any) -> Grey:
