@@ -10,11 +10,13 @@ shorter lens can, and leave no shot under a second.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import wraps
 from random import Random
 
 import numpy as np
+from benchmarks.shot_shooting import Designer
 
 from mstation.breakdown.scene import Presence, Scene
 from mstation.identity import opaque_id, seed_of
@@ -36,25 +38,36 @@ _HEIGHTS: dict[Angle, float] = {Angle.EYE: 0.0, Angle.HIGH: 0.45, Angle.LOW: -0.
 _FRONT_DEG, _THREE_QUARTER_DEG, _SHOULDER_DEG = 20.0, 35.0, 17.0
 
 
-def random_shots(
-    scene: Scene,
-    layout: Layout,
-    performance: Performance,
-    motions: tuple[Motion, ...],
-    *,
-    sensor: Sensor,
-    rate: FrameRate,
-    opening: bool = False,
-    closing: bool = False,
-    style: Style | None = None,
-) -> ShotList:
+def _designer(shots_of: Callable[[_Crew], list[Shot]]) -> Designer:
+    """Return a designer of these shots of a scene, whatever its style and its place in the film."""
+
+    @wraps(shots_of)
+    def designed(
+        scene: Scene,
+        layout: Layout,
+        performance: Performance,
+        motions: tuple[Motion, ...],
+        *,
+        sensor: Sensor,
+        rate: FrameRate,
+        opening: bool = False,
+        closing: bool = False,
+        style: Style | None = None,
+    ) -> ShotList:
+        crew = _Crew.of(scene, layout, performance, motions, sensor, rate)
+        return crew.listed(shots_of(crew))
+
+    return designed
+
+
+@_designer
+def random_shots(crew: _Crew) -> list[Shot]:
     """Return shots of any size and angle round whoever a beat is about, one or two a beat."""
-    crew = _Crew.of(scene, layout, performance, motions, sensor)
-    random = Random(seed_of("random shots", scene.id))
+    random = Random(seed_of("random shots", crew.scene.id))
     stretches: list[_Stretch] = []
-    for stretch in crew.stretches(rate):
+    for stretch in crew.stretches():
         frames = stretch.end - stretch.first
-        if frames > rate.frames_ceil(_LONG_S) and random.random() < 0.6:
+        if frames > crew.rate.frames_ceil(_LONG_S) and random.random() < 0.6:
             middle = stretch.first + round(frames * random.uniform(0.35, 0.65))
             stretches += [stretch.part(stretch.first, middle), stretch.part(middle, stretch.end)]
         else:
@@ -70,49 +83,27 @@ def random_shots(
             shots.append(crew.wide(stretch, there))
         else:
             shots.append(crew.single(stretch, who, size, turn, angle=angle))
-    return crew.listed(shots)
+    return shots
 
 
-def one_camera_a_speaker(
-    scene: Scene,
-    layout: Layout,
-    performance: Performance,
-    motions: tuple[Motion, ...],
-    *,
-    sensor: Sensor,
-    rate: FrameRate,
-    opening: bool = False,
-    closing: bool = False,
-    style: Style | None = None,
-) -> ShotList:
+@_designer
+def one_camera_a_speaker(crew: _Crew) -> list[Shot]:
     """Return a medium close-up in front of each speaker, a wide shot for what is done."""
-    crew = _Crew.of(scene, layout, performance, motions, sensor)
     shots = []
-    for stretch in crew.stretches(rate):
+    for stretch in crew.stretches():
         there = crew.there(stretch.first)
         if stretch.is_line and stretch.about in there:
             shots.append(crew.single(stretch, stretch.about, Size.MCU, _FRONT_DEG))
         else:
             shots.append(crew.wide(stretch, there))
-    return crew.listed(shots)
+    return shots
 
 
-def fixed_coverage(
-    scene: Scene,
-    layout: Layout,
-    performance: Performance,
-    motions: tuple[Motion, ...],
-    *,
-    sensor: Sensor,
-    rate: FrameRate,
-    opening: bool = False,
-    closing: bool = False,
-    style: Style | None = None,
-) -> ShotList:
+@_designer
+def fixed_coverage(crew: _Crew) -> list[Shot]:
     """Return a master, then over-the-shoulders and singles in turn, by each one's own offsets."""
-    crew = _Crew.of(scene, layout, performance, motions, sensor)
     shots, spoken = [], 0
-    for stretch in crew.stretches(rate):
+    for stretch in crew.stretches():
         there = crew.there(stretch.first)
         if not (stretch.is_line and stretch.about in there):
             shots.append(crew.wide(stretch, there))
@@ -126,7 +117,7 @@ def fixed_coverage(
             shots.append(crew.single(stretch, stretch.about, size, _THREE_QUARTER_DEG,
                                      partner=partner))  # fmt: skip
         spoken += 1
-    return crew.listed(shots)
+    return shots
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +143,7 @@ class _Crew:
     around: Obstacles
     middle: Array
     sensor: Sensor
+    rate: FrameRate
 
     @classmethod
     def of(
@@ -161,19 +153,20 @@ class _Crew:
         performance: Performance,
         motions: tuple[Motion, ...],
         sensor: Sensor,
+        rate: FrameRate,
     ) -> _Crew:
         around = obstacles(layout)
         figures = figures_of(performance, motions, around)
         marks = [mark.position for mark in layout.marks] or [(0.0, 0.0, 0.0)]
-        return cls(scene, performance, figures, around, np.mean(marks, axis=0), sensor)
+        return cls(scene, performance, figures, around, np.mean(marks, axis=0), sensor, rate)
 
     def there(self, frame: int) -> list[int]:
         """Return the rows of who is on the set."""
         return [int(row) for row in np.flatnonzero(self.figures.present[:, frame])]
 
-    def stretches(self, rate: FrameRate) -> list[_Stretch]:
+    def stretches(self) -> list[_Stretch]:
         """Return the beats without gaps; what is under a second joins the one before."""
-        least = rate.frames_ceil(_LEAST_S)
+        least = self.rate.frames_ceil(_LEAST_S)
         found: list[_Stretch] = []
         first, about, is_line = 0, -1, False
         for timing in (*self.performance.beats, None):
