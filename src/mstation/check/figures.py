@@ -14,6 +14,7 @@ import numpy as np
 
 from mstation.check.film import Film, Flags, Person, Scene, Shot
 from mstation.check.finding import Fault, Row
+from mstation.check.noting import share_of
 from mstation.check.survey import Survey
 from mstation.space import Array, project
 
@@ -41,7 +42,7 @@ def figures(film: Film, seen: Survey | None) -> Row:
     bones as its camera sees them, or on a thing that hands touch.
     """
     if seen is None:
-        return _row(0, [], "no_movie")
+        return _told(0, [], "no_movie")
     faults, tested = [], 0
     least = _LEAST * max((still.size for still in seen.stills.values()), default=0)
     for scene in film.scenes:
@@ -52,21 +53,11 @@ def figures(film: Film, seen: Survey | None) -> Row:
             tested += 1
             if inside < _EXPLAINED * changed:
                 faults.append(_fault(scene, shot, inside / changed))
-    return _row(tested, faults, "no_still_shots")
+    return _told(tested, faults, "no_still_shots")
 
 
-def _row(tested: int, faults: list[Fault], missing: str) -> Row:
-    return Row(
-        "figures",
-        18,
-        "unmeasured" if not tested else "failed" if faults else "passed",
-        False,
-        tested,
-        1 - len(faults) / tested if tested else 0.0,
-        "100 %",
-        tuple(faults),
-        () if tested else (("missing", missing),),
-    )
+def _told(tested: int, faults: list[Fault], missing: str) -> Row:
+    return share_of("figures", 18, tested, faults, missing, is_hard=False)
 
 
 def _fault(scene: Scene, shot: Shot, share: float) -> Fault:
