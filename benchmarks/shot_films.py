@@ -58,7 +58,7 @@ __all__ = [
     "write_files",
 ]
 
-_HEAD, _HIPS = JOINTS.index("Head"), JOINTS.index("Hips")
+_HEAD = JOINTS.index("Head")
 
 
 def export(
@@ -223,7 +223,6 @@ def _person(name: str, body: Body, motion: Motion) -> films.Person:
         joint_names=JOINTS,
         joints=np.ascontiguousarray(world[:, :, :3, 3]),
         facing=-world[:, _HEAD, :3, 2],
-        fronts=-world[:, _HIPS, :3, 2],
         present=np.asarray(motion.present, bool),
     )
 

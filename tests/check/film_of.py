@@ -112,7 +112,7 @@ def person(
     joints = bodies(where, ways, stature_m, seated=seated)
     there = np.ones(frames, bool) if present is None else present
     looks = ways if facing is None else np.broadcast_to(facing, (frames, 3))
-    return Person(name, name, stature_m, JOINTS, joints, np.array(looks), ways, there)
+    return Person(name, name, stature_m, JOINTS, joints, np.array(looks), there)
 
 
 def eyes(one: Person, frame: int = 0) -> Array:

@@ -336,7 +336,6 @@ def carried(scene: Scene, degrees: float, shift: tuple[float, float]) -> Scene:
             one,
             joints=one.joints @ turn.T + move,
             facing=one.facing @ turn.T,
-            fronts=one.fronts @ turn.T,
         )
         for name, one in scene.people.items()
     }

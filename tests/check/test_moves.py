@@ -79,7 +79,7 @@ def film_with(shot, one):
     length = len(joints)
     both = replace(
         one, joints=joints, facing=np.repeat(one.facing[:1], length, axis=0),
-        fronts=np.repeat(one.fronts[:1], length, axis=0), present=np.ones(length, bool),
+        present=np.ones(length, bool),
     )  # fmt: skip
     return singled.film_with([still, second], both)
 

@@ -134,7 +134,7 @@ def _with_somebody(film: Film, *, travels: bool = False) -> Film:
     (scene,) = film.scenes
     spots = np.tile([0.0, -1.2, -6.0], (scene.frames, 1))
     fronts = np.tile([0.0, 0.0, 1.0], (scene.frames, 1))
-    person = Person("ANN", "ANN", 1.75, JOINTS, bodies(spots, fronts, 1.75), fronts, fronts,
+    person = Person("ANN", "ANN", 1.75, JOINTS, bodies(spots, fronts, 1.75), fronts,
                     np.ones(scene.frames, np.bool_))  # fmt: skip
     shots = scene.shots
     if travels:

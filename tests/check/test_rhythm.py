@@ -57,7 +57,6 @@ def of_lengths(seconds: list[float], asl_s: float) -> Film:
         eve,
         joints=np.repeat(eve.joints[:1], first, axis=0),
         facing=np.repeat(eve.facing[:1], first, axis=0),
-        fronts=np.repeat(eve.fronts[:1], first, axis=0),
         present=np.ones(first, bool),
     )
     return film(

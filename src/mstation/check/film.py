@@ -26,7 +26,6 @@ class Person:
 
     joints   # (frames, joints, 3) in the world, in the order of `joint_names`
     facing   # (frames, 3) unit: where the face looks, up and down too
-    fronts   # (frames, 3) unit: where the hips point
     present  # (frames,) bool: on the set and visible
     """
 
@@ -36,7 +35,6 @@ class Person:
     joint_names: tuple[str, ...]
     joints: Array
     facing: Array
-    fronts: Array
     present: Flags
 
     def joint(self, name: str) -> Array:

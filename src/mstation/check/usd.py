@@ -149,7 +149,6 @@ def _person(prim: Any, frames: range) -> Person:
         joint_names=names,
         joints=np.ascontiguousarray(world[..., :3, 3]),
         facing=_ahead(world[:, names.index("Head")]),
-        fronts=_ahead(world[:, names.index("Hips")]),
         present=_seen(prim, frames),
     )
 
