@@ -7,6 +7,7 @@ import json
 import re
 import string
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from mstation.check.finding import Fault, Report, Row
 from mstation.check.run import CHECKS
-from mstation.check.telling import SCHEMA, tell, to_json
+from mstation.check.telling import SCHEMA, sentence, tell, to_json
 
 TABLES = {
     path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
@@ -22,9 +23,10 @@ TABLES = {
     if path.name.endswith(".toml")
 }
 WORDS = {name: table for name, table in TABLES.items() if name != "table"}
+TERMS = {"table": {"term": TABLES["table"]["term"]}}
 SENTENCES = [
     (name, kind, key, entry)
-    for name, table in WORDS.items()
+    for name, table in (WORDS | TERMS).items()
     for kind, entries in table.items()
     for key, entry in entries.items()
 ]
@@ -90,6 +92,46 @@ def test_a_table_in_chinese_stands_in_columns_too() -> None:
     before_verdict = [row[: row.rindex(" ")] for row in rows]
     assert len(rows) == 3
     assert len({_columns(row) for row in before_verdict}) == 1
+
+
+def test_a_row_that_breaks_no_hard_rule_only_misses_its_bar() -> None:
+    report = Report("茶", 1, 9, (replace(ROW, check="headroom", is_hard=False),))
+    assert report.is_sound
+    for language, word in (("en", "missed"), ("zh", "未达标")):
+        assert tell(report, language).splitlines()[4].endswith(f"  {word}")
+
+
+@pytest.mark.parametrize(
+    ("check", "kind", "values", "told"),
+    [
+        ("jumps", "jump", {"name": "周师傅", "before": "002-003", "deg": 9.0, "steps": 1.0},
+         "与 002-003 同拍周师傅，机位只转了 9.0°，景别只差 1.0 级：跳切"),
+        ("dragnet", "over_voice", {"one": "林晚", "other": "MARA"},
+         "从林晚切到 MARA，切在话音之中"),
+        ("clear_figures", "figure_hidden", {"by": "tea_table", "who": "小马"},
+         "tea table 遮挡小马的头部超过半个镜头"),
+        ("clear_cameras", "camera_inside", {"thing": "shell"}, "摄影机在房间墙体里面（穿模）"),
+        ("actions_covered", "action_unseen", {"text": "她 笑。", "names": "林晚, 小马"},
+         "演到“她 笑。”时，画面里没有林晚、小马"),
+        ("files", "label_differs", {"label": "axis", "timeline": "–", "stage": "林晚, 小马"},
+         "轴线在时间线中为空，在场景文件中为林晚、小马"),
+        ("establishing", "not_wide", {"place": "客厅 南", "size": "CU"},
+         "客厅 南初次出现，首镜头景别却只到特写"),
+    ],
+)  # fmt: skip
+def test_chinese_has_spaces_only_beside_other_letters(
+    check: str, kind: str, values: dict[str, str | float], told: str
+) -> None:
+    row = replace(SYNC, check=check)
+    assert sentence(row, "fault", kind, tuple(values.items()), "zh") == told
+
+
+def test_values_are_called_by_their_words_in_english_too() -> None:
+    row = replace(SYNC, check="files")
+    values = (("label", "axis"), ("timeline", "–"), ("stage", "ANN, BOB"))
+    assert sentence(row, "fault", "label_differs", values, "en") == (
+        "the line of interest is nothing in the timeline and ANN, BOB on the stage"
+    )
 
 
 def _columns(text: str) -> int:

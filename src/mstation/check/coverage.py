@@ -148,20 +148,22 @@ def actions_covered(film: Film) -> Row:
         for action in scene.actions:
             tested += 1
             if not _is_shown(scene, action):
-                people = [scene.people[name] for name in action.people if name in scene.people]
-                names = ", ".join(person.written for person in people)
-                faults.append(
-                    Fault(
-                        kind="action_unseen",
-                        scene=scene.label,
-                        shot=_shot_label(scene, action.first_frame),
-                        line=action.id,
-                        frame=scene.film_first_frame + action.first_frame,
-                        values=(("text", action.text), ("names", names)),
-                        mends=(mend("show_them", names=names),),
-                    )
-                )
+                faults.append(_unseen(scene, action))
     return share_of("actions_covered", 13, tested, faults, "no_actions", is_hard=True)
+
+
+def _unseen(scene: Scene, action: Action) -> Fault:
+    people = [scene.people[name] for name in action.people if name in scene.people]
+    names = ", ".join(person.written for person in people)
+    return Fault(
+        kind="action_unseen" if names else "action_without_shot",
+        scene=scene.label,
+        shot=_shot_label(scene, action.first_frame),
+        line=action.id,
+        frame=scene.film_first_frame + action.first_frame,
+        values=(("text", action.text), ("names", names)),
+        mends=(mend("show_them", names=names) if names else mend("show_action"),),
+    )
 
 
 def _is_shown(scene: Scene, action: Action) -> bool:

@@ -6,6 +6,7 @@ table holds.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,12 @@ _MOST_FAULTS = 12  # of one row that are told to people; the document holds all
 _LONGEST_LINE = 56
 _LANGUAGES: tuple[Tongue, ...] = ("en", "zh")
 _MISSING = "missing"  # the detail that says why a row is unmeasured
+_LISTS = frozenset(("names", "sizes", "timeline", "stage"))  # blanks that hold several things
+_BETWEEN = ", "
+_THINGS = frozenset(("by", "thing"))  # blanks that hold the name of a prim
+_EDGE = "\0"  # of a word that fills a blank, until the sentence is spaced
+_AT_EDGE = re.compile(r"(?<=(.)) ?\0 ?(?=(.))")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 Values = Sequence[tuple[str, Value]]
 
@@ -188,12 +195,31 @@ def sentence(row: Row, table: str, kind: str, values: Values, language: Tongue) 
     known = words.get(table, {}).get(kind)
     if known is None:
         return f"{kind} ({', '.join(f'{name}={value}' for name, value in values)})"
-    terms = words.get("term", {})
+    terms = {**_words()[_TABLE]["term"], **words.get("term", {})}
     filled = {
-        name: terms[value][language] if isinstance(value, str) and value in terms else value
+        name: _called(name, value, terms, language) if isinstance(value, str) else value
         for name, value in values
     }
-    return str(known[language].format(**filled))
+    return _AT_EDGE.sub(_space, known[language].format(**filled)).replace(_EDGE, "")
+
+
+def _called(name: str, value: str, terms: Mapping[str, Any], language: Tongue) -> str:
+    """Return the words that fill a blank, between their edges."""
+    parts = value.split(_BETWEEN) if name in _LISTS else [value]
+    if name in _THINGS:
+        parts = [part.replace("_", " ") for part in parts]
+    called = [terms[part][language] if part in terms else part for part in parts]
+    return f"{_EDGE}{_words()[_TABLE][language]['between'].join(called)}{_EDGE}"
+
+
+def _space(edge: re.Match[str]) -> str:
+    """Return what parts words: nothing between Han characters, a space beside them."""
+    is_han = [bool(_HAN.match(letter)) for letter in edge.groups()]
+    if all(is_han):
+        return ""
+    if any(is_han) and any(letter.isalnum() for letter in edge.groups() if not _HAN.match(letter)):
+        return " "
+    return edge[0].replace(_EDGE, "")
 
 
 @cache
@@ -224,7 +250,7 @@ def _table(report: Report, language: Tongue) -> Iterator[str]:
             str(row.tested),
             _figure(row.value, _unit(row)) if row.state != "unmeasured" else "",
             row.bar,
-            say[row.state],
+            say["missed" if row.state == "failed" and not row.is_hard else row.state],
         )
         for row in report.rows
     ]
