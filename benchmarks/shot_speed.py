@@ -27,7 +27,6 @@ from mstation.shots.design import design_shots
 
 PAGES = (15, 30, 60, 120)
 CORES = 2
-LIMIT_S = 20.0
 _FIRST_SEED = 10_000
 _EIGHTHS = 8
 
