@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,8 +26,11 @@ def film(written: tuple[Path, Written]) -> Film:
     return read_film(written[0])
 
 
-def _still(film: Film, frame: int) -> Grey:
-    """Return a picture of grey with a spot, different in every picture, on every joint."""
+def _still(film: Film, frame: int, shade: tuple[float, float] | None = None) -> Grey:
+    """Return a picture of grey with a spot, different in every picture, on every joint.
+
+    `shade` is where on the ground, in metres right of a foot and behind it, lies a larger one.
+    """
     picture = np.full((HEIGHT, WIDTH), 90, np.uint8)
     y, x = np.ogrid[:HEIGHT, :WIDTH]
     for scene in film.scenes:
@@ -45,6 +49,13 @@ def _still(film: Film, frame: int) -> Grey:
                 for joint, (across, down, _) in enumerate(spots):
                     spot = (x - across * WIDTH) ** 2 + (y - down * HEIGHT) ** 2 < 16
                     picture[spot] = 100 + (frame // STILL_EVERY * 37 + joint * 11) % 150
+                if shade is not None:
+                    foot = person.joint("LeftToe")[at] + [shade[0], 0.0, -shade[1]]
+                    ((across, down, _),) = project(
+                        foot, shot.world_from_camera[now], float(shot.focal_mm[now]), shot.sensor
+                    )
+                    spot = (x - across * WIDTH) ** 2 + 4 * (y - down * HEIGHT) ** 2 < 900
+                    picture[spot] = 40 + frame // STILL_EVERY % 2 * 30
     return picture
 
 
@@ -66,6 +77,17 @@ def test_a_picture_of_the_other_side_is_seen_through(film: Film) -> None:
     assert [fault.shot for fault in row.faults] == list(LOCKED)
     assert all(dict(fault.values)["percent"] < 70 for fault in row.faults)
     assert row.state == "failed"
+
+
+@pytest.mark.parametrize(("shade", "is_theirs"), [((0.7, 0.5), True), ((4.0, 6.0), False)])
+def test_a_shadow_on_the_ground_is_nobody_elsewhere(
+    film: Film, shade: tuple[float, float], is_theirs: bool
+) -> None:
+    seen = _survey(film)
+    shaded = {frame: _still(film, frame, shade) for frame in seen.stills}
+    row = figures(film, replace(seen, stills=shaded))
+    assert (row.faults == ()) is is_theirs
+    assert row.tested == len(LOCKED)
 
 
 def test_a_fade_is_nobody_moving(film: Film) -> None:

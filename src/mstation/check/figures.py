@@ -23,6 +23,7 @@ _LEAST = 0.003  # of a picture that must change in a shot, for it to say anythin
 _EXPLAINED = 0.7  # of them lie along somebody's bones; the rest are shadows, and doors that open
 _FADES = 4.0  # levels of mean luma: the whole picture changes its light
 _NEAREST_M = 0.1
+_SHADOW = 1.2  # statures from the feet: how far a shadow on the ground may reach
 _FLESH_M, _THING_M = 0.2, 0.05  # around a bone: clothes, hair; around a thing
 _BONES = (
     ("Hips", "Neck"), ("Neck", "HeadTop"),
@@ -39,7 +40,8 @@ def figures(film: Film, seen: Survey | None) -> Row:
 
     Looked at are shots whose camera stands still while somebody is there. A shot passes when
     seven tenths of all pixels that change between its stills lie within 20 cm of somebody's
-    bones as its camera sees them, or on a thing that hands touch.
+    bones as its camera sees them, or on a thing that hands touch. The ground around feet, where
+    shadows move, is left out.
     """
     if seen is None:
         return _told(0, [], "no_movie")
@@ -83,7 +85,7 @@ def _changes(scene: Scene, shot: Shot, seen: Survey) -> tuple[int, int]:
         theirs = _is_theirs(scene, shot, (first, second), pixels)
         if theirs is not None:
             inside += int(np.count_nonzero(theirs))
-            changed += len(pixels)
+            changed += int(np.count_nonzero(theirs | ~_is_ground(scene, shot, first, pixels)))
     return inside, changed
 
 
@@ -133,6 +135,25 @@ def _is_theirs(
             if thing.is_prop:
                 theirs |= _is_on(shot, frame, thing.at(frame).reshape(-1, 3), pixels, reach)
     return theirs
+
+
+def _is_ground(scene: Scene, shot: Shot, frame: int, pixels: Array) -> Flags:
+    """Return which pixels may be shadows: the ground around somebody's feet, where it is seen."""
+    at = frame - shot.first_frame
+    matrix, sensor = shot.world_from_camera[at], shot.sensor
+    across = (pixels[:, 0] - 0.5) * sensor.width_mm
+    down = pixels[:, 1] * sensor.width_mm - sensor.height_mm / 2
+    ahead = np.full(len(pixels), float(shot.focal_mm[at]))
+    ways = np.column_stack([across, -down, -ahead]) @ matrix[:3, :3].T
+    near = np.zeros(len(pixels), np.bool_)
+    for person in (*scene.people.values(), *scene.extras.values()):
+        if not person.present[frame]:
+            continue
+        foot = person.joint("LeftToe")[frame]
+        fall = np.minimum(ways[:, 1], -1e-9)  # what looks up meets the ground beyond all feet
+        met = matrix[:3, 3] + ways * ((foot[1] - matrix[1, 3]) / fall)[:, None]
+        near |= np.linalg.norm(met - foot, axis=1) < _SHADOW * person.stature_m
+    return near
 
 
 def _is_on(shot: Shot, frame: int, points: Array, pixels: Array, reach: float) -> Flags:
