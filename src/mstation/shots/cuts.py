@@ -191,18 +191,11 @@ def _places_jump(joint: Joint, asked: Index, ground: Ground) -> Flags:
 
 def _mismatches(joint: Joint, rows: Rows, taken: Taken, ground: Ground) -> Index:
     """Return the bits of cuts between two who look at each other that do not mirror each other."""
-    old, new = joint.old.index, joint.new.index
-    single = (
-        ~rows.is_group & (rows.principal >= 0) & (rows.step >= _MEETS) & (rows.step != INSERT_STEP)
-    )
-    one, other = np.maximum(rows.principal[old], 0), np.maximum(rows.principal[new], 0)
-    looks = rows.looks
-    facing = single[old][:, None] & single[new][None]
-    if facing.any():
-        facing &= looks.at[old][:, other] & looks.at[new][:, one].T
+    old, new, looks = joint.old.index, joint.new.index, rows.looks
+    facing, astray = _met(old, new, rows)
     if not facing.any():
         return np.zeros(facing.shape, np.intp)
-    astray = facing & (looks.way[old][:, other] * looks.way[new][:, one].T > 0)
+    one, other = np.maximum(rows.principal[old], 0), np.maximum(rows.principal[new], 0)
     over = rows.role_is(Role.OTS)
     alike = facing & (over[old][:, None] == over[new][None])
     turned = np.abs(looks.off_deg[old][:, None] - looks.off_deg[new][None]) > _EYELINES_DEG
@@ -212,6 +205,27 @@ def _mismatches(joint: Joint, rows: Rows, taken: Taken, ground: Ground) -> Index
     uneven = turned | (same_size & _stand_unlike(joint, (one, other), taken, ground))
     bits = np.where(alike & uneven, REVERSE, 0) | np.where(astray, EYELINE, 0)
     return np.asarray(bits, dtype=np.intp)
+
+
+def looks_astray(first: Index, then: Index, rows: Rows) -> Flags:
+    """Return (n,): whether two who look at each other, a row each, look the same way."""
+    if not len(first):
+        return np.zeros(0, bool)
+    _, astray = _met(first, then, rows)
+    return np.asarray(astray.diagonal() & (rows.chain[first] == rows.chain[then]))
+
+
+def _met(old: Index, new: Index, rows: Rows) -> tuple[Flags, Flags]:
+    """Return (old, new): singles of two who look at each other, and those whose looks miss."""
+    looks = rows.looks
+    single = ~rows.is_group & (rows.principal >= 0) & (rows.step >= _MEETS)
+    single &= rows.step != INSERT_STEP
+    facing = single[old][:, None] & single[new][None]
+    if not facing.any():
+        return facing, facing
+    one, other = np.maximum(rows.principal[old], 0), np.maximum(rows.principal[new], 0)
+    facing &= looks.at[old][:, other] & looks.at[new][:, one].T
+    return facing, facing & (looks.way[old][:, other] * looks.way[new][:, one].T > 0)
 
 
 def _stand_unlike(joint: Joint, who: tuple[Index, Index], taken: Taken, ground: Ground) -> Flags:

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from mstation.shots.following import cameras_at
 from mstation.shots.framing import Cameras
-from mstation.shots.grammar import SIZES, grammar
+from mstation.shots.grammar import SIZES, STEP, grammar
 from mstation.shots.rows import Rows
+from mstation.shots.shot import Size
 from mstation.shots.taken import INSERT_STEP, Ground, Taken
 from mstation.space import Array
 
 _NEAREST_M = 0.1
+MOST_WIDE_STEP = STEP[Size.WS] + 0.45  # the largest that people are in a wide view
 _ALIKE = 0.8  # of what the principal draws: as good as a principal
 _AWAY, _MIDDLE = 0.25, 0.35  # what the back of a head counts, and one off the middle
 
@@ -110,6 +112,15 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         drawn=inside & (drawn >= _ALIKE * drawn.max(axis=1, keepdims=True)),
         principal=np.where(rows.step[index] == INSERT_STEP, -1, principal),
     )
+
+
+def stature_shares(cameras: Cameras, people: list[int], frame: int, ground: Ground) -> Array:
+    """Return (cameras, people): how many statures each frame is high where people are."""
+    figures = ground.figures
+    eyes = np.broadcast_to(figures.eyes[people, frame], (len(cameras), len(people), 3))
+    depth = np.maximum(cameras.project(eyes, ground.sensor)[..., 2], _NEAREST_M)
+    high = depth * (ground.sensor.height_mm / cameras.lens_mm)[:, None]
+    return np.asarray(high / figures.statures[people])
 
 
 def step_of_share(share: Array) -> Array:

@@ -26,6 +26,7 @@ from mstation.shots.details import (
     judge_places,
 )
 from mstation.shots.framing import Aimed
+from mstation.shots.glimpses import MOST_WIDE_STEP, stature_shares, step_of_share
 from mstation.shots.groups import (
     GROUP_ROUNDS,
     UPRIGHT_GROUP_ROUNDS,
@@ -97,18 +98,29 @@ def place_all(setups: list[Setup], epochs: list[Epoch], ground: Ground) -> Taken
             own = first == left
             floor.place(left[own], ways)
             left = floor.serve(left[~own], first[~own], ways)
-    _with_people_first(setups, epochs, floor.placed)
+    _with_people_first(setups, epochs, floor.placed, ground)
     return floor.placed
 
 
-def _with_people_first(setups: list[Setup], epochs: list[Epoch], placed: Taken) -> None:
+def _with_people_first(
+    setups: list[Setup], epochs: list[Epoch], placed: Taken, ground: Ground
+) -> None:
     """Say of views of a place alone that they do not do where it can be shown with its people."""
     wide = [row for row, s in enumerate(setups) if s.role is Role.ESTABLISHING and s.group]
-    shown = {setups[row].point for row in wide if not placed.broken[row]}
+    shown = {setups[row].point for row in wide
+             if not placed.broken[row]
+             and not _is_near(setups[row], placed, row, ground)}  # fmt: skip
     for row, setup in enumerate(setups):
         alone = setup.family == "place" and not setup.wished
         if alone and setup.point in shown and epochs[setup.point].people:
             placed.broken[row] |= PLACE
+
+
+def _is_near(setup: Setup, placed: Taken, row: int, ground: Ground) -> bool:
+    """Return whether a view of a place has one of its people larger than a wide view does."""
+    people, cameras = list(setup.group), placed.cameras.rows(np.array([row]))
+    shares = stature_shares(cameras, people, setup.frame, ground)
+    return bool((step_of_share(shares) > MOST_WIDE_STEP).any())
 
 
 def _firsts(rows: Index, setups: list[Setup], epochs: list[Epoch], stillness: _Stillness) -> Index:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mstation.shots.choose import Choice
 from mstation.shots.chosen import Chosen
+from mstation.shots.cuts import looks_astray
 from mstation.shots.ending import move_at
 from mstation.shots.moves import Moved, stilled
 from mstation.shots.rushes import Rush, Seen, rush_of, seen_in, settled_of, shows
@@ -20,6 +21,8 @@ from mstation.shots.targets import aimed
 
 _LOOKS = 24  # times that rushes are looked at
 _UNACTED = 30.0  # an action of which nobody is seen
+_LONGEST_RUN, _MONOTONE = 4, 4.0  # shots of one size and angle in a row
+_ASTRAY = 40.0  # two who look at each other look the same way
 _OFF_STYLE = 20.0  # what it costs to be off the figures of the style
 
 
@@ -37,13 +40,13 @@ def retaken(chosen: Chosen) -> Watched:
     screening, prices = _Screening(chosen), None
     best: Watched | None = None
     for _ in range(_LOOKS):
-        known = len(screening.looked)
+        known = screening.found
         aim = aimed(screening.chosen.board, prices)
         moves, cost = screening.watch(aim.choices)
         cost += _OFF_STYLE * aim.off
         if best is None or cost < best.cost - 1e-9:
             best = Watched(replace(screening.chosen, choices=aim.choices), moves, cost)
-        if len(screening.looked) == known:
+        if screening.found == known:
             break
         prices = aim.prices
     assert best is not None
@@ -61,6 +64,7 @@ class _Screening:
         runs = replace(board.runs, broken=board.runs.broken.copy())
         self.chosen = replace(chosen, board=replace(board, fixed=board.fixed.copy(), runs=runs))
         self.looked: set[tuple[int, int]] = set()
+        self.found = 0  # prices that were raised
         self._settled = settled_of(board.film.ground.figures, board.film.rate)
         self._known: dict[tuple[int, int, int], tuple[Moved, Rush, Seen]] = {}
 
@@ -74,6 +78,11 @@ class _Screening:
             cost += _weight(choice.broken | seen.broken) + seen.cost + missed
             if (choice.row, choice.end_segment) not in self.looked:
                 self._price(choice, seen, missed)
+        for number, price in self._together(choices):
+            choice = choices[number]
+            self.chosen.board.fixed[choice.row, _column(choice)] += price
+            self.found += 1
+            cost += price
         return tuple(moved for moved, _, _ in watched), cost
 
     def told(self, choices: list[Choice]) -> list[Choice]:
@@ -90,6 +99,7 @@ class _Screening:
         more = _weight(before | seen.broken) - _weight(before)
         board.fixed[at] += more + seen.cost + missed
         self.looked.add((choice.row, choice.end_segment))
+        self.found += 1
 
     def _look(self, chosen: Chosen, number: int) -> tuple[Moved, Rush, Seen]:
         """Return a shot's move, and what is seen in it; without the move where that is better."""
@@ -113,6 +123,23 @@ class _Screening:
             chosen.setups[choice.row], step, moved, run[0].first_frame, run[-1].end_frame
         )
         return moved, rush, seen_in(rush, film, self._settled)
+
+    def _together(self, choices: list[Choice]) -> list[tuple[int, float]]:
+        """Return the shots that do not sit well among their neighbours, and the prices of that.
+
+        Too many of one size and angle follow each other, or two who look at each other look the
+        same way with one shot between theirs.
+        """
+        film, setups = self.chosen.board.film, self.chosen.setups
+        rows = np.array([choice.row for choice in choices])
+        kinds = [(int(film.rows.step[row]), setups[row].angle) for row in rows]
+        found, length = list[tuple[int, float]](), 0
+        for number, kind in enumerate(kinds):
+            length = length + 1 if number and kind == kinds[number - 1] else 1
+            if length % (_LONGEST_RUN + 1) == 0:
+                found.append((number, _MONOTONE))
+        astray = looks_astray(rows[:-2], rows[2:], film.rows)
+        return found + [(number + 2, _ASTRAY) for number in np.flatnonzero(astray).tolist()]
 
     def _unacted(self, choices: list[Choice], rushes: list[Rush]) -> list[float]:
         """Return, shot by shot, the price of actions during which nobody is seen who acts."""

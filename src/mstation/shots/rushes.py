@@ -17,7 +17,7 @@ from mstation.shots.film import Film
 from mstation.shots.framing import Cameras
 from mstation.shots.glimpses import step_of_share
 from mstation.shots.grammar import SIZES, STEP, grammar
-from mstation.shots.landmarks import Figures
+from mstation.shots.landmarks import Figures, J
 from mstation.shots.moves import Moved
 from mstation.shots.rows import TRACK
 from mstation.shots.setup import Setup
@@ -42,7 +42,11 @@ _OFF_STEPS = 1.4  # sizes by which people may be larger or smaller than the shot
 # What the price is of framing that is untrue, of a voice whose face is turned away, by seconds
 # and by the share of the line, and of a camera that must run.
 _UNTRUE, _NO_ROOM, _RUNS = 25.0, 15.0, 15.0
+_LOST = 30.0  # of a shot during which its one person stands outside the picture
 _FACELESS_S, _FACELESS_LINE = 3.0, 8.0
+
+_BODY = [J["Head"], J["Hips"]]  # one of which is seen of who acts; of a thing's, hands
+_HANDS = [J["LeftWrist"], J["RightWrist"]]
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -120,18 +124,13 @@ def shows(rush: Rush, people: tuple[int, ...], first: int, end: int, ground: Gro
     """Return whether one of some people is in the picture between two frames of the scene."""
     rows = np.flatnonzero((rush.frames >= first) & (rush.frames < end))
     figures, frames, cameras = ground.figures, rush.frames[rows], rush.cameras.rows(rows)
+    joints = _HANDS if rush.step == INSERT_STEP else _BODY
     for who in people:
-        points = np.stack([figures.eyes[who, frames], _hips(figures, who, frames)], axis=1)
+        points = figures.joints[who, frames[:, None], joints]
         inside = _within(cameras.project(points, ground.sensor)).any(axis=1)
         if (inside & figures.present[who, frames]).any():
             return True
     return False
-
-
-def _hips(figures: Figures, who: int, frames: Index) -> Array:
-    hips = figures.paths[who, frames].copy()
-    hips[:, 1] = figures.heads[who, frames, 1] - 0.35 * figures.statures[who]
-    return np.asarray(hips)
 
 
 def _within(picture: Array, spare: float = 0.0) -> Flags:
@@ -259,7 +258,8 @@ def _framing(rush: Rush, ground: Ground, settled: Flags) -> Seen:
     told = np.flatnonzero(rest if rest.any() else inside)
     if rush.is_moved:
         told = np.flatnonzero(inside)[[0, -1]]
-    cost = 0.0
+    lost = ~inside & figures.present[who, frames] & settled[who, frames]
+    cost = _LOST * float(lost.mean())
     if rush.step >= STEP[Size.FS]:
         cost = _room_cost(rush, picture, told, ground)
         if rush.is_moved or 2 * rest.sum() >= inside.sum():

@@ -16,7 +16,7 @@ from mstation.shots.faults import cuts_joint
 from mstation.shots.film import Film
 from mstation.shots.following import cameras_at, drift_of
 from mstation.shots.framing import Cameras
-from mstation.shots.glimpses import Glimpse, glimpse
+from mstation.shots.glimpses import MOST_WIDE_STEP, Glimpse, glimpse
 from mstation.shots.grammar import STEP, grammar
 from mstation.shots.rhythm import drawn_seconds, length_cost
 from mstation.shots.rows import TRACK, Rows
@@ -50,7 +50,6 @@ _HOLD = 12  # frames that a following camera rests before the cut
 _LEAST_REACTION_S = 0.8
 # A face turned no further than 100 degrees from the lens is seen.
 _FACE_COS, _FACE_SPARE = math.cos(math.radians(100.0)), 0.1
-_WIDE_SPARE = 0.45  # steps that a wide view may be closer than its name
 _MOSTLY = 0.53  # of a reaction is of the face that listens
 
 Index = NDArray[np.intp]
@@ -256,7 +255,7 @@ def _unplaced(index: Index, rows: Rows) -> Index:
 
 def _is_near(seen: Glimpse) -> Flags:
     """Return which pictures really have somebody larger than a wide view does."""
-    return np.asarray((seen.inside & (seen.step > STEP[Size.WS] + _WIDE_SPARE)).any(axis=1))
+    return np.asarray((seen.inside & (seen.step > MOST_WIDE_STEP)).any(axis=1))
 
 
 def _least_seconds(film: Film, reaction: Flags) -> Array:
