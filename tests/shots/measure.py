@@ -113,6 +113,8 @@ def crossings(film: list[Seen]) -> list[str]:
             faults.append(f"{shot.label}: crosses the line of {shot.axis}")
         if here:
             held[shot.axis] = (here, angle, there)
+        else:
+            held.pop(shot.axis, None)  # after a view along the line either side is new
     return faults
 
 

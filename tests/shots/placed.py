@@ -43,7 +43,7 @@ def placed(
     epochs = epochs_of(figures, firsts, figures.present)
     setups = setups_of(segments, epochs, figures, opens_place=scene.opens_place,
                        wishes=wishes, performance=performance)  # fmt: skip
-    return setups, place_all(setups, epochs, ground), ground
+    return setups, place_all(setups, epochs, [s.end_frame - 1 for s in segments], ground), ground
 
 
 def segmented(play: Play, style: str = "classical") -> tuple[Segment, ...]:

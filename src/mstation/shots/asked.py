@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -66,8 +67,10 @@ class Asked:
     is_place: Flags
 
     @classmethod
-    def of(cls, setups: list[Setup], epochs: list[Epoch], figures: Figures) -> Asked:
-        """Return setups as arrays, in their order."""
+    def of(
+        cls, setups: list[Setup], epochs: list[Epoch], figures: Figures, lasts: Sequence[int]
+    ) -> Asked:
+        """Return setups as arrays, in their order; `lasts` are the last frames of stretches."""
         members = np.zeros((len(setups), len(figures.ids)), bool)
         for row, setup in enumerate(setups):
             members[row, list(setup.group)] = True
@@ -88,7 +91,7 @@ class Asked:
             step=whole([STEP.get(s.size, STEP[_INSERT_AS]) for s in setups]),
             world=whole([s.world for s in setups]),
             principal=whole([s.principal for s in setups]),
-            until=whole([max(s.until, s.frame) for s in setups]),
+            until=whole([max(lasts[s.point], s.frame) for s in setups]),
             looker=whole([s.looker for s in setups]),
             over=whole([s.over for s in setups]),
             partner=whole([s.partner for s in setups]),

@@ -74,12 +74,7 @@ def setups_of(
         setups += looks_of(point, segment, epoch, figures, performance)
         if wishes and point in wishes:
             setups += wished_setups(wishes[point], point, segment, epoch, figures, performance)
-    return _lasting(setups, segments)
-
-
-def _lasting(setups: list[Setup], segments: tuple[Segment, ...]) -> list[Setup]:
-    """Return setups that know how long the stretch lasts which they begin in."""
-    return [replace(s, until=segments[s.point].end_frame - 1) for s in setups]
+    return setups
 
 
 def _lowered(setups: list[Setup], segment: Segment) -> list[Setup]:

@@ -27,7 +27,7 @@ from mstation.space import Array
 
 _APART_X = 0.015  # of frame width: heads nearer than this have no order
 _EYELINES_DEG = 9.0  # by which the looks of a pair may differ, as they are off the lens
-_THIRTY_SPARE_DEG, _STEP_SPARE = 1.0, 0.1  # people sway between the two frames of a cut
+_THIRTY_SPARE_DEG, _STEP_SPARE = 2.5, 0.1  # people sway; close by, eyes turn less than heads
 _MEETS = STEP[Size.MLS]  # a wider view is of a place, not of a face that looks at another
 _ONE_SIZE = 0.6  # steps: nearer sizes are meant to be one
 _MATCH = 0.9  # of each tolerance is used: people sway
@@ -39,7 +39,7 @@ _SAME_WAY = math.cos(math.radians(4.0))
 _OVER_THE_LINE = 3.0  # what a legal way over the line costs
 _NOT_OVER = 15_000.0  # where the director wants it crossed: under a wish for a shot
 _SAME_SIZE, _SIZE_LEAP = 0.06, 0.22
-_NOT_ALL_FIRST = 2.5  # after a place without people, a picture without all of them
+_NOT_ALL_FIRST = 8.0  # after a place without people, a picture without all of them
 _NOT_THE_LOOKER = 0.8  # an insert that neither follows nor precedes who looks at the thing
 _WIDE_ROLES = (Role.MASTER, Role.TWO_SHOT, Role.ESTABLISHING)
 

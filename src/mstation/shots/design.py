@@ -90,7 +90,8 @@ def design_shots(
         segments, epochs, figures, opens_place=scene.opens_place, wishes=orders.wishes,
         performance=performance,
     )  # fmt: skip
-    taken = place_all(setups, epochs, ground)
+    lasts = [segment.end_frame - 1 for segment in segments]
+    taken = place_all(setups, epochs, lasts, ground)
     rows = Rows.of(setups, epochs, taken, ground)
     film = Film(
         segments, epochs, plan.exchanges, rows, taken, ground, rate, scene.opens_place,

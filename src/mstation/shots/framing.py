@@ -33,19 +33,21 @@ class Cameras:
 
     def project(self, points: Array, sensor: Sensor) -> Array:
         """Return x, y in the picture and metres in front, (n, m, 3), of points (n, m, 3)."""
-        back = self.position - self.target
-        back = back / np.linalg.norm(back, axis=1, keepdims=True)
-        flat = np.maximum(np.hypot(back[:, 0], back[:, 2]), 1e-9)
-        rx, rz = back[:, 2] / flat, -back[:, 0] / flat
-        right = np.column_stack([rx, np.zeros(len(back)), rz])
-        up = np.column_stack([back[:, 1] * rz, back[:, 2] * rx - back[:, 0] * rz, -back[:, 1] * rx])
-        offset = points - self.position[:, None]
-        depth = -np.einsum("nmk,nk->nm", offset, back)
-        safe = np.where(np.abs(depth) < 1e-6, 1e-6, depth)
-        lens = self.lens_mm[:, None]
-        x = 0.5 + np.einsum("nmk,nk->nm", offset, right) / safe * lens / sensor.width_mm
-        y = 0.5 - np.einsum("nmk,nk->nm", offset, up) / safe * lens / sensor.height_mm
-        return np.stack([x, y, depth], axis=-1)
+        x, y, z = (self.position - self.target).T
+        level = x * x + z * z
+        flat, length = np.maximum(np.sqrt(level), 1e-9), np.sqrt(level + y * y)
+        # Columns: to the right, up, and ahead.
+        turn = np.zeros((len(x), 3, 3))
+        turn[:, 0, 0], turn[:, 2, 0] = z / flat, -x / flat
+        turn[:, 0, 1], turn[:, 1, 1], turn[:, 2, 1] = -y * x / flat, flat, -y * z / flat
+        turn[:, 0, 2], turn[:, 1, 2], turn[:, 2, 2] = -x, -y, -z
+        turn[:, :, 1:] /= length[:, None, None]
+        seen = np.matmul(points - self.position[:, None], turn)
+        depth = seen[..., 2]
+        scale = self.lens_mm[:, None] / np.where(np.abs(depth) < 1e-6, 1e-6, depth)
+        seen[..., 0] = 0.5 + seen[..., 0] * scale / sensor.width_mm
+        seen[..., 1] = 0.5 - seen[..., 1] * scale / sensor.height_mm
+        return np.asarray(seen)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -90,6 +90,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         ground.called[:, frame] & (depth > _NEAREST_M) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
     )
     away = cameras.position[:, None] - eyes
+    around = cameras.position[:, None] - figures.skulls[:, frame]
     reach = np.maximum(np.linalg.norm(away, axis=2), 1e-6)
     to_lens = (away * figures.looks[:, frame]).sum(axis=2) / reach
     safe = np.maximum(depth, _NEAREST_M)
@@ -108,7 +109,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         inside=inside,
         to_lens=to_lens,
         step=np.where((rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, steps),
-        bearing=np.arctan2(away[..., 0], away[..., 2]),
+        bearing=np.arctan2(around[..., 0], around[..., 2]),
         drawn=inside & (drawn >= _ALIKE * drawn.max(axis=1, keepdims=True)),
         principal=np.where(rows.step[index] == INSERT_STEP, -1, principal),
     )

@@ -8,7 +8,7 @@ placed once and looked at again at every cut point.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,9 +84,14 @@ _FAMILIES: dict[Family, _Ways] = {
 }
 
 
-def place_all(setups: list[Setup], epochs: list[Epoch], ground: Ground) -> Taken:
-    """Return every setup taken in its best way, in the order of the setups."""
-    asked = Asked.of(setups, epochs, ground.figures)
+def place_all(
+    setups: list[Setup], epochs: list[Epoch], lasts: Sequence[int], ground: Ground
+) -> Taken:
+    """Return every setup taken in its best way, in the order of the setups.
+
+    `lasts` has the last frame of the stretch that begins at each cut point.
+    """
+    asked = Asked.of(setups, epochs, ground.figures, lasts)
     mates = np.array([setup.mate for setup in setups], dtype=np.intp)
     floor = _Floor(asked, mates, ground, empty_taken(len(setups)), np.zeros(len(setups)),
                    _first_of_kind(setups, epochs))  # fmt: skip

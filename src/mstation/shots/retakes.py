@@ -17,13 +17,17 @@ from mstation.shots.ending import move_at
 from mstation.shots.moves import Moved, stilled
 from mstation.shots.rushes import Rush, Seen, rush_of, seen_in, settled_of, shows
 from mstation.shots.taken import weight_of
-from mstation.shots.targets import aimed
+from mstation.shots.targets import Aim, aimed
 
 _LOOKS = 24  # times that rushes are looked at
 _UNACTED = 30.0  # an action of which nobody is seen
 _LONGEST_RUN, _MONOTONE = 4, 4.0  # shots of one size and angle in a row
 _ASTRAY = 40.0  # two who look at each other look the same way
 _OFF_STYLE = 20.0  # what it costs to be off the figures of the style
+
+
+# A shot's row and end, the row of the next and what that breaks: a move may not spoil the cut.
+_Cut = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,18 +41,18 @@ class Watched:
 
 def retaken(chosen: Chosen) -> Watched:
     """Return the best run of shots on a board that could be found by looking at them."""
-    screening, prices = _Screening(chosen), None
+    screening = _Screening(chosen)
+    aim: Aim | None = None
     best: Watched | None = None
     for _ in range(_LOOKS):
         known = screening.found
-        aim = aimed(screening.chosen.board, prices)
+        aim = aimed(screening.chosen.board, aim)
         moves, cost = screening.watch(aim.choices)
         cost += _OFF_STYLE * aim.off
         if best is None or cost < best.cost - 1e-9:
             best = Watched(replace(screening.chosen, choices=aim.choices), moves, cost)
         if screening.found == known:
             break
-        prices = aim.prices
     assert best is not None
     return replace(best, chosen=replace(best.chosen, choices=screening.told(best.chosen.choices)))
 
@@ -66,7 +70,7 @@ class _Screening:
         self.looked: set[tuple[int, int]] = set()
         self.found = 0  # prices that were raised
         self._settled = settled_of(board.film.ground.figures, board.film.rate)
-        self._known: dict[tuple[int, int, int], tuple[Moved, Rush, Seen]] = {}
+        self._known: dict[_Cut, tuple[Moved, Rush, Seen]] = {}
 
     def watch(self, choices: list[Choice]) -> tuple[tuple[Moved, ...], float]:
         """Return the moves of shots, and what all that is seen to be wrong with them costs."""
@@ -105,7 +109,8 @@ class _Screening:
         """Return a shot's move, and what is seen in it; without the move where that is better."""
         choices = chosen.choices
         choice, then = choices[number], choices[number + 1 : number + 2]
-        key = (choice.row, choice.end_segment, then[0].row if then else -1)
+        after = (then[0].row, then[0].broken) if then else (-1, 0)
+        key = (choice.row, choice.end_segment, *after)
         if key not in self._known:
             moved, setup = move_at(chosen, number), chosen.setups[choice.row]
             best = self._seen(choice, moved)

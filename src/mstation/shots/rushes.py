@@ -158,18 +158,17 @@ def _hidden(rush: Rush, ground: Ground) -> int:
     """Return the bit of visibility where the set hides one of the shot's people for half of it."""
     figures, setup = ground.figures, rush.setup
     people = setup.group or ((setup.principal,) if setup.principal >= 0 else ())
-    if rush.step == INSERT_STEP:
+    if rush.step == INSERT_STEP or not people:
         return 0
     rows = np.arange(0, len(rush.frames), 2)
     frames, cameras = rush.frames[rows], rush.cameras.rows(rows)
-    for who in people:
-        eyes = figures.eyes[who, frames]
-        inside = _within(cameras.project(eyes[:, None], ground.sensor)[:, 0])
-        inside &= figures.present[who, frames]
-        clear = ground.around.obstacles.sees_many(cameras.position, eyes)
-        if 2 * int((inside & ~clear).sum()) > int(inside.sum()):
-            return VISIBILITY
-    return 0
+    eyes = figures.eyes[list(people)][:, frames].transpose(1, 0, 2)
+    inside = _within(cameras.project(eyes, ground.sensor))
+    inside &= figures.present[list(people)][:, frames].T
+    places = np.broadcast_to(cameras.position[:, None], eyes.shape)
+    clear = ground.around.obstacles.sees_many(places.reshape(-1, 3), eyes.reshape(-1, 3))
+    hidden = inside & ~clear.reshape(inside.shape)
+    return VISIBILITY if (2 * hidden.sum(axis=0) > inside.sum(axis=0)).any() else 0
 
 
 def _hurry(rush: Rush, rate: FrameRate) -> float:

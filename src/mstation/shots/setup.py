@@ -37,5 +37,4 @@ class Setup:
     move: Move | None = None  # that is asked for; None is what the moment asks for
     looker: int = -1  # points of view: through whose eyes
     over: int = -1  # groups: over whose shoulder they are seen
-    until: int = -1  # the last frame of the stretch that the setup begins in
     wished: int = 0

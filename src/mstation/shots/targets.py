@@ -56,14 +56,21 @@ class Aim:
     off: float
 
 
-def aimed(board: Board, prices: Prices | None = None) -> Aim:
+def aimed(board: Board, before: Aim | None = None) -> Aim:
     """Return the run of shots that comes nearest to what the style of each stretch wants.
 
-    `prices` are those to begin with, where a board was searched before.
+    `before` is what the board was searched for before: its prices come first, and what is as
+    near as it was is near enough.
     """
     segments = board.film.segments
-    if prices is None:
-        prices = Prices(np.full(len(segments), _CUT), np.zeros(len(SIZES)), **_USUAL)
+    prices = Prices(np.full(len(segments), _CUT), np.zeros(len(SIZES)), **_USUAL)
+    enough = _ENOUGH
+    if before is not None:
+        prices, enough = before.prices, max(_ENOUGH, before.off + _ENOUGH)
+        choices = search(board, prices)
+        off = _off(measured(board, choices), segments[0].style)
+        if off <= enough:
+            return Aim(prices, choices, off)
     if all(segment.style.takes == "single" for segment in segments):
         prices = replace(prices, cut=np.full(len(segments), _ONE_TAKE))
         return Aim(prices, search(board, prices), 0.0)
@@ -76,7 +83,7 @@ def aimed(board: Board, prices: Prices | None = None) -> Aim:
         if best is None or off < best.off - 1e-9:
             best = Aim(prices, choices, off)
         moved = _moved(prices, found, board, choices, step)
-        if moved is None:
+        if moved is None or off <= enough:
             break
         prices, step = moved, 0.87 * step
     assert best is not None
