@@ -19,10 +19,10 @@ SPEAK = Step(
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
-BUILD_SET = Step("set", 3, "mstation.making.staging:build_set", ("numpy", "pydantic"))
-STAGE = Step("stage", 3, "mstation.making.staging:stage", ("numpy", "pydantic"))
-DESIGN = Step("shots", 3, "mstation.making.staging:design", ("numpy", "pydantic"))
-DIRECT = Step("directed shots", 1, "mstation.making.staging:direct", ("numpy", "pydantic"))
+BUILD_SET = Step("set", 3, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
+STAGE = Step("stage", 3, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
+DESIGN = Step("shots", 3, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
+DIRECT = Step("directed shots", 1, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
 DOUBTS = Step("doubts", 1, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",

@@ -7,29 +7,21 @@ hides nothing. They are looked at in small blocks, whole blocks at a time left o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from mstation.check.film import Flags, Thing
+from mstation.compiled import kernel
 from mstation.space import Array
 
-Function = TypeVar("Function", bound=Callable[..., object])
 Numbers = NDArray[np.int64]
 
 _BLOCK = 32  # triangles
 _INSIDE = 0.6  # of a whole turn of solid angle: pieces often have no bottom
 _LEAST_AREA = 1e-10
 FAR_M = 1e9
-
-
-def _kernel(function: Function) -> Function:
-    options = {"cache": True, "nogil": True, "error_model": "numpy"}
-    return cast("Function", numba.njit(**options)(function))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +134,7 @@ def inside_of(on: Surfaces, points: Array) -> list[str]:
     ]
 
 
-@_kernel
+@kernel
 def _enters(starts: Array, ends: Array, line: int, boxes: Array, block: int) -> bool:
     """Return whether a line passes through a block's box."""
     enters, leaves = 0.0, 1.0
@@ -158,7 +150,7 @@ def _enters(starts: Array, ends: Array, line: int, boxes: Array, block: int) -> 
     return enters <= leaves
 
 
-@_kernel
+@kernel
 def _met(starts: Array, ends: Array, line: int, corners: Array, t: int) -> float:
     """Return the share of a line at which it meets a triangle, or −1.
 
@@ -181,7 +173,7 @@ def _met(starts: Array, ends: Array, line: int, corners: Array, t: int) -> float
     return share if u >= 0.0 and v >= 0.0 and u + v <= 1.0 and share < 1.0 else -1.0
 
 
-@_kernel
+@kernel
 def _cast(
     starts: Array,
     ends: Array,
@@ -213,7 +205,7 @@ def _cast(
                     back[line], behind[line] = share, things[t]
 
 
-@_kernel
+@kernel
 def _gap(points: Array, point: int, boxes: Array, block: int) -> float:
     """Return the squared distance of a point to a block's box."""
     gap = 0.0
@@ -224,7 +216,7 @@ def _gap(points: Array, point: int, boxes: Array, block: int) -> float:
     return gap
 
 
-@_kernel
+@kernel
 def _apart(points: Array, point: int, corners: Array, normals: Array, t: int) -> float:
     """Return the squared distance of a point to a triangle: to its face, or the nearest edge."""
     height = 0.0
@@ -252,7 +244,7 @@ def _apart(points: Array, point: int, corners: Array, normals: Array, t: int) ->
     return height * height if within else best
 
 
-@_kernel
+@kernel
 def _near(
     points: Array, corners: Array, normals: Array, blocks: Numbers, boxes: Array, found: Array
 ) -> None:
@@ -266,7 +258,7 @@ def _near(
         found[point] = np.sqrt(best)
 
 
-@_kernel
+@kernel
 def _wind(points: Array, corners: Array, things: Numbers, turns: Array) -> None:
     """Add up, for every point and thing, the share of its sight that backs of faces fill.
 

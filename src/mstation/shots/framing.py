@@ -6,11 +6,13 @@ subject is at `screen_x` and the size's cut lies on the lower edge; D makes the 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.compiled import kernel
 from mstation.space import PRIME_KIT_MM, Array, Sensor
 
 _STEPS = 7  # of the fixed point; the error falls about twentyfold in each
@@ -33,21 +35,33 @@ class Cameras:
 
     def project(self, points: Array, sensor: Sensor) -> Array:
         """Return x, y in the picture and metres in front, (n, m, 3), of points (n, m, 3)."""
-        x, y, z = (self.position - self.target).T
-        level = x * x + z * z
-        flat, length = np.maximum(np.sqrt(level), 1e-9), np.sqrt(level + y * y)
-        # Columns: to the right, up, and ahead.
-        turn = np.zeros((len(x), 3, 3))
-        turn[:, 0, 0], turn[:, 2, 0] = z / flat, -x / flat
-        turn[:, 0, 1], turn[:, 1, 1], turn[:, 2, 1] = -y * x / flat, flat, -y * z / flat
-        turn[:, 0, 2], turn[:, 1, 2], turn[:, 2, 2] = -x, -y, -z
-        turn[:, :, 1:] /= length[:, None, None]
-        seen = np.matmul(points - self.position[:, None], turn)
-        depth = seen[..., 2]
-        scale = self.lens_mm[:, None] / np.where(np.abs(depth) < 1e-6, 1e-6, depth)
-        seen[..., 0] = 0.5 + seen[..., 0] * scale / sensor.width_mm
-        seen[..., 1] = 0.5 - seen[..., 1] * scale / sensor.height_mm
-        return np.asarray(seen)
+        seen = np.empty(points.shape)
+        _project(self.position, self.target, self.lens_mm, np.ascontiguousarray(points, float),
+                 (sensor.width_mm, sensor.height_mm), seen)  # fmt: skip
+        return seen
+
+
+@kernel
+def _project(
+    position: Array, target: Array, lens_mm: Array, points: Array, sensor: tuple[float, float],
+    seen: Array,
+) -> None:  # fmt: skip
+    for row in range(len(points)):
+        x, y, z = (position[row, 0] - target[row, 0], position[row, 1] - target[row, 1],
+                   position[row, 2] - target[row, 2])  # fmt: skip
+        flat = max(math.hypot(x, z), 1e-9)
+        length = math.sqrt(x * x + y * y + z * z)
+        for place in range(points.shape[1]):
+            px = points[row, place, 0] - position[row, 0]
+            py = points[row, place, 1] - position[row, 1]
+            pz = points[row, place, 2] - position[row, 2]
+            right = (px * z - pz * x) / flat
+            up = (py * flat - y * (px * x + pz * z) / flat) / length
+            depth = -(px * x + py * y + pz * z) / length
+            scale = lens_mm[row] / (depth if abs(depth) >= 1e-6 else 1e-6)
+            seen[row, place, 0] = 0.5 + right * scale / sensor[0]
+            seen[row, place, 1] = 0.5 - up * scale / sensor[1]
+            seen[row, place, 2] = depth
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.compiled import kernel
 from mstation.shots.grammar import grammar
 from mstation.shots.landmarks import Figures, J
 from mstation.space import Array
 from mstation.stage.collision import Obstacles
 
-_HEAD_M, _TORSO_M = 0.16, 0.22  # half widths that hide what is behind
+_HIDING_M = (0.16, 0.22)  # half widths of heads and of trunks that hide what is behind
+_NEAR_SHARE = 0.02  # of the way: what is this near to either end hides nothing
+_OVER_CROWN_M = 0.03
 _OVERHEAD_M = 0.25  # a camera this far above a crown is clear of the body
 
-_UPRIGHT_JOINTS = [J["Head"], J["Hips"]]
-_LIMB_JOINTS = [J[side + name] for side in ("Left", "Right")
-                for name in ("Shoulder", "Elbow", "Wrist", "Knee", "Ankle")]  # fmt: skip
+_UPRIGHT_JOINTS = _HIDING_JOINTS = (J["Head"], J["Hips"])
+_CROWN = J["HeadTop"]
+_LIMB_JOINTS = tuple(J[side + name] for side in ("Left", "Right")
+                     for name in ("Shoulder", "Elbow", "Wrist", "Knee", "Ankle"))  # fmt: skip
 _REACH_M = 1.8  # from a head: nobody's limbs are further off
 _LIMB_M = 0.12  # limbs may be this much nearer than a body
 
@@ -45,20 +50,9 @@ class Surroundings:
         """
         figures = self.figures
         nearest = np.full(len(position), np.inf)
-        for person in range(len(figures.ids)):
-            head = figures.tops[person, frames]
-            away = np.hypot(head[:, 0] - position[:, 0], head[:, 2] - position[:, 2])
-            close = np.flatnonzero((away < _REACH_M) & figures.present[person, frames])
-            if not len(close):
-                continue
-            place, when = position[close], frames[close]
-            floor = figures.joints[person, when[:, None], _UPRIGHT_JOINTS] - place[:, None]
-            gap = np.hypot(floor[..., 0], floor[..., 2]).min(axis=1)
-            below = place[:, 1] > head[close, 1] + _OVERHEAD_M
-            limbs = figures.joints[person, when[:, None], _LIMB_JOINTS] - place[:, None]
-            reach = np.sqrt(np.einsum("nmk,nmk->nm", limbs, limbs).min(axis=1)) + _LIMB_M
-            gap = np.minimum(np.where(below, np.inf, gap), reach)
-            nearest[close] = np.minimum(nearest[close], gap)
+        if len(figures.ids) and len(position):
+            _nearest(np.asarray(position, float), np.asarray(frames, np.intp), figures.joints,
+                     figures.tops, figures.present, nearest)  # fmt: skip
         return nearest
 
     def sees(self, position: Array, points: Array, frames: Index, spare: Flags) -> Flags:
@@ -76,17 +70,57 @@ class Surroundings:
 
     def _body_hides(self, position: Array, points: Array, frames: Index, spare: Flags) -> Flags:
         hides = np.zeros(len(position), bool)
-        ray = points - position
-        squared = np.maximum(ray[:, 0] ** 2 + ray[:, 2] ** 2, 1e-9)
-        for person in range(len(self.figures.ids)):
-            joints = self.figures.joints[person, frames]
-            there = self.figures.present[person, frames] & ~spare[:, person]
-            for joint, radius in (("Head", _HEAD_M), ("Hips", _TORSO_M)):
-                offset = joints[:, J[joint]] - position
-                share = (offset[:, 0] * ray[:, 0] + offset[:, 2] * ray[:, 2]) / squared
-                near = position + ray * share[:, None]
-                miss = np.hypot(near[:, 0] - joints[:, J[joint], 0],
-                                near[:, 2] - joints[:, J[joint], 2])  # fmt: skip
-                low = near[:, 1] < joints[:, J["HeadTop"], 1] + 0.03
-                hides |= there & (miss < radius) & (share > 0.02) & (share < 0.98) & low
+        if len(self.figures.ids) and len(position):
+            _hides(np.asarray(position, float), np.asarray(points, float),
+                   np.asarray(frames, np.intp), self.figures.joints,
+                   self.figures.present, spare, hides)  # fmt: skip
         return hides
+
+
+@kernel
+def _nearest(
+    position: Array, frames: Index, joints: Array, tops: Array, present: Flags, nearest: Array
+) -> None:
+    for row in range(len(position)):
+        x, y, z = position[row, 0], position[row, 1], position[row, 2]
+        frame = frames[row]
+        for person in range(len(joints)):
+            top = tops[person, frame]
+            away = math.hypot(top[0] - x, top[2] - z)
+            if not present[person, frame] or away >= _REACH_M:
+                continue
+            body = joints[person, frame]
+            gap = np.inf
+            if y <= top[1] + _OVERHEAD_M:
+                for joint in _UPRIGHT_JOINTS:
+                    gap = min(gap, math.hypot(body[joint, 0] - x, body[joint, 2] - z))
+            least = np.inf
+            for joint in _LIMB_JOINTS:
+                dx, dy, dz = body[joint, 0] - x, body[joint, 1] - y, body[joint, 2] - z
+                least = min(least, dx * dx + dy * dy + dz * dz)
+            nearest[row] = min(nearest[row], gap, math.sqrt(least) + _LIMB_M)
+
+
+@kernel
+def _hides(
+    position: Array, points: Array, frames: Index, joints: Array, present: Flags, spare: Flags,
+    hides: Flags,
+) -> None:  # fmt: skip
+    for row in range(len(position)):
+        x, y, z = position[row, 0], position[row, 1], position[row, 2]
+        rx, ry, rz = points[row, 0] - x, points[row, 1] - y, points[row, 2] - z
+        squared = max(rx * rx + rz * rz, 1e-9)
+        frame = frames[row]
+        for person in range(len(joints)):
+            if not present[person, frame] or spare[row, person]:
+                continue
+            body = joints[person, frame]
+            crown = body[_CROWN, 1] + _OVER_CROWN_M
+            for part in range(2):
+                joint = _HIDING_JOINTS[part]
+                share = ((body[joint, 0] - x) * rx + (body[joint, 2] - z) * rz) / squared
+                if share <= _NEAR_SHARE or share >= 1.0 - _NEAR_SHARE:
+                    continue
+                miss = math.hypot(x + rx * share - body[joint, 0], z + rz * share - body[joint, 2])
+                if miss < _HIDING_M[part] and y + ry * share < crown:
+                    hides[row] = True

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.compiled import kernel
 from mstation.space import Array
 from mstation.stage.layout import Layout, Piece, Wall
 from mstation.stage.set_plans import Stem, piece_table
@@ -21,6 +22,7 @@ _THIN_M = 0.05  # flat things (a rug) stand in nobody's way
 _MIN_CAMERA_HEIGHT_M = 0.05
 _STEP_M = 0.08  # between the samples of a walked line
 _BODY_TOP_M = 2.0  # what starts above this hangs over heads
+_LEAST_WAY = 1e-12
 
 Flags = NDArray[np.bool_]
 
@@ -129,9 +131,11 @@ class Obstacles:
     def sees_many(self, a: Array, b: Array) -> Flags:
         """Return whether nothing hides points `a` (n, 3) from points `b` (n, 3)."""
         a, b = np.asarray(a, float), np.asarray(b, float)
-        hidden = _cross_boxes(a, b, self.hides).any(axis=1)
-        hidden |= _cross_panels(a, b, self.view_walls).any(axis=1)
-        return np.asarray(~hidden)
+        clear = np.ones(len(a), bool)
+        boxes, walls = self.hides, self.view_walls
+        _strike_boxes(a, b, boxes.centres, boxes.halves, boxes.turns, boxes.spans, clear)
+        _strike_panels(a, b, walls.starts, walls.ends, walls.spans, clear)
+        return clear
 
 
 def obstacles(layout: Layout) -> Obstacles:
@@ -284,36 +288,48 @@ def _distance_to_panels(points: Array, panels: Panels) -> Array:
     return np.asarray(np.linalg.norm(offset - along[..., None] * way, axis=2))
 
 
-def _cross_boxes(a: Array, b: Array, boxes: Boxes) -> Flags:
-    """Return whether segments a→b pass through boxes: (n, boxes), by slabs."""
-    ax, az = boxes.local(a[:, 0], a[:, 2])
-    bx, bz = boxes.local(b[:, 0], b[:, 2])
-    middle = boxes.spans.mean(axis=1)
-    half = (boxes.spans[:, 1] - boxes.spans[:, 0]) / 2
-    axes = (
-        (ax, bx - ax, boxes.halves[:, 0]),
-        (az, bz - az, boxes.halves[:, 1]),
-        (a[:, 1:2] - middle, (b[:, 1] - a[:, 1])[:, None] + np.zeros_like(middle), half),
-    )
-    enter, leave = np.zeros_like(ax), np.ones_like(ax)
-    for origin, way, reach in axes:
-        safe = np.where(np.abs(way) < 1e-12, 1e-12, way)
-        near, far = (-reach - origin) / safe, (reach - origin) / safe
-        enter = np.maximum(enter, np.minimum(near, far))
-        leave = np.minimum(leave, np.maximum(near, far))
-    return np.asarray(enter < leave)
+@kernel
+def _strike_boxes(
+    a: Array, b: Array, centres: Array, halves: Array, turns: Array, spans: Array, clear: Flags
+) -> None:
+    """Strike out the segments a→b that pass through a box, by slabs."""
+    for row in range(len(a)):
+        for box in range(len(centres)):
+            cos, sin = turns[box, 0], turns[box, 1]
+            ax, az = a[row, 0] - centres[box, 0], a[row, 2] - centres[box, 1]
+            bx, bz = b[row, 0] - centres[box, 0], b[row, 2] - centres[box, 1]
+            middle = (spans[box, 0] + spans[box, 1]) / 2
+            origins = (cos * ax - sin * az, sin * ax + cos * az, a[row, 1] - middle)
+            ends = (cos * bx - sin * bz, sin * bx + cos * bz, b[row, 1] - middle)
+            reaches = (halves[box, 0], halves[box, 1], (spans[box, 1] - spans[box, 0]) / 2)
+            enter, leave = 0.0, 1.0
+            for axis in range(3):
+                way = ends[axis] - origins[axis]
+                way = way if abs(way) >= _LEAST_WAY else _LEAST_WAY
+                near = (-reaches[axis] - origins[axis]) / way
+                far = (reaches[axis] - origins[axis]) / way
+                enter, leave = max(enter, min(near, far)), min(leave, max(near, far))
+            if enter < leave:
+                clear[row] = False
+                break
 
 
-def _cross_panels(a: Array, b: Array, panels: Panels) -> Flags:
-    """Return whether segments a→b pass through panels: (n, panels)."""
-    way = panels.ends - panels.starts
-    segment = (b - a)[:, [0, 2]]
-    offset = panels.starts - a[:, None, [0, 2]]
-    turn = segment[:, :1] * way[:, 1] - segment[:, 1:] * way[:, 0]
-    safe = np.where(np.abs(turn) < 1e-12, np.inf, turn)
-    along_segment = (offset[..., 0] * way[:, 1] - offset[..., 1] * way[:, 0]) / safe
-    along_panel = (offset[..., 0] * segment[:, 1:] - offset[..., 1] * segment[:, :1]) / safe
-    height = a[:, 1:2] + along_segment * (b[:, 1:2] - a[:, 1:2])
-    hits = (along_segment > 0) & (along_segment < 1) & (along_panel >= 0) & (along_panel <= 1)
-    hits &= (height >= panels.spans[:, 0]) & (height <= panels.spans[:, 1]) & np.isfinite(safe)
-    return np.asarray(hits)
+@kernel
+def _strike_panels(
+    a: Array, b: Array, starts: Array, ends: Array, spans: Array, clear: Flags
+) -> None:
+    """Strike out the segments a→b that pass through a panel."""
+    for row in range(len(a)):
+        sx, sz = b[row, 0] - a[row, 0], b[row, 2] - a[row, 2]
+        for panel in range(len(starts)):
+            wx, wz = ends[panel, 0] - starts[panel, 0], ends[panel, 1] - starts[panel, 1]
+            ox, oz = starts[panel, 0] - a[row, 0], starts[panel, 1] - a[row, 2]
+            turn = sx * wz - sz * wx
+            if abs(turn) < _LEAST_WAY:
+                continue
+            share, along = (ox * wz - oz * wx) / turn, (ox * sz - oz * sx) / turn
+            height = a[row, 1] + share * (b[row, 1] - a[row, 1])
+            held = spans[panel, 0] <= height <= spans[panel, 1]
+            if 0.0 < share < 1.0 and 0.0 <= along <= 1.0 and held:
+                clear[row] = False
+                break
