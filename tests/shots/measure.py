@@ -230,7 +230,8 @@ def orders(film: list[Seen]) -> list[str]:
                     for x in xs
                 )
                 gaps = [x[i, 0] - x[k, 0] for x in xs]
-                if inside and min(map(abs, gaps)) > 0.03 and gaps[0] * gaps[1] < 0:
+                # One behind the other, two heads have no order.
+                if inside and min(map(abs, gaps)) > 0.05 and gaps[0] * gaps[1] < 0:
                     faults.append(f"{new.shot.label}: {there[i]} and {there[k]} change sides")
     return faults
 

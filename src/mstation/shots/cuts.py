@@ -110,7 +110,7 @@ def _worlds(joint: Joint, rows: Rows, ground: Ground) -> tuple[Array, Flags]:
         off: Flags = np.asarray((joint.left * held[None] * world < 0).any(axis=1))
         crosses |= off[:, None] & (rows.world[new] == world)[None]
     crosses &= ~(wide & joint.came_or_went)
-    return cost, crosses & ~same_chain
+    return cost, crosses & ~(same_chain & across)
 
 
 def _look_cost(joint: Joint, rows: Rows, ground: Ground) -> Array:
@@ -260,13 +260,13 @@ def _flips(joint: Joint) -> Flags:
     """Return which cuts change the order from left to right of two who are seen in both."""
     old, new = joint.old, joint.new
     flips = np.zeros((len(old.index), len(new.index)), bool)
-    here = np.flatnonzero(old.inside.any(axis=0) & new.inside.any(axis=0))
+    here = np.flatnonzero(old.partly.any(axis=0) & new.partly.any(axis=0))
     for place, a in enumerate(here):
         for b in here[place + 1 :]:
             signs = []
             for seen in (old, new):
                 gap = seen.x[:, a] - seen.x[:, b]
-                apart = seen.inside[:, a] & seen.inside[:, b] & (np.abs(gap) > _APART_X)
+                apart = seen.partly[:, a] & seen.partly[:, b] & (np.abs(gap) > _APART_X)
                 signs.append(np.where(apart, np.sign(gap), 0.0))
             flips |= signs[0][:, None] * signs[1][None] < 0
     return flips

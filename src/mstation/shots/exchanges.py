@@ -131,7 +131,7 @@ def pairs_at(
     """
     now = [one.pair for one in exchanges if one.first_frame <= frame < one.end_frame]
     before = [one.pair for one in exchanges if one.end_frame <= frame and one.is_shown][-1:]
-    after = [one.pair for one in exchanges if one.first_frame > frame and one.is_shown]
+    after = [one.pair for one in exchanges if one.first_frame > frame and one.pair is not None]
     after = after if before_talk(exchanges, frame) else after[:1]
     found: list[Pair] = []
     for pair in (*now, *(after if begins else ()), *before, *after):

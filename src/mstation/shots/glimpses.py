@@ -21,6 +21,7 @@ from mstation.shots.taken import INSERT_STEP, Ground, Taken
 from mstation.space import Array
 
 _NEAREST_M = 0.1
+_EDGE = 0.05  # of the frame: eyes this far outside leave an edge of the head inside
 MOST_WIDE_STEP = STEP[Size.WS] + 0.45  # the largest that people are in a wide view
 _ALIKE = 0.8  # of what the principal draws: as good as a principal
 _AWAY, _MIDDLE = 0.25, 0.35  # what the back of a head counts, and one off the middle
@@ -36,6 +37,7 @@ class Glimpse:
 
     x, y       # (n, people) in the picture
     inside     # (n, people) bool: the head is in the picture
+    partly     # (n, people) bool: the head, or an edge of it, is in the picture
     to_lens    # (n, people) cosine of each face to the camera
     step       # (n, people) the size that each is really seen in, between the sizes too
     bearing    # (n, people) where the camera stands as seen from each head, radians
@@ -50,6 +52,7 @@ class Glimpse:
     x: Array
     y: Array
     inside: Flags
+    partly: Flags
     to_lens: Array
     step: Array
     bearing: Array
@@ -61,7 +64,8 @@ class Glimpse:
         return Glimpse(
             self.index[places], self.frame, self.position[places], self.target[places],
             self.x[places],
-            self.y[places], self.inside[places], self.to_lens[places], self.step[places],
+            self.y[places], self.inside[places], self.partly[places], self.to_lens[places],
+            self.step[places],
             self.bearing[places], self.drawn[places], self.principal[places],
         )  # fmt: skip
 
@@ -81,14 +85,14 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
     if not count:
         none = np.zeros((len(index), 0))
         return Glimpse(index, frame, cameras.position, cameras.target, none, none,
-                       none.astype(bool), none, none, none, none.astype(bool),
+                       none.astype(bool), none.astype(bool), none, none, none, none.astype(bool),
                        np.full(len(index), -1))  # fmt: skip
     eyes = figures.eyes[:, frame]
     picture = cameras.project(np.broadcast_to(eyes, (len(index), count, 3)), ground.sensor)
     x, y, depth = picture[..., 0], picture[..., 1], picture[..., 2]
-    inside = (
-        ground.called[:, frame] & (depth > _NEAREST_M) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
-    )
+    off = np.maximum(np.abs(x - 0.5), np.abs(y - 0.5)) - 0.5
+    ahead = ground.called[:, frame] & (depth > _NEAREST_M)
+    inside = ahead & (off <= 0)
     away = cameras.position[:, None] - eyes
     around = cameras.position[:, None] - figures.skulls[:, frame]
     reach = np.maximum(np.linalg.norm(away, axis=2), 1e-6)
@@ -107,6 +111,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         x=x,
         y=y,
         inside=inside,
+        partly=ahead & (off <= _EDGE),
         to_lens=to_lens,
         step=np.where((rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, steps),
         bearing=np.arctan2(around[..., 0], around[..., 2]),

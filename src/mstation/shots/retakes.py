@@ -12,11 +12,12 @@ import numpy as np
 
 from mstation.shots.choose import Choice
 from mstation.shots.chosen import Chosen
+from mstation.shots.crossing import crossed
 from mstation.shots.cuts import looks_astray
 from mstation.shots.ending import move_at
 from mstation.shots.moves import Moved, stilled
 from mstation.shots.rushes import Rush, Seen, rush_of, seen_in, settled_of, shows
-from mstation.shots.taken import weight_of
+from mstation.shots.taken import AXIS, weight_of
 from mstation.shots.targets import Aim, aimed
 
 _LOOKS = 24  # times that rushes are looked at
@@ -144,7 +145,16 @@ class _Screening:
             if length % (_LONGEST_RUN + 1) == 0:
                 found.append((number, _MONOTONE))
         astray = looks_astray(rows[:-2], rows[2:], film.rows)
-        return found + [(number + 2, _ASTRAY) for number in np.flatnonzero(astray).tolist()]
+        found += [(number + 2, _ASTRAY) for number in np.flatnonzero(astray).tolist()]
+        return found + [(number, _weight(AXIS)) for number in self._over_line(choices)]
+
+    def _over_line(self, choices: list[Choice]) -> list[int]:
+        """Return the shots that cross a line last shown before others, which the search missed."""
+        board = self.chosen.board
+        known = board.orders.over_line
+        return [number for number in crossed(board, choices)
+                if not choices[number].broken & AXIS
+                and not any(point <= choices[number].first_segment for point in known)]  # fmt: skip
 
     def _unacted(self, choices: list[Choice], rushes: list[Rush]) -> list[float]:
         """Return, shot by shot, the price of actions during which nobody is seen who acts."""

@@ -95,7 +95,7 @@ def runs_of(film: Film, by_point: list[Index], horizon_s: tuple[float, ...]) -> 
         begins = glimpse(starting, segment.first_frame, rows, film.taken, film.ground)
         within = glimpse(index, _watched(film, segment), rows, film.taken, film.ground)
         ends = glimpse(index, segment.end_frame - 1, rows, film.taken, film.ground, hold=_HOLD)
-        leaving = sides.go_on(s, within, ends)
+        leaving = sides.go_on(s, begins, within, ends)
         table.fill(film, s, (within, ends), leaving)
         table.lasting[begins.index, 0] |= crosses_first(begins, film, s)
         first.append(begins)

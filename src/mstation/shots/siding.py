@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from mstation.shots.exchanges import Pair
 from mstation.shots.film import Film
 from mstation.shots.glimpses import Glimpse, lines_shown
+from mstation.shots.grammar import grammar
 from mstation.shots.taken import AXIS
+from mstation.space import Array
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -41,40 +43,57 @@ def is_off(pairs: tuple[Pair, ...], side: Index, seen: Glimpse, film: Film, s: i
 class Sides:
     """The side of each pair's line that every running shot has shown last, 0 for none.
 
-    last  # (n, pairs)
+    last    # (n, pairs)
+    met     # (n, pairs) bool: the shot has shown the pair while its line held
+    bearing # (n, pairs) of the line when the shot first showed the side, radians
     """
 
     def __init__(self, film: Film) -> None:
         self.film, self.pairs = film, film.all_pairs
         self.last = np.zeros((len(film.rows.point), len(self.pairs)), np.intp)
         self.met = np.zeros(self.last.shape, bool)
+        self.bearing = np.zeros(self.last.shape)
 
-    def go_on(self, s: int, within: Glimpse, ends: Glimpse) -> Index:
+    def go_on(self, s: int, begins: Glimpse, within: Glimpse, ends: Glimpse) -> Index:
         """Return the sides that shots leave which end with a stretch, (n, pairs).
 
-        A line that is chosen anew at the cut leaves none, but where it is shown to the last.
+        A line that turns while nobody is shown by it leaves none.
         """
-        film, index = self.film, ends.index
-        if s and film.epochs[s] is not film.epochs[s - 1]:
-            self._forget(s)
-        for seen in (within, ends):
-            order = film.pairs(seen.frame, begins=False)
-            shown, side = lines_shown(seen, order, film.ground)
-            first = film.held(shown, seen)
-            for place, pair in enumerate(order):
-                if pair not in self.pairs:
-                    continue
-                number = self.pairs.index(pair)
-                self.met[index, number] |= first[:, place]
-                fresh = first[:, place]
-                self.last[index[fresh], number] = side[fresh, place]
-        shown, side = lines_shown(ends, self.pairs, film.ground)
-        still = shown & self.met[index]
-        self.last[index] = np.where(still, side, self.last[index])
-        return np.asarray(self.last[index] * (still | film.lines_last(s)))
+        for seen in (begins, within, ends):
+            self._see(seen)
+        shown, side = lines_shown(ends, self.pairs, self.film.ground)
+        still = shown & self.met[ends.index]
+        self._take(ends.index, np.where(still, side, 0), still, ends.frame)
+        turned = np.abs(_wrapped(self._bearings(ends.frame) - self.bearing[ends.index]))
+        lasts = self.film.lines_last(s) | (turned <= np.radians(grammar().tolerance.line_turn_deg))
+        return np.asarray(self.last[ends.index] * (still | lasts))
 
-    def _forget(self, s: int) -> None:
-        """Forget the sides of lines that are chosen anew where an epoch begins."""
-        anew = ~self.film.lines_last(s - 1)
-        self.last[:, anew] = 0
-        self.met[:, anew] = False
+    def _see(self, seen: Glimpse) -> None:
+        order = self.film.pairs(seen.frame, begins=False)
+        shown, side = lines_shown(seen, order, self.film.ground)
+        first = self.film.held(shown, seen)
+        sides = np.zeros((len(seen.index), len(self.pairs)), np.intp)
+        fresh = np.zeros(sides.shape, bool)
+        for place, pair in enumerate(order):
+            if pair in self.pairs:
+                number = self.pairs.index(pair)
+                sides[:, number], fresh[:, number] = side[:, place], first[:, place]
+        self.met[seen.index] |= fresh
+        self._take(seen.index, sides, fresh, seen.frame)
+
+    def _take(self, index: Index, side: Index, fresh: Flags, frame: int) -> None:
+        """Set the sides of lines that are shown; a line has its bearing from when it was first."""
+        before = self.last[index]
+        begun = fresh & (before != side)
+        self.bearing[index] = np.where(begun, self._bearings(frame), self.bearing[index])
+        self.last[index] = np.where(fresh, side, before)
+
+    def _bearings(self, frame: int) -> Array:
+        """Return (pairs,): the way from one head of each pair to the other, radians."""
+        eyes = self.film.ground.figures.eyes[:, frame]
+        ways = np.array([eyes[b] - eyes[a] for a, b in self.pairs]).reshape(-1, 3)
+        return np.asarray(np.arctan2(ways[:, 0], ways[:, 2]))
+
+
+def _wrapped(angles: Array) -> Array:
+    return np.asarray((angles + np.pi) % (2 * np.pi) - np.pi)
