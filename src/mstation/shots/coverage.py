@@ -239,6 +239,10 @@ def _alone(
             if ahead[0].speaker < 0 and person not in ahead[0].movers:
                 setups += [Setup(point, frame, "single", Role.ACTION, size, world,
                                  principal=person) for size in (Size.MS, Size.CU)]  # fmt: skip
+                if any(person in acted.named for acted in ahead[0].acted):
+                    # Over what stands before them, a bench or a bed, they are seen from above.
+                    setups.append(Setup(point, frame, "group", Role.ACTION, Size.FS, world,
+                                        group=(person,), angle=Angle.HIGH))  # fmt: skip
             continue
         for size in _sizes(ahead):
             if size is Size.MLS and figures.seated[person, frame]:

@@ -42,7 +42,7 @@ from mstation.timebase import FrameRate
 
 Flags = NDArray[np.bool_]
 _PLACE_EYE_M = 1.5
-_HORIZONS = (1.3, 4.0)  # longest shots that are thought of, in the longest of the style
+_HORIZONS = (1.3, 2.5)  # longest shots that are thought of, in the longest of the style
 
 
 def design_shots(

@@ -23,6 +23,7 @@ _MIN_CAMERA_HEIGHT_M = 0.05
 _STEP_M = 0.08  # between the samples of a walked line
 _BODY_TOP_M = 2.0  # what starts above this hangs over heads
 _LEAST_WAY = 1e-12
+_SEAT_M = 0.1
 
 Flags = NDArray[np.bool_]
 
@@ -292,7 +293,10 @@ def _distance_to_panels(points: Array, panels: Panels) -> Array:
 def _strike_boxes(
     a: Array, b: Array, centres: Array, halves: Array, turns: Array, spans: Array, clear: Flags
 ) -> None:
-    """Strike out the segments a→b that pass through a box, by slabs."""
+    """Strike out the segments a→b that pass through a box, by slabs.
+
+    Whoever sits in a piece is in its box, and is not hidden by it.
+    """
     for row in range(len(a)):
         for box in range(len(centres)):
             cos, sin = turns[box, 0], turns[box, 1]
@@ -303,13 +307,16 @@ def _strike_boxes(
             ends = (cos * bx - sin * bz, sin * bx + cos * bz, b[row, 1] - middle)
             reaches = (halves[box, 0], halves[box, 1], (spans[box, 1] - spans[box, 0]) / 2)
             enter, leave = 0.0, 1.0
+            from_seat = to_seat = True
             for axis in range(3):
+                from_seat &= abs(origins[axis]) <= reaches[axis] + _SEAT_M
+                to_seat &= abs(ends[axis]) <= reaches[axis] + _SEAT_M
                 way = ends[axis] - origins[axis]
                 way = way if abs(way) >= _LEAST_WAY else _LEAST_WAY
                 near = (-reaches[axis] - origins[axis]) / way
                 far = (reaches[axis] - origins[axis]) / way
                 enter, leave = max(enter, min(near, far)), min(leave, max(near, far))
-            if enter < leave:
+            if enter < leave and not (from_seat or to_seat):
                 clear[row] = False
                 break
 
