@@ -17,15 +17,11 @@ _NEAR_M, _MOST_RAD = 0.3, math.radians(30.0)
 Index = NDArray[np.intp]
 
 
-def cameras_at(
-    index: Index, frame: int, rows: Rows, taken: Taken, ground: Ground, *, hold: int = 0
-) -> Cameras:
+def cameras_at(index: Index, frame: int, rows: Rows, taken: Taken, ground: Ground) -> Cameras:
     """Return setups' cameras as they are at a frame of the scene.
 
-    A following camera goes as its people go, from the cut to the end of the shot; `hold` is for
-    cameras that rest before they end, of which there are none.
+    A following camera goes as its people go, from the cut to the end of the shot.
     """
-    del hold
     cameras = taken.cameras.rows(index)
     moving = np.flatnonzero(rows.follow[index])
     if not len(moving):

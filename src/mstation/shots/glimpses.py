@@ -70,11 +70,9 @@ class Glimpse:
         )  # fmt: skip
 
 
-def glimpse(
-    index: Index, frame: int, rows: Rows, taken: Taken, ground: Ground, *, hold: int = 0
-) -> Glimpse:
+def glimpse(index: Index, frame: int, rows: Rows, taken: Taken, ground: Ground) -> Glimpse:
     """Return what these setups show at a frame of the scene."""
-    cameras = cameras_at(index, frame, rows, taken, ground, hold=hold)
+    cameras = cameras_at(index, frame, rows, taken, ground)
     return glimpse_from(cameras, index, frame, rows, ground)
 
 

@@ -47,15 +47,8 @@ class Tolerance:
 class Rhythm:
     """How long shots last, and where cuts may fall."""
 
-    asl_s: float
-    sigma: float
-    weight: float
-    cut_cost: float
     min_s: float
     min_wide_s: float
-    max_s: float
-    point_s: float
-    off_boundary: float
     offset_frames: tuple[int, int]
     establishing_s: float
 

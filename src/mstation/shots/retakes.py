@@ -40,12 +40,12 @@ class Watched:
     cost: float
 
 
-def retaken(chosen: Chosen) -> Watched:
-    """Return the best run of shots on a board that could be found by looking at them."""
+def retaken(chosen: Chosen, *, looks: int = _LOOKS) -> Watched:
+    """Return the best run of shots on a board that is found in so many looks at the rushes."""
     screening = _Screening(chosen)
     aim: Aim | None = None
     best: Watched | None = None
-    for _ in range(_LOOKS):
+    for _ in range(looks):
         known = screening.found
         aim = aimed(screening.chosen.board, aim)
         moves, cost = screening.watch(aim.choices)

@@ -18,19 +18,18 @@ from mstation.shots.following import cameras_at, drift_of
 from mstation.shots.framing import Cameras
 from mstation.shots.glimpses import MOST_WIDE_STEP, Glimpse, glimpse
 from mstation.shots.grammar import STEP, grammar
+from mstation.shots.losing import lost
 from mstation.shots.rhythm import drawn_seconds, length_cost
 from mstation.shots.rows import TRACK, Rows
 from mstation.shots.shot import Role, Size
 from mstation.shots.siding import Sides, crosses_first, is_off
 from mstation.shots.taken import (
     AXIS,
-    CLEARANCE,
     INSERT_STEP,
     MINIMUM,
     PLACE,
     SIZE,
     VISIBILITY,
-    Ground,
 )
 from mstation.space import Array
 
@@ -42,11 +41,8 @@ _UNSHOWN_INSERT, _STALE_INSERT = 5.0, 3.0
 _NO_PLACE_FIRST, _NOT_WIDE_FIRST = 8.0, 2.2
 _STALE_PLACE, _EMPTY_PLACE = 1.5, 0.4  # a place that is known; one without its people
 _UNACTED = 25.0
-_MOVED_M = 0.3
-_WATCH_EVERY = 6  # frames between two looks at who comes near the camera
 _MISSED, _MISSED_MOST = 1.6, 0.35  # a second without the principal; the share that may be
 _STILL_FOLLOW, _FAST = 0.9, 1.2  # a following camera with nobody to follow; one that must hurry
-_HOLD = 12  # frames that a following camera rests before the cut
 _LEAST_REACTION_S = 0.8
 # A face turned no further than 100 degrees from the lens is seen.
 _FACE_COS, _FACE_SPARE = math.cos(math.radians(100.0)), 0.1
@@ -94,7 +90,7 @@ def runs_of(film: Film, by_point: list[Index], horizon_s: tuple[float, ...]) -> 
         starting = index[rows.point[index] == s]
         begins = glimpse(starting, segment.first_frame, rows, film.taken, film.ground)
         within = glimpse(index, _watched(film, segment), rows, film.taken, film.ground)
-        ends = glimpse(index, segment.end_frame - 1, rows, film.taken, film.ground, hold=_HOLD)
+        ends = glimpse(index, segment.end_frame - 1, rows, film.taken, film.ground)
         leaving = sides.go_on(s, begins, within, ends)
         table.fill(film, s, (within, ends), leaving)
         table.lasting[begins.index, 0] |= crosses_first(begins, film, s)
@@ -132,9 +128,9 @@ class _Table:
         self.content[at] = length * _content(segment, ends.index, rows)
         self.content[at] += _follow_cost(segment, ends.index, film)
         self.content[at] += _unacted(segment, glimpses, rows)
-        lost = _lost(segment, glimpses, film)
-        self.lasting[at] = lost & ~VISIBILITY
-        self.missed[at] = length * ((lost & VISIBILITY) > 0)
+        bits = lost(segment, glimpses, film)
+        self.lasting[at] = bits & ~VISIBILITY
+        self.missed[at] = length * ((bits & VISIBILITY) > 0)
         off = is_off(film.all_pairs, leaving, ends, film, s + 1).any(axis=1)
         self.at_end[at] = np.where(off, AXIS, 0) | _ends_in_joint(ends, film)
         for speaker, heard_s in _heard(film, segment):
@@ -348,66 +344,3 @@ def _watched(film: Film, segment: Segment) -> int:
     edges = [frame for one in film.exchanges for frame in (one.first_frame, one.end_frame - 1)
              if segment.first_frame < frame < segment.end_frame - 1]  # fmt: skip
     return edges[-1] if edges else (segment.first_frame + segment.end_frame) // 2
-
-
-def _lost(segment: Segment, glimpses: tuple[Glimpse, Glimpse], film: Film) -> Index:
-    """Return bits: a principal out of the picture or hidden, a following camera without room."""
-    ends = glimpses[-1]
-    figures, rows, index = film.ground.figures, film.rows, ends.index
-    bits = np.zeros(len(index), np.intp)
-    if not len(figures.ids):
-        return bits
-    principal = rows.principal[index]
-    single = ~rows.is_group[index] & (principal >= 0)
-    own = np.maximum(principal, 0)
-    grouped = rows.is_group[index] & rows.members[index].any(axis=1)
-    moved = _has_moved(index, segment.end_frame - 1, rows, film.ground)
-    for seen in glimpses:
-        there = figures.present[:, seen.frame]
-        shown = (seen.inside & rows.members[index]).any(axis=1) | ~there.any()
-        kept = np.take_along_axis(seen.inside, own[:, None], 1)[:, 0]
-        bits |= np.where((single & ~kept) | (grouped & ~shown), VISIBILITY, 0)
-        bits |= _blocked(np.flatnonzero(moved & (principal >= 0)), own, seen, film.ground)
-    return bits | _crowded(segment, index, film)
-
-
-def _crowded(segment: Segment, index: Index, film: Film) -> Index:
-    """Return the bit of clearance where a tracking camera, or a walker, comes too near."""
-    rows, ground = film.rows, film.ground
-    tracks = rows.follow[index] == TRACK
-    way = ground.figures.paths[:, segment.first_frame : segment.end_frame]
-    walks = np.ptp(way, axis=1).max(initial=0.0) >= _MOVED_M / 2
-    asked = np.flatnonzero(rows.step[index] != INSERT_STEP) if walks else np.flatnonzero(tracks)
-    bits = np.zeros(len(index), np.intp)
-    if not len(asked):
-        return bits
-    frames = range(segment.first_frame, segment.end_frame, _WATCH_EVERY)
-    position = np.concatenate(
-        [cameras_at(index[asked], frame, rows, film.taken, ground).position for frame in frames]
-    )
-    when = np.repeat(np.array(frames), len(asked))
-    near = ground.around.nearest_body(position, when) < grammar().tolerance.body_m
-    follows = np.tile(tracks[asked], len(frames))
-    if follows.any():
-        near[follows] |= ~ground.around.has_room(position[follows], when[follows])
-    bits[asked] = np.where(near.reshape(len(frames), -1).any(axis=0), CLEARANCE, 0)
-    return bits
-
-
-def _has_moved(index: Index, frame: int, rows: Rows, ground: Ground) -> Flags:
-    """Return whose principals have gone so far that what hides them must be asked anew."""
-    paths, own = ground.figures.paths, np.maximum(rows.principal[index], 0)
-    gone = paths[own, frame] - paths[own, rows.frame[index]]
-    return np.asarray(np.hypot(gone[:, 0], gone[:, 2]) > _MOVED_M)
-
-
-def _blocked(moved: Index, own: Index, seen: Glimpse, ground: Ground) -> Index:
-    bits = np.zeros(len(own), np.intp)
-    if not len(moved):
-        return bits
-    spare = np.ones((len(moved), len(ground.figures.ids)), bool)
-    points = ground.figures.eyes[own[moved], seen.frame]
-    frames = np.full(len(moved), seen.frame)
-    clear = ground.around.sees(seen.position[moved], points, frames, spare)
-    bits[moved] = np.where(clear, 0, VISIBILITY)
-    return bits

@@ -12,7 +12,7 @@ from mstation.shots.framing import Cameras
 from mstation.shots.grammar import grammar
 from mstation.shots.landmarks import Figures
 from mstation.shots.sightlines import Surroundings
-from mstation.space import PRIME_KIT_MM, Array, Sensor
+from mstation.space import Array, Sensor
 from mstation.stage.performance import Prop
 
 # What a placed setup can break, as bits, the first to give way first.
@@ -95,10 +95,3 @@ def _weights() -> Array:
         weight = relax[rule] * (_HARD_WEIGHT if bit & HARD else 1.0)
         total += np.where(sets & bit, weight, 0.0)
     return total
-
-
-def lens_near(lens_mm: float, shift: int) -> float:
-    """Return the prime nearest to a focal length, some steps longer or shorter."""
-    kit = PRIME_KIT_MM
-    nearest = min(range(len(kit)), key=lambda i: abs(kit[i] - lens_mm))
-    return kit[min(max(nearest + shift, 0), len(kit) - 1)]
