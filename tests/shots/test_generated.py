@@ -24,8 +24,9 @@ FEW = (164, 57, 137, 109, 8, 29, 71, 153, 6, 178, 5, 78)
 FIRST = [("EXT. VILLAGE STREET - NIGHT", 10, 6), ("内 灯塔 日", 12, 2), ("外 四合院 晨", 22, 7)]
 
 NONE = ("axis", "order", "jumps", "files")  # no fault at all
-RARE = ("joint_cuts", "clear_cameras")  # the bar is none as well; so far one in a hundred is left
-_RARE_MOST = 0.01  # of what was tested, and one more
+# The bar is none as well; so far two in a thousand are left, in rooms without a place to stand.
+RARE = ("joint_cuts", "clear_cameras", "clear_figures")
+_RARE_MOST = 0.002  # of what was tested, and one more
 _SLACK = 0.06  # a few scenes hold few singles: one fault is some hundredths of them
 LEAST = {  # shares over all scenes
     "sizes": 0.99,
@@ -67,7 +68,7 @@ def misses(pooled: Sequence[Pooled]) -> list[str]:
 
 
 def _slack_of(check: str) -> float:
-    return 0.0 if check in ("words_covered", "actions_covered") else _SLACK
+    return 0.0 if check == "words_covered" else _SLACK
 
 
 def told(found: dict[int, tuple[Row, ...]], pooled: Sequence[Pooled]) -> str:
@@ -87,7 +88,8 @@ def hold(seeds: Sequence[int], folder: Path, *, also: tuple[str, ...] = ()) -> N
     pooled = pool(found.values())
     missed = misses(pooled)
     missed += [f"{row.check}: {row.told}, {row.bar}" for row in pooled
-               if row.check in also and row.meets is False]  # fmt: skip
+               if row.check in also and row.meets is False
+               and not (row.check == "size_variety" and row.value >= 1 - _SLACK)]  # fmt: skip
     assert not missed, f"{'; '.join(missed)}\n{told(found, pooled)}"
 
 

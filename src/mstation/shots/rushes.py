@@ -42,9 +42,11 @@ _OFF_STEPS = 1.4  # sizes by which people may be larger or smaller than the shot
 # What the price is of framing that is untrue, of a voice whose face is turned away, by seconds
 # and by the share of the line, and of a camera that must run.
 _UNTRUE, _NO_ROOM, _RUNS = 25.0, 15.0, 15.0
+_HEADLESS = 4.0  # somebody beside whose head the upper edge cuts off
 _LOST = 30.0  # of a shot during which its one person stands outside the picture
 _FACELESS_S, _FACELESS_LINE = 3.0, 8.0
 
+_CHEST = J["Chest"]
 _BODY = [J["Head"], J["Hips"]]  # one of which is seen of who acts; of a thing's, hands
 _HANDS = [J["LeftWrist"], J["RightWrist"]]
 
@@ -114,6 +116,7 @@ def seen_in(rush: Rush, film: Film, settled: Flags) -> Seen:
         return Seen(0, 0.0)
     broken = _crowded(rush, ground) | _hidden(rush, ground)
     cost = _faceless(rush, film) + _hurry(rush, film.rate) + _size_cost(rush, ground)
+    cost += _headless_cost(rush, ground)
     if rush.is_of_one:
         framed = _framing(rush, ground, settled)
         broken, cost = broken | framed.broken, cost + framed.cost
@@ -199,6 +202,18 @@ def _size_cost(rush: Rush, ground: Ground) -> float:
     steps = np.where(there, step_of_share(share), -np.inf).max(axis=1)
     off = np.abs(steps[np.isfinite(steps)] - rush.step)
     return _UNTRUE if (off > _OFF_STEPS).any() else 0.0
+
+
+def _headless_cost(rush: Rush, ground: Ground) -> float:
+    """Return the price of people whose chests are in the picture and whose heads are cut off."""
+    if rush.step == INSERT_STEP or rush.step < STEP[Size.MLS]:
+        return 0.0
+    figures, middle = ground.figures, len(rush.frames) // 2
+    frame, camera = int(rush.frames[middle]), rush.cameras.rows(np.array([middle]))
+    picture = camera.project(figures.joints[None, :, frame, _CHEST], ground.sensor)[0]
+    heads = camera.project(figures.eyes[None, :, frame], ground.sensor)[0]
+    cut = _within(picture) & (heads[:, 1] < 0) & figures.present[:, frame]
+    return _HEADLESS * float(cut.sum())
 
 
 def _faceless(rush: Rush, film: Film) -> float:
