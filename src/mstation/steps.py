@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from mstation.graph.step import Step
 
-READ = Step("read", 3, "mstation.making.text:read", ("pydantic",))
-IDENTIFY = Step("identify", 3, "mstation.making.text:identify", ("pydantic",))
-BREAK_DOWN = Step("breakdown", 3, "mstation.making.text:break_down", ("pydantic",))
-NOTES = Step("notes", 1, "mstation.making.directing:notes", ("pydantic",))
-DIRECTIONS = Step("directions", 1, "mstation.making.directing:read", ("pydantic",))
-CAST = Step("cast", 3, "mstation.making.people:cast", ("pydantic", "numpy"))
+READ = Step("read", 4, "mstation.making.text:read", ("pydantic",))
+IDENTIFY = Step("identify", 4, "mstation.making.text:identify", ("pydantic",))
+BREAK_DOWN = Step("breakdown", 4, "mstation.making.text:break_down", ("pydantic",))
+NOTES = Step("notes", 2, "mstation.making.directing:notes", ("pydantic",))
+DIRECTIONS = Step("directions", 2, "mstation.making.directing:read", ("pydantic",))
+CAST = Step("cast", 4, "mstation.making.people:cast", ("pydantic", "numpy"))
 SPEAK = Step(
     "speak",
-    3,
+    4,
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
-BUILD_SET = Step("set", 3, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
-STAGE = Step("stage", 3, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
-DESIGN = Step("shots", 3, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
-DIRECT = Step("directed shots", 1, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
-DOUBTS = Step("doubts", 1, "mstation.making.directing:doubts", ("pydantic",))
+BUILD_SET = Step("set", 4, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
+STAGE = Step("stage", 4, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
+DESIGN = Step("shots", 4, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
+DIRECT = Step("directed shots", 2, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
+DOUBTS = Step("doubts", 2, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",
-    3,
+    4,
     "mstation.making.pictures:render",
     ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
     (
@@ -34,46 +34,46 @@ RENDER = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
-SCENE_USD = Step("usd", 3, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-FILM_USD = Step("film usd", 3, "mstation.making.pictures:film_usd", ("usd-core",))
+SCENE_USD = Step("usd", 4, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+FILM_USD = Step("film usd", 4, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
     "score",
-    3,
+    4,
     "mstation.making.audio:cue",
     ("numpy", "symusic", "av"),
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
-MIX = Step("mix", 3, "mstation.making.audio:mix", ("numpy", "av"))
-MIDI = Step("midi", 3, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 3, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 3, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 3, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 3, "mstation.making.editing:movie", ("av", "numpy"))
-FRAME = Step("frame", 1, "mstation.making.sheets:frame", ("av",))
+MIX = Step("mix", 4, "mstation.making.audio:mix", ("numpy", "av"))
+MIDI = Step("midi", 4, "mstation.making.audio:midi", ("numpy", "symusic"))
+SHOT_LIST = Step("shot list", 4, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 4, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 4, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 4, "mstation.making.editing:movie", ("av", "numpy"))
+FRAME = Step("frame", 2, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
     "storyboard",
-    1,
+    2,
     "mstation.making.sheets:storyboard",
     ("reportlab", "pydantic"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 TECHVIS = Step(
     "techvis",
-    1,
+    2,
     "mstation.making.sheets:techvis",
     ("reportlab", "pydantic", "numpy"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 SHEETS = Step(
     "shot sheets",
-    1,
+    2,
     "mstation.making.sheets:shot_lists",
     ("reportlab", "pydantic", "xlsxwriter"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 LINED = Step(
     "lined script",
-    1,
+    2,
     "mstation.making.sheets:lined",
     ("reportlab", "pydantic"),
     (
