@@ -26,7 +26,6 @@ _LONGEST_RUN, _MONOTONE = 4, 4.0  # shots of one size and angle in a row
 _ASTRAY = 40.0  # two who look at each other look the same way
 _OFF_STYLE = 20.0  # what it costs to be off the figures of the style
 
-
 # A shot's row and end, the row of the next and what that breaks: a move may not spoil the cut.
 _Cut = tuple[int, int, int, int]
 
@@ -83,11 +82,8 @@ class _Screening:
             cost += _weight(choice.broken | seen.broken) + seen.cost + missed
             if (choice.row, choice.end_segment) not in self.looked:
                 self._price(choice, seen, missed)
-        for number, price in self._together(choices):
-            choice = choices[number]
-            self.chosen.board.fixed[choice.row, _column(choice)] += price
-            self.found += 1
-            cost += price
+        for number, seen in self._together(choices):
+            cost += self._raise(choices[number], seen)
         return tuple(moved for moved, _, _ in watched), cost
 
     def told(self, choices: list[Choice]) -> list[Choice]:
@@ -98,13 +94,18 @@ class _Screening:
 
     def _price(self, choice: Choice, seen: Seen, missed: float) -> None:
         """Add to a shot's price what is wrong with it."""
+        self._raise(choice, Seen(seen.broken, seen.cost + missed))
+        self.looked.add((choice.row, choice.end_segment))
+
+    def _raise(self, choice: Choice, seen: Seen) -> float:
+        """Raise a shot's price; return by how much."""
         board, at = self.chosen.board, (choice.row, _column(choice))
         before = int(board.runs.broken[at])
         board.runs.broken[at] = before | seen.broken
-        more = _weight(before | seen.broken) - _weight(before)
-        board.fixed[at] += more + seen.cost + missed
-        self.looked.add((choice.row, choice.end_segment))
+        price = _weight(before | seen.broken) - _weight(before) + seen.cost
+        board.fixed[at] += price
         self.found += 1
+        return price
 
     def _look(self, chosen: Chosen, number: int) -> tuple[Moved, Rush, Seen]:
         """Return a shot's move, and what is seen in it; without the move where that is better."""
@@ -130,23 +131,23 @@ class _Screening:
         )
         return moved, rush, seen_in(rush, film, self._settled)
 
-    def _together(self, choices: list[Choice]) -> list[tuple[int, float]]:
-        """Return the shots that do not sit well among their neighbours, and the prices of that.
+    def _together(self, choices: list[Choice]) -> list[tuple[int, Seen]]:
+        """Return the shots that do not sit well among the others, and what is wrong with them.
 
-        Too many of one size and angle follow each other, or two who look at each other look the
-        same way with one shot between theirs.
+        Too many of one size and angle follow each other; two who look at each other look the same
+        way with one shot between theirs; a line is crossed that was last shown before others.
         """
         film, setups = self.chosen.board.film, self.chosen.setups
         rows = np.array([choice.row for choice in choices])
         kinds = [(int(film.rows.step[row]), setups[row].angle) for row in rows]
-        found, length = list[tuple[int, float]](), 0
+        found, length = list[tuple[int, Seen]](), 0
         for number, kind in enumerate(kinds):
             length = length + 1 if number and kind == kinds[number - 1] else 1
             if length % (_LONGEST_RUN + 1) == 0:
-                found.append((number, _MONOTONE))
+                found.append((number, Seen(0, _MONOTONE)))
         astray = looks_astray(rows[:-2], rows[2:], film.rows)
-        found += [(number + 2, _ASTRAY) for number in np.flatnonzero(astray).tolist()]
-        return found + [(number, _weight(AXIS)) for number in self._over_line(choices)]
+        found += [(number + 2, Seen(0, _ASTRAY)) for number in np.flatnonzero(astray).tolist()]
+        return found + [(number, Seen(AXIS, 0.0)) for number in self._over_line(choices)]
 
     def _over_line(self, choices: list[Choice]) -> list[int]:
         """Return the shots that cross a line last shown before others, which the search missed."""
