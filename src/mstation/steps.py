@@ -19,10 +19,10 @@ SPEAK = Step(
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
-BUILD_SET = Step("set", 5, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
-STAGE = Step("stage", 5, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
-DESIGN = Step("shots", 5, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
-DIRECT = Step("directed shots", 3, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
+BUILD_SET = Step("set", 4, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
+STAGE = Step("stage", 4, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
+DESIGN = Step("shots", 4, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
+DIRECT = Step("directed shots", 2, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
 DOUBTS = Step("doubts", 2, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",
