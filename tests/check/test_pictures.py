@@ -160,6 +160,15 @@ def test_somebody_may_begin_to_move_at_a_cut(tmp_path: Path) -> None:
         assert _found(pictures(other)[1]) == [("other_picture", 29)]
 
 
+def test_a_little_unrest_at_a_cut_is_no_other_picture(tmp_path: Path) -> None:
+    shots = _shots()
+    for number, level in ((28, 140), (29, 180)):
+        shots[0][number][HERE] = level
+    _, match = _rows(_movie(tmp_path, shots))
+    assert 30 <= float(dict(match.detail)["lowest_db"]) < 35
+    assert (match.state, match.faults) == ("passed", ())
+
+
 def test_what_changes_at_a_cut_where_nobody_is_is_seen(tmp_path: Path) -> None:
     film = film_of(_moving_at_the_last(tmp_path, THERE), LENGTHS)
     assert _found(pictures(_with_somebody(film))[1]) == [("other_picture", 29)]

@@ -28,6 +28,7 @@ _STRAY = 8.0  # a sudden change that no cut explains
 _BLACK = 20.0  # mean luma, limited range: 16 is black
 _MATCH_DB = 35.0  # Source: the film's promise for both sides of every cut
 _AS_ITS_OWN_DB = 3.0
+_STIRS_DB, _FAR_DB = 30.0, 10.0  # somebody stirs at the cut, in a picture that is another
 _INNER = 3  # further pairs of frames of the shot that say how much it moves
 _LEAST_SET = 0.25  # of a picture that must be the bare set, for it to say whose picture it is
 # Source: PySceneDetect, ContentDetector's defaults: weights 1 for hue, saturation and value.
@@ -240,12 +241,15 @@ def _inner_pairs(cut: Cut, side: int, seen: Survey) -> list[float]:
 def _moves_on(cut: Cut, pairs: Sequence[float], seen: Survey) -> bool:
     """Whether a frame is as like its neighbour as the shot's next frames are like theirs.
 
-    A frame that is more like what lies across the cut is not, unless both are black.
+    It is too where it is nearly as like as at rest, and far from what lies across the cut. A frame
+    that is more like what lies across the cut is not, unless both are black.
     """
     alike, *inner = pairs
-    is_across = psnr(seen.unlike[cut.frame]) > alike + _AS_ITS_OWN_DB
-    if is_across and not _is_in_the_dark(cut, seen):
+    across = psnr(seen.unlike[cut.frame])
+    if across > alike + _AS_ITS_OWN_DB and not _is_in_the_dark(cut, seen):
         return False
+    if alike >= _STIRS_DB and alike >= across + _FAR_DB:
+        return True
     return any(alike >= other - _AS_ITS_OWN_DB for other in inner)
 
 
