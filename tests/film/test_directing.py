@@ -40,7 +40,8 @@ def test_a_direction_designs_its_scene_again_and_no_other(film: Path, tmp_path: 
     loose = next(shot for shot in before.values()
                  if shot["label"].startswith("001") and len(shot["subjects"]) == 1
                  and shot["move"] == "static" and shot["role"] != "establishing")  # fmt: skip
-    row = f'[shots.{loose["id"]}]\nsize = "特写"\n'
+    size, word = ("MCU", "中近景") if loose["size"] == "CU" else ("CU", "特写")
+    row = f'[shots.{loose["id"]}]\nsize = "{word}"\n'
     report = make(_beside(tmp_path, ENGLISH, row), out)
     made = steps(report, "made")
     assert "directed shots 1" in made
@@ -51,7 +52,7 @@ def test_a_direction_designs_its_scene_again_and_no_other(film: Path, tmp_path: 
     assert digests(out)["scenes/002.usdc"] == digests(film)["scenes/002.usdc"]
     assert report["doubts"] == []
     after = _shots(out)
-    assert after[loose["id"]]["size"] == "CU" != loose["size"]
+    assert after[loose["id"]]["size"] == size != loose["size"]
     looks_otherwise = {
         f"render {shot['label']}"
         for shot in after.values()
