@@ -33,10 +33,11 @@ from mstation.cut.otio import write_otio
 from mstation.cut.timeline import Clip, SceneClip, VoiceClip
 from mstation.making.cast import Cast
 from mstation.making.cut import FilmShots, ShotScene, assemble_shots, names_of
+from mstation.making.pictures import scenes_in
 from mstation.previs.mesh import Mesh
 from mstation.previs.props import prop_mesh, prop_transform
 from mstation.previs.sets import set_parts
-from mstation.previs.usd import SceneInFilm, write_film, write_scene
+from mstation.previs.usd import write_film, write_scene
 from mstation.shots.design import design_shots
 from mstation.shots.shot import Take
 from mstation.space import Array
@@ -104,16 +105,7 @@ def write_files(
         )
         shot.append(each.without_curves)
     film = _assembled(shot, cast, picture, title)
-    places = [
-        SceneInFilm(
-            place.label,
-            place.film_first_frame,
-            place.frames,
-            tuple(clip.shot for clip in film.clips if clip.scene_label == place.label),
-        )
-        for place in film.scenes
-    ]
-    write_film(folder / "film.usda", places, title=title, rate=picture.rate)
+    write_film(folder / "film.usda", scenes_in(film), title=title, rate=picture.rate)
     metadata = {
         "width": picture.width,
         "height": picture.height,

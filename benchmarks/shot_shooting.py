@@ -175,7 +175,23 @@ def shoot(
     closing: bool = False,
 ) -> Filmed:
     """Return a scene as a designer shoots it."""
-    shots = designer(
+    shots = design(staged, picture, designer=designer, opening=opening, closing=closing)
+    takes = cut_takes(
+        shots, staged.performance, staged.motions, sensor=picture.sensor, rate=picture.rate
+    )
+    return Filmed(staged, shots, takes)
+
+
+def design(
+    staged: Staged,
+    picture: Picture,
+    *,
+    designer: Designer = design_shots,
+    opening: bool = False,
+    closing: bool = False,
+) -> ShotList:
+    """Return a scene's shots as a designer chooses them."""
+    return designer(
         staged.scene,
         staged.layout,
         staged.performance,
@@ -186,10 +202,6 @@ def shoot(
         closing=closing,
         style=picture.style,
     )
-    takes = cut_takes(
-        shots, staged.performance, staged.motions, sensor=picture.sensor, rate=picture.rate
-    )
-    return Filmed(staged, shots, takes)
 
 
 def film_scenes(

@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 from benchmarks.shot_films import Picture, Staged, staged_scenes
+from benchmarks.shot_shooting import design
 from tests.shots.generated import generated_scene, script_of
 
 from mstation.breakdown import break_down
 from mstation.breakdown.scene import Breakdown
 from mstation.screenplay.reading import read_text
-from mstation.shots.design import design_shots
 
 PAGES = (15, 30, 60, 120)
 CORES = 2
@@ -120,16 +120,7 @@ def _warm(_: int) -> tuple[int, float]:
 def _designed(index: int) -> tuple[int, float]:
     """Return how many shots a scene has, and the processor seconds that it took."""
     started = time.process_time()
-    staged, picture = _staged[index], Picture.of()
-    listed = design_shots(
-        staged.scene,
-        staged.layout,
-        staged.performance,
-        staged.motions,
-        sensor=picture.sensor,
-        rate=picture.rate,
-        style=picture.style,
-    )
+    listed = design(_staged[index], Picture.of())
     return len(listed.shots), time.process_time() - started
 
 

@@ -51,6 +51,11 @@ def wrap_angle(angle_rad: float) -> float:
     return -((-angle_rad + math.pi) % (2 * math.pi) - math.pi)
 
 
+def wrap_angles(angles_rad: Array) -> Array:
+    """Return the same angles, of any shape, in [−π, π)."""
+    return np.asarray((angles_rad + math.pi) % (2 * math.pi) - math.pi)
+
+
 def look_at(eye: Array, target: Array, roll_rad: float = 0.0) -> Array:
     """Return world_from_camera (4, 4) of a camera at `eye` that looks at `target`, Y up."""
     eyes, targets = np.asarray(eye, float)[None], np.asarray(target, float)[None]

@@ -16,8 +16,9 @@ from mstation.cut.movie import assemble
 from mstation.cut.otio import write_otio
 from mstation.making.cast import Cast
 from mstation.making.cut import FilmShots, ShotScene, assemble_shots, names_of
+from mstation.making.pictures import scenes_in
 from mstation.previs.encode import encode_segment
-from mstation.previs.usd import SceneInFilm, write_film, write_scene
+from mstation.previs.usd import write_film, write_scene
 from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, ShotList, Size, Take
 from mstation.shots.takes import cut_takes
 from mstation.sound.wavefile import StereoWriter
@@ -120,16 +121,7 @@ def write(folder: Path) -> Written:
 
 
 def _write_cut(folder: Path, film: FilmShots) -> None:
-    placed = [
-        SceneInFilm(
-            scene.label,
-            scene.film_first_frame,
-            scene.frames,
-            tuple(clip.shot for clip in film.clips if clip.scene_label == scene.label),
-        )
-        for scene in film.scenes
-    ]
-    write_film(folder / "film.usda", placed, title=film.title, rate=RATE)
+    write_film(folder / "film.usda", scenes_in(film), title=film.title, rate=RATE)
     said = {"language": film.language, "style": film.style, "asl_s": 5.5}
     document = write_otio(
         film.title,

@@ -14,7 +14,7 @@ from mstation.check.faults import Mend
 from mstation.check.figure import pictured
 from mstation.check.film import Film, Index
 from mstation.check.finding import Fault, Row
-from mstation.check.noting import figures, in_order, mend, none_of, verdict
+from mstation.check.noting import figures, in_order, mend, none_of, share_of, verdict
 from mstation.check.singles import Single, singles
 from mstation.check.sizing import FRAMES, group_tests, size_test, upright_share
 from mstation.space import Array
@@ -154,25 +154,19 @@ def headroom(film: Film) -> Row:
     tests = [_room_over(one) for one in upright]
     wrong = [_headroom_fault(one, *test) for one, test in zip(upright, tests, strict=True)
              if abs(test[1]) > _room_slack(one)]  # fmt: skip
-    share = 1.0 - len(wrong) / len(tests) if tests else 1.0
     eyes = [_eye_miss(one) for one in upright]
-    return Row(
-        check="headroom",
-        number=6,
-        state=verdict(len(tests), passes=share >= _ROOM_SHARE),
+    return share_of(
+        "headroom",
+        6,
+        len(tests),
+        in_order(wrong),
+        _NONE,
         is_hard=False,
-        tested=len(tests),
-        value=share,
-        bar="≥ 98 %",
-        faults=in_order(wrong),
-        detail=figures(
-            len(tests),
-            _NONE,
-            headroom_error_mean=round(float(np.mean([abs(miss) for _, miss in tests] or [0])), 4),
-            headroom_error_most=round(max((abs(miss) for _, miss in tests), default=0.0), 4),
-            eye_line_error_mean=round(float(np.mean(np.abs(eyes or [0]))), 4),
-            lying_left_out=len(alone) - len(upright),
-        ),
+        least=_ROOM_SHARE,
+        headroom_error_mean=round(float(np.mean([abs(miss) for _, miss in tests] or [0])), 4),
+        headroom_error_most=round(max((abs(miss) for _, miss in tests), default=0.0), 4),
+        eye_line_error_mean=round(float(np.mean(np.abs(eyes or [0]))), 4),
+        lying_left_out=len(alone) - len(upright),
     )
 
 
@@ -232,25 +226,18 @@ def lead_room(film: Film) -> Row:
         rows, signs, ratios = _leads(single) if is_alone else (_NO_ROWS, _NO_SIGNS, _NO_SIGNS)
         if 2 * len(rows) > len(_told(single)) and len(rows):
             tests.append((single, rows, signs, ratios))
-    wrong = [test for test in tests if np.median(test[3]) < _LEAD]
-    share = 1.0 - len(wrong) / len(tests) if tests else 1.0
-    return Row(
-        check="lead_room",
-        number=7,
-        state=verdict(len(tests), passes=share >= _ROOM_SHARE),
+    medians = [float(np.median(ratios)) for *_, ratios in tests]
+    wrong = [test for test, ratio in zip(tests, medians, strict=True) if ratio < _LEAD]
+    return share_of(
+        "lead_room",
+        7,
+        len(tests),
+        in_order(_lead_fault(*test) for test in wrong),
+        "no_looks",
         is_hard=False,
-        tested=len(tests),
-        value=share,
-        bar="≥ 98 %",
-        faults=in_order(_lead_fault(*test) for test in wrong),
-        detail=figures(
-            len(tests),
-            "no_looks",
-            lead_mean=round(
-                float(np.mean([float(np.median(test[3])) for test in tests] or [0.0])), 3
-            ),
-            lead_least=round(min((float(np.median(test[3])) for test in tests), default=0.0), 3),
-        ),
+        least=_ROOM_SHARE,
+        lead_mean=round(float(np.mean(medians or [0.0])), 3),
+        lead_least=round(min(medians, default=0.0), 3),
     )
 
 

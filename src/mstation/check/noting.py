@@ -62,8 +62,12 @@ def share_of(
     *,
     is_hard: bool,
     least: float = 1.0,
+    **values: Value,
 ) -> Row:
-    """Return a row of the share of what was tested that has no fault; `least` of it passes."""
+    """Return a row of the share of what was tested that has no fault; `least` of it passes.
+
+    `values` are its further figures.
+    """
     share = 1.0 - len(faults) / tested if tested else 1.0
     return Row(
         check=check,
@@ -74,7 +78,7 @@ def share_of(
         value=share,
         bar=f"{'≥ ' if least < 1 else ''}{100 * least:.0f} %",
         faults=tuple(faults),
-        detail=figures(tested, missing),
+        detail=figures(tested, missing, **values),
     )
 
 

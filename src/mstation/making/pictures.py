@@ -49,18 +49,22 @@ def scene_usd(inputs: Inputs) -> Outputs:
     return {"stage": path}
 
 
+def scenes_in(film: FilmShots) -> list[SceneInFilm]:
+    """Return the scenes of a film, each with its place in it and its shots."""
+    return [
+        SceneInFilm(
+            scene.label,
+            scene.film_first_frame,
+            scene.frames,
+            tuple(clip.shot for clip in film.clips if clip.scene_label == scene.label),
+        )
+        for scene in film.scenes
+    ]
+
+
 def film_usd(inputs: Inputs) -> Outputs:
     """Return the film's stage, which references its scenes' layers."""
     film = document.read(inputs.blobs["shots"].read(), FilmShots, FILM_SCHEMA)
     path = inputs.scratch / "film.usda"
-    scenes = [
-        SceneInFilm(
-            scene.scene_label,
-            scene.film_first_frame,
-            scene.frames,
-            tuple(clip.shot for clip in film.clips if clip.scene_label == scene.scene_label),
-        )
-        for scene in film.music
-    ]
-    write_film(path, scenes, title=film.title, rate=FrameRate.parse(film.rate))
+    write_film(path, scenes_in(film), title=film.title, rate=FrameRate.parse(film.rate))
     return {"stage": path}

@@ -38,6 +38,11 @@ class Choice:
     end_segment: int
     broken: int
 
+    @property
+    def column(self) -> int:
+        """Where its length stands in tables of runs: how many stretches follow its first."""
+        return self.end_segment - self.first_segment - 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:

@@ -16,7 +16,7 @@ from mstation.shots.exchanges import Pair
 from mstation.shots.glimpses import lines_shown
 from mstation.shots.grammar import STEP, grammar
 from mstation.shots.shot import Size
-from mstation.space import Array
+from mstation.space import wrap_angles
 
 _WIDE_STEP = STEP[Size.MS] + 0.4  # of a shot of both that may show a line anew
 
@@ -72,7 +72,7 @@ def _remember(board: Board, choice: Choice, number: int, memory: dict[Pair, _Kep
         if not side:
             continue
         kept = memory.get(pair)
-        bearing = _bearing(board, pair, frame)
+        bearing = float(board.film.bearings(frame, (pair,))[0])
         if kept is not None and not _is_new(board, pair, kept, frame):
             bearing = kept.bearing
         memory[pair] = _Kept(side, bearing, frame, number)
@@ -80,13 +80,7 @@ def _remember(board: Board, choice: Choice, number: int, memory: dict[Pair, _Kep
 
 def _is_new(board: Board, pair: Pair, kept: _Kept, frame: int) -> bool:
     """Return whether a line has turned since it was shown, or somebody came or went."""
-    turn = abs((_bearing(board, pair, frame) - kept.bearing + np.pi) % (2 * np.pi) - np.pi)
+    turn = np.abs(wrap_angles(board.film.bearings(frame, (pair,)) - kept.bearing))
     there = board.film.ground.figures.present[:, kept.frame : frame + 1]
     gone = bool((there != there[:, :1]).any())
-    return gone or bool(turn > np.radians(grammar().tolerance.line_turn_deg))
-
-
-def _bearing(board: Board, pair: Pair, frame: int) -> float:
-    eyes: Array = board.film.ground.figures.eyes[:, frame]
-    way = eyes[pair[1]] - eyes[pair[0]]
-    return float(np.arctan2(way[0], way[2]))
+    return gone or bool(turn[0] > np.radians(grammar().tolerance.line_turn_deg))

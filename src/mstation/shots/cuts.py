@@ -23,7 +23,7 @@ from mstation.shots.taken import (
     Ground,
     Taken,
 )
-from mstation.space import Array
+from mstation.space import Array, wrap_angles
 
 _APART_X = 0.015  # of frame width: heads nearer than this have no order
 _EYELINES_DEG = 9.0  # by which the looks of a pair may differ, as they are off the lens
@@ -185,7 +185,7 @@ def _places_jump(joint: Joint, asked: Index, ground: Ground) -> Flags:
     ways = [seen.position - ground.middle for seen in (joint.old, joint.new)]
     bearings = [np.arctan2(way[:, 0], way[:, 2]) for way in ways]
     turn = bearings[0][:, None] - bearings[1][None]
-    turn = np.abs((turn + math.pi) % (2 * math.pi) - math.pi)
+    turn = np.abs(wrap_angles(turn))
     return np.asarray((turn < math.radians(rules.thirty_deg)) & (asked < rules.size_steps))
 
 

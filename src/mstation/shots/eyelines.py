@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mstation.shots.framing import Cameras
 from mstation.shots.landmarks import Figures
-from mstation.space import Array
+from mstation.space import Array, wrap_angles
 
 _AT_RAD, _TIED_RAD = np.radians(40.0), np.radians(4.0)  # a face looks at whoever is this near
 _FRONTAL_RAD = np.radians(3.0)  # nearer to the lens a face looks to no side
@@ -47,20 +47,16 @@ def looks_of(cameras: Cameras, principal: Index, frames: Index, figures: Figures
     look = np.arctan2(face[:, 0], face[:, 2])
     to_lens = _bearing(cameras.position - eyes)
     towards = _bearing(figures.eyes[:, frames].transpose(1, 0, 2) - eyes[:, None])
-    gone = np.abs(_wrapped(towards - look[:, None]))
+    gone = np.abs(wrap_angles(towards - look[:, None]))
     gone = np.where(figures.present[:, frames].T, gone, np.inf)
     gone[np.arange(count), own] = np.inf
     at = (gone <= _AT_RAD) & (gone <= gone.min(axis=1, keepdims=True) + _TIED_RAD)
     at &= ((principal >= 0) & (np.linalg.norm(face, axis=1) > _BLANK))[:, None]
-    off = _wrapped(look - to_lens)
-    agrees = off[:, None] * _wrapped(towards - to_lens[:, None]) >= 0
+    off = wrap_angles(look - to_lens)
+    agrees = off[:, None] * wrap_angles(towards - to_lens[:, None]) >= 0
     way = np.where(agrees & (np.abs(off) >= _FRONTAL_RAD)[:, None], np.sign(off)[:, None], 0)
     return Looks(np.degrees(np.abs(off)), at, way.astype(np.intp))
 
 
 def _bearing(ways: Array) -> Array:
     return np.asarray(np.arctan2(ways[..., 0], ways[..., 2]))
-
-
-def _wrapped(angles: Array) -> Array:
-    return np.asarray((angles + np.pi) % (2 * np.pi) - np.pi)

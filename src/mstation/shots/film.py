@@ -13,6 +13,7 @@ from mstation.shots.exchanges import Exchange, Pair, before_talk, pairs_at
 from mstation.shots.glimpses import Glimpse, first_shown
 from mstation.shots.rows import Rows
 from mstation.shots.taken import Ground, Taken
+from mstation.space import Array
 from mstation.timebase import FrameRate
 
 Flags = NDArray[np.bool_]
@@ -41,6 +42,12 @@ class Film:
         before, now = self.epochs[s], self.epochs[min(s + 1, len(self.epochs) - 1)]
         return np.array([before.chain == now.chain and before.sides.get(p) == now.sides.get(p)
                          for p in self.all_pairs], dtype=bool)  # fmt: skip
+
+    def bearings(self, frame: int, pairs: tuple[Pair, ...]) -> Array:
+        """Return (pairs,): which way each line points over the floor at a frame, radians."""
+        eyes = self.ground.figures.eyes[:, frame]
+        ways = np.array([eyes[b] - eyes[a] for a, b in pairs]).reshape(-1, 3)
+        return np.asarray(np.arctan2(ways[:, 0], ways[:, 2]))
 
     def pairs(self, frame: int, *, begins: bool) -> tuple[Pair, ...]:
         """Return the pairs whose line may hold at a frame."""

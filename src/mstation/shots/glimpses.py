@@ -18,7 +18,7 @@ from mstation.shots.grammar import SIZES, STEP, grammar
 from mstation.shots.rows import Rows
 from mstation.shots.shot import Size
 from mstation.shots.taken import INSERT_STEP, Ground, Taken
-from mstation.space import Array
+from mstation.space import Array, Sensor
 
 _NEAREST_M = 0.1
 _EDGE = 0.05  # of the frame: eyes this far outside leave an edge of the head inside
@@ -95,8 +95,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
     around = cameras.position[:, None] - figures.skulls[:, frame]
     reach = np.maximum(np.linalg.norm(away, axis=2), 1e-6)
     to_lens = (away * figures.looks[:, frame]).sum(axis=2) / reach
-    safe = np.maximum(depth, _NEAREST_M)
-    share = safe * (ground.sensor.height_mm / cameras.lens_mm)[:, None] / figures.statures
+    share = stature_shares(depth, cameras, figures.statures, ground.sensor)
     steps = step_of_share(share)
     drawn = np.exp(-(((x - 0.5) / _MIDDLE) ** 2)) / share
     drawn = drawn * (_AWAY + (1 - _AWAY) * np.maximum(to_lens, 0.0)) * inside
@@ -118,13 +117,13 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
     )
 
 
-def stature_shares(cameras: Cameras, people: list[int], frame: int, ground: Ground) -> Array:
-    """Return (cameras, people): how many statures each frame is high where people are."""
-    figures = ground.figures
-    eyes = np.broadcast_to(figures.eyes[people, frame], (len(cameras), len(people), 3))
-    depth = np.maximum(cameras.project(eyes, ground.sensor)[..., 2], _NEAREST_M)
-    high = depth * (ground.sensor.height_mm / cameras.lens_mm)[:, None]
-    return np.asarray(high / figures.statures[people])
+def stature_shares(depth: Array, cameras: Cameras, statures: Array, sensor: Sensor) -> Array:
+    """Return (cameras, people): how many statures each frame is high where people are.
+
+    depth: (cameras, people) metres before each camera.
+    """
+    near = np.maximum(depth, _NEAREST_M)
+    return np.asarray(near * (sensor.height_mm / cameras.lens_mm)[:, None] / statures)
 
 
 def step_of_share(share: Array) -> Array:

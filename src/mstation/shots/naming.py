@@ -144,8 +144,7 @@ def _role(setup: Setup, board: Board, choice: Choice) -> Role:
     """Return the setup's role, or a reaction where the face is for the most part a listener's."""
     if setup.family != "single":
         return setup.role
-    length = choice.end_segment - choice.first_segment
-    if board.runs.reaction[choice.row, length - 1]:
+    if board.runs.reaction[choice.row, choice.column]:
         return Role.REACTION
     return Role.SINGLE if setup.role is Role.REACTION else setup.role
 

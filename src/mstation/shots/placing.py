@@ -124,7 +124,9 @@ def _with_people_first(
 def _is_near(setup: Setup, placed: Taken, row: int, ground: Ground) -> bool:
     """Return whether a view of a place has one of its people larger than a wide view does."""
     people, cameras = list(setup.group), placed.cameras.rows(np.array([row]))
-    shares = stature_shares(cameras, people, setup.frame, ground)
+    eyes = ground.figures.eyes[None, people, setup.frame]
+    depth = cameras.project(eyes, ground.sensor)[..., 2]
+    shares = stature_shares(depth, cameras, ground.figures.statures[people], ground.sensor)
     return bool((step_of_share(shares) > MOST_WIDE_STEP).any())
 
 

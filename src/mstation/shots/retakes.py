@@ -70,6 +70,9 @@ class _Screening:
         self.looked: set[tuple[int, int]] = set()
         self.found = 0  # prices that were raised
         self._settled = settled_of(board.film.ground.figures, board.film.rate)
+        self._actions = sorted({(one.begins, one.ends, one.named)
+                                for segment in board.film.segments
+                                for one in segment.acted})  # fmt: skip
         self._known: dict[_Cut, tuple[Moved, Rush, Seen]] = {}
 
     def watch(self, choices: list[Choice]) -> tuple[tuple[Moved, ...], float]:
@@ -89,7 +92,7 @@ class _Screening:
     def told(self, choices: list[Choice]) -> list[Choice]:
         """Return shots that say all the rules that they break."""
         broken = self.chosen.board.runs.broken
-        return [replace(choice, broken=choice.broken | int(broken[choice.row, _column(choice)]))
+        return [replace(choice, broken=choice.broken | int(broken[choice.row, choice.column]))
                 for choice in choices]  # fmt: skip
 
     def _price(self, choice: Choice, seen: Seen, missed: float) -> None:
@@ -99,7 +102,7 @@ class _Screening:
 
     def _raise(self, choice: Choice, seen: Seen) -> float:
         """Raise a shot's price; return by how much."""
-        board, at = self.chosen.board, (choice.row, _column(choice))
+        board, at = self.chosen.board, (choice.row, choice.column)
         before = int(board.runs.broken[at])
         board.runs.broken[at] = before | seen.broken
         price = _weight(before | seen.broken) - _weight(before) + seen.cost
@@ -161,9 +164,7 @@ class _Screening:
         """Return, shot by shot, the price of actions during which nobody is seen who acts."""
         film = self.chosen.board.film
         price = [0.0] * len(choices)
-        for first, end, people in sorted({(one.begins, one.ends, one.named)
-                                          for segment in film.segments
-                                          for one in segment.acted}):  # fmt: skip
+        for first, end, people in self._actions:
             within = [number for number, choice in enumerate(choices)
                       if film.segments[choice.first_segment].first_frame < end
                       and film.segments[choice.end_segment - 1].end_frame > first]  # fmt: skip
@@ -171,10 +172,6 @@ class _Screening:
                 for number in within:
                     price[number] += _UNACTED / len(within)
         return price
-
-
-def _column(choice: Choice) -> int:
-    return choice.end_segment - choice.first_segment - 1
 
 
 def _weight(broken: int) -> float:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mstation.shots.faults import cuts_joint, gaze
 from mstation.shots.film import Film
 from mstation.shots.framing import Cameras
-from mstation.shots.glimpses import step_of_share
+from mstation.shots.glimpses import stature_shares, step_of_share
 from mstation.shots.grammar import SIZES, STEP, grammar
 from mstation.shots.landmarks import Figures, J
 from mstation.shots.moves import Moved
@@ -136,10 +136,10 @@ def shows(rush: Rush, people: tuple[int, ...], first: int, end: int, ground: Gro
     return False
 
 
-def _within(picture: Array, spare: float = 0.0) -> Flags:
+def _within(picture: Array) -> Flags:
     """Return which points of a picture are inside it, (…)."""
     middle = np.abs(picture[..., :2] - 0.5)
-    return np.asarray((middle <= 0.5 + spare).all(axis=-1) & (picture[..., 2] > _NEAREST_M))
+    return np.asarray((middle <= 0.5).all(axis=-1) & (picture[..., 2] > _NEAREST_M))
 
 
 def _crowded(rush: Rush, ground: Ground) -> int:
@@ -197,8 +197,7 @@ def _size_cost(rush: Rush, ground: Ground) -> float:
     cameras = rush.cameras.rows(ends)
     picture = cameras.project(eyes, ground.sensor)
     there = _within(picture) & figures.present[who[None, :], rush.frames[ends][:, None]]
-    high = np.maximum(picture[..., 2], _NEAREST_M) * ground.sensor.height_mm
-    share = high / cameras.lens_mm[:, None] / figures.statures[who]
+    share = stature_shares(picture[..., 2], cameras, figures.statures[who], ground.sensor)
     steps = np.where(there, step_of_share(share), -np.inf).max(axis=1)
     off = np.abs(steps[np.isfinite(steps)] - rush.step)
     return _UNTRUE if (off > _OFF_STEPS).any() else 0.0

@@ -31,7 +31,7 @@ from mstation.shots.taken import (
     SIZE,
     VISIBILITY,
 )
-from mstation.space import Array
+from mstation.space import Array, wrap_angles
 
 _FACE, _SIZE, _SIZE_MOST = 1.0, 0.11, 1.6
 _GROUP_FIRST, _GROUP_SECOND = 0.70, 0.28
@@ -322,7 +322,7 @@ def _follow_cost(segment: Segment, index: Index, film: Film) -> Array:
     ends = [cameras_at(index[moving], frame, rows, film.taken, ground)
             for frame in (segment.first_frame, segment.end_frame - 1)]  # fmt: skip
     headings = [np.arctan2(*(c.target - c.position)[:, [0, 2]].T) for c in ends]
-    swing = np.abs((headings[1] - headings[0] + math.pi) % (2 * math.pi) - math.pi)
+    swing = np.abs(wrap_angles(headings[1] - headings[0]))
     gone = drift_of(index[moving], segment.end_frame - 1, rows, ground)
     gone = gone - drift_of(index[moving], segment.first_frame, rows, ground)
     speed = np.hypot(gone[:, 0], gone[:, 2]) / seconds

@@ -10,7 +10,7 @@ from mstation.shots.film import Film
 from mstation.shots.glimpses import Glimpse, lines_shown
 from mstation.shots.grammar import grammar
 from mstation.shots.taken import AXIS
-from mstation.space import Array
+from mstation.space import wrap_angles
 
 Index = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -64,7 +64,8 @@ class Sides:
         shown, side = lines_shown(ends, self.pairs, self.film.ground)
         still = shown & self.met[ends.index]
         self._take(ends.index, np.where(still, side, 0), still, ends.frame)
-        turned = np.abs(_wrapped(self._bearings(ends.frame) - self.bearing[ends.index]))
+        bearings = self.film.bearings(ends.frame, self.pairs)
+        turned = np.abs(wrap_angles(bearings - self.bearing[ends.index]))
         lasts = self.film.lines_last(s) | (turned <= np.radians(grammar().tolerance.line_turn_deg))
         return np.asarray(self.last[ends.index] * (still | lasts))
 
@@ -85,15 +86,6 @@ class Sides:
         """Set the sides of lines that are shown; a line has its bearing from when it was first."""
         before = self.last[index]
         begun = fresh & (before != side)
-        self.bearing[index] = np.where(begun, self._bearings(frame), self.bearing[index])
+        bearings = self.film.bearings(frame, self.pairs)
+        self.bearing[index] = np.where(begun, bearings, self.bearing[index])
         self.last[index] = np.where(fresh, side, before)
-
-    def _bearings(self, frame: int) -> Array:
-        """Return (pairs,): the way from one head of each pair to the other, radians."""
-        eyes = self.film.ground.figures.eyes[:, frame]
-        ways = np.array([eyes[b] - eyes[a] for a, b in self.pairs]).reshape(-1, 3)
-        return np.asarray(np.arctan2(ways[:, 0], ways[:, 2]))
-
-
-def _wrapped(angles: Array) -> Array:
-    return np.asarray((angles + np.pi) % (2 * np.pi) - np.pi)

@@ -136,7 +136,7 @@ def measured(board: Board, choices: list[Choice]) -> Figures:
     """Return what these shots amount to."""
     runs, segments = board.runs, board.film.segments
     steps = [int(board.film.rows.step[choice.row]) for choice in choices]
-    ends = [(choice.row, choice.end_segment - choice.first_segment - 1) for choice in choices]
+    ends = [(choice.row, choice.column) for choice in choices]
     count = len(choices)
     speech = sum(board.film.rate.seconds(one.end_frame - one.first_frame)
                  for one in board.film.exchanges if one.is_shown)  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.shots.framing import Cameras
-from mstation.space import Array, Sensor
+from mstation.space import Array, Sensor, wrap_angles
 
 _LEAST = 1e-9
 _UPRIGHT_RAD = np.radians(89.0)
@@ -74,7 +74,7 @@ def cameras_of(pair: Pair, at_first_rad: Array, sensor: Sensor) -> tuple[Cameras
     rise = way[:, 1] / reach
     lean = np.arctan2(seen_way[:, 2], seen_way[:, 1])
     turn = np.arccos(np.clip(rise, -1.0, 1.0))
-    tilts = np.stack([_wrapped(turn - lean), _wrapped(-turn - lean)])
+    tilts = np.stack([wrap_angles(turn - lean), wrap_angles(-turn - lean)])
     tilt = np.where(np.abs(tilts[0]) <= np.abs(tilts[1]), tilts[0], tilts[1])
     tilted = _tilted(seen_way, tilt)
     bearing = np.arctan2(way[:, 0], way[:, 2]) - np.arctan2(tilted[:, 0], tilted[:, 2])
@@ -148,7 +148,3 @@ def _turned(vectors: Array, angle: Array) -> Array:
     cos, sin = np.cos(angle), np.sin(angle)
     x, y, z = vectors.T
     return np.column_stack([cos * x + sin * z, y, cos * z - sin * x])
-
-
-def _wrapped(angle: Array) -> Array:
-    return np.asarray((angle + np.pi) % (2 * np.pi) - np.pi)
