@@ -86,6 +86,21 @@ def test_a_camera_that_looks_elsewhere_has_lost_its_person(talk: Offer) -> None:
     assert broken & VISIBILITY
 
 
+def test_a_camera_that_leaves_its_person_for_a_while_costs_by_the_while(talk: Offer) -> None:
+    setup, row, key = single(talk, Size.MCU)
+    off = aside(key, 3.0)
+    costs = []
+    for back in (14, 38):
+        keys = (key, replace(off, frame=8), replace(off, frame=back),
+                replace(key, frame=back + 7))  # fmt: skip
+        step = int(talk.film.taken.step[row])
+        rush = rush_of(setup, step, Moved(Move.PAN, keys), setup.frame, setup.frame + 48)
+        seen = seen_in(rush, talk.film, settled_of(talk.film.ground.figures, RATE))
+        assert not seen.broken
+        costs.append(seen.cost)
+    assert 5.0 < costs[0] < costs[1] - 5.0
+
+
 def test_a_lower_edge_off_its_landmark_costs(talk: Offer) -> None:
     _, _, key = single(talk, Size.MCU)
     x, y, z = key.target

@@ -274,7 +274,7 @@ def _framing(rush: Rush, ground: Ground, settled: Flags) -> Seen:
     lost = ~inside & figures.present[who, frames] & settled[who, frames]
     cost = _LOST * float(lost.mean())
     if rush.step >= STEP[Size.FS]:
-        cost = _room_cost(rush, picture, told, ground)
+        cost += _room_cost(rush, picture, told, ground)
         if rush.is_moved or 2 * rest.sum() >= inside.sum():
             cost += _lead_cost(rush, picture, told, ground)
         if not rush.is_moved and rest.any():
