@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from mstation.graph.step import Step
 
-READ = Step("read", 4, "mstation.making.text:read", ("pydantic",))
-IDENTIFY = Step("identify", 4, "mstation.making.text:identify", ("pydantic",))
-BREAK_DOWN = Step("breakdown", 4, "mstation.making.text:break_down", ("pydantic",))
-NOTES = Step("notes", 2, "mstation.making.directing:notes", ("pydantic",))
-DIRECTIONS = Step("directions", 2, "mstation.making.directing:read", ("pydantic",))
-CAST = Step("cast", 4, "mstation.making.people:cast", ("pydantic", "numpy"))
+READ = Step("read", 5, "mstation.making.text:read", ("pydantic",))
+IDENTIFY = Step("identify", 5, "mstation.making.text:identify", ("pydantic",))
+BREAK_DOWN = Step("breakdown", 5, "mstation.making.text:break_down", ("pydantic",))
+NOTES = Step("notes", 3, "mstation.making.directing:notes", ("pydantic",))
+DIRECTIONS = Step("directions", 3, "mstation.making.directing:read", ("pydantic",))
+CAST = Step("cast", 5, "mstation.making.people:cast", ("pydantic", "numpy"))
 SPEAK = Step(
     "speak",
-    4,
+    5,
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
-BUILD_SET = Step("set", 4, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
-STAGE = Step("stage", 4, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
-DESIGN = Step("shots", 4, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
-DIRECT = Step("directed shots", 2, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
-DOUBTS = Step("doubts", 2, "mstation.making.directing:doubts", ("pydantic",))
+BUILD_SET = Step("set", 5, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
+STAGE = Step("stage", 5, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
+DESIGN = Step("shots", 5, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
+DIRECT = Step("directed shots", 3, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
+DOUBTS = Step("doubts", 3, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",
-    4,
+    5,
     "mstation.making.pictures:render",
     ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
     (
@@ -34,8 +34,8 @@ RENDER = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
-SCENE_USD = Step("usd", 4, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-FILM_USD = Step("film usd", 4, "mstation.making.pictures:film_usd", ("usd-core",))
+SCENE_USD = Step("usd", 5, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+FILM_USD = Step("film usd", 5, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
     "score",
     4,
@@ -45,35 +45,35 @@ CUE = Step(
 )
 MIX = Step("mix", 4, "mstation.making.audio:mix", ("numpy", "av"))
 MIDI = Step("midi", 4, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 4, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 4, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 4, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 4, "mstation.making.editing:movie", ("av", "numpy"))
-FRAME = Step("frame", 2, "mstation.making.sheets:frame", ("av",))
+SHOT_LIST = Step("shot list", 5, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 5, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 5, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 5, "mstation.making.editing:movie", ("av", "numpy"))
+FRAME = Step("frame", 3, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
     "storyboard",
-    2,
+    3,
     "mstation.making.sheets:storyboard",
     ("reportlab", "pydantic"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 TECHVIS = Step(
     "techvis",
-    2,
+    3,
     "mstation.making.sheets:techvis",
     ("reportlab", "pydantic", "numpy"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 SHEETS = Step(
     "shot sheets",
-    2,
+    3,
     "mstation.making.sheets:shot_lists",
     ("reportlab", "pydantic", "xlsxwriter"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 LINED = Step(
     "lined script",
-    2,
+    3,
     "mstation.making.sheets:lined",
     ("reportlab", "pydantic"),
     (

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from mstation.stage.performance import JOINTS, Body, Motion
+from mstation.stage.performance import JOINTS, Body, Motion, Shape
 from mstation.stage.skeleton import rest_offsets
 
 _PLAIN = Body(
@@ -50,6 +50,6 @@ def still_motion(body: Body, *, frames: int) -> Motion:
         np.tile(np.array([[0.0, offsets[0, 1], 0.0]], np.float32), (frames, 1)),
         rotations,
         offsets,
-        np.zeros((frames, 4), np.float32),
+        np.zeros((frames, len(Shape)), np.float32),
         np.ones(frames, np.bool_),
     )

@@ -210,7 +210,7 @@ def figure(colour: tuple[float, float, float], stature_m: float = 1.75) -> Skinn
     rest_from_joints = np.tile(np.eye(4, dtype=np.float32), (22, 1, 1))
     rest_from_joints[:, :3, 3] = rest
     return SkinnedMesh(
-        mesh, joints, weights, rest_from_joints, np.zeros((4, len(mesh.points), 3), np.float32)
+        mesh, joints, weights, rest_from_joints, np.zeros((0, len(mesh.points), 3), np.float32)
     )
 
 
@@ -231,7 +231,7 @@ def player(colour: tuple[float, float, float], spots: list[tuple[float, float, f
     return Player(
         made,
         places,
-        np.zeros((frames, 4), np.float32),
+        np.zeros((frames, 0), np.float32),
         np.ones(frames, np.bool_),
         spheres,
         is_toon=True,

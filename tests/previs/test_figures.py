@@ -6,8 +6,8 @@ import pytest
 from mstation.previs.face import face_of
 from mstation.previs.figures import figure_mesh
 from mstation.previs.mesh import SkinnedMesh
-from mstation.previs.tailoring import BLINK, MOUTH_OPEN, Ink, measures_of
-from mstation.stage.performance import JOINTS, Body
+from mstation.previs.tailoring import Ink, measures_of
+from mstation.stage.performance import JOINTS, Body, Shape
 from mstation.stage.skeleton import rest_offsets
 from tests.previs.bodies import a_body, many_bodies
 from tests.previs.mesh_checks import assert_sound, same
@@ -54,7 +54,7 @@ def test_a_figure_is_sound_and_fills_its_stature(body: Body) -> None:
     assert_sound(mesh)
     count = len(mesh.points)
     assert figure.joints.shape == figure.weights.shape == (count, 4)
-    assert figure.morphs.shape == (4, count, 3)
+    assert figure.morphs.shape == (len(Shape), count, 3)
     assert figure.rest_from_joints.shape == (22, 4, 4)
     np.testing.assert_allclose(figure.weights.sum(axis=1), 1, atol=1e-5)
     assert figure.weights.min() >= 0
@@ -115,10 +115,10 @@ def test_no_edge_tears_when_a_joint_bends(body: Body, joint: str) -> None:
 def test_the_mouth_opens_downwards_and_the_lids_close_over_the_eyes() -> None:
     body = a_body()
     figure = figure_of(body)
-    opened = figure.morphs[MOUTH_OPEN]
+    opened = figure.morphs[Shape.MOUTH_OPEN]
     assert opened[:, 1].min() < -0.008
     assert opened[:, 1].min() > -0.025
-    lids = figure.morphs[BLINK][:, 1]
+    lids = figure.morphs[Shape.BLINK][:, 1]
     assert lids.min() < -0.005
     # A blink moves nothing but the upper lids.
     eyes = figure.rest_from_joints[JOINTS.index("LeftEye"), 1, 3]

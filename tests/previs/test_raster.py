@@ -96,8 +96,8 @@ def test_a_figure_at_rest_stays_at_rest():
 
 def test_the_face_opens_with_its_curve():
     made = figure((0.5, 0.5, 0.5))
-    morphs = made.morphs.copy()
-    morphs[0, :, 1] = -0.02
+    morphs = np.zeros((2, len(made.mesh.points), 3), np.float32)
+    morphs[1, :, 1] = -0.02
     points, normals = np.zeros_like(made.mesh.points), np.zeros_like(made.mesh.normals)
     rest = np.tile(np.eye(4, dtype=np.float32)[:3], (22, 1, 1))
     skin(
@@ -106,7 +106,7 @@ def test_the_face_opens_with_its_curve():
         made.joints,
         made.weights,
         morphs,
-        np.array([0.5, 0, 0, 0], np.float32),
+        np.array([0.0, 0.5], np.float32),
         rest,
         points,
         normals,

@@ -22,7 +22,7 @@ from mstation.shots.shot import (
 )
 from mstation.space import look_at, sensor_for
 from mstation.stage.layout import Lamp, Layout, Lighting, Piece
-from mstation.stage.performance import JOINTS, Body, Motion, Performance, Prop
+from mstation.stage.performance import JOINTS, Body, Motion, Performance, Prop, Shape
 from mstation.stage.skeleton import rest_offsets
 from mstation.timebase import FrameRate
 from tests.previs.bodies import a_body
@@ -71,7 +71,7 @@ def moved(body: Body = LIN) -> Motion:
     positions[1:] += dice.normal(size=(FRAMES - 1, 3)) * 0.4
     present = np.zeros(FRAMES, np.bool_)
     present[COMES:GOES] = True
-    face = np.zeros((FRAMES, 4), np.float32)
+    face = np.zeros((FRAMES, len(Shape)), np.float32)
     return Motion(
         body.character_id,
         positions.astype(np.float32),

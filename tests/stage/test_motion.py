@@ -9,6 +9,7 @@ from mstation.stage.channels import Measures, pose_table
 from mstation.stage.face import blinks
 from mstation.stage.gestures import gesture_seconds, stressed_words
 from mstation.stage.motion import change_seconds, move
+from mstation.stage.performance import Shape
 from mstation.stage.stances import Playing, Stance, Step, Utterance
 from mstation.voices.speech import Mouth, Speech, Word
 from tests.stage.staged import JOINT, KID, MARA, RATE, TOM, joints, said
@@ -197,8 +198,8 @@ def test_mouths_follow_the_speech_to_the_frame():
     motion, _ = _moved(_playing(HERE, HERE, utterances=(voice,)), seconds=2.0)
     seconds = np.arange(48) / 24 - 0.5
     expected = np.interp(seconds, [0.19, 0.25, 0.5, 0.75, 1.2], [0, 1, 0, 0.6, 0])
-    assert np.allclose(motion.face[:, 0], expected, atol=1e-3)
-    assert motion.face[:, 1].min() < -0.4
+    assert np.allclose(motion.face[:, Shape.MOUTH_OPEN], expected, atol=1e-3)
+    assert motion.face[:, Shape.MOUTH_ROUND].max() > 0.4
 
 
 def test_hands_beat_on_stressed_words_and_rest_between():

@@ -12,7 +12,7 @@ from mstation.previs.render import render_take
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
 from mstation.stage.layout import Lamp, Layout, Lighting, Wall
-from mstation.stage.performance import Body, Motion, Prop
+from mstation.stage.performance import Body, Motion, Prop, Shape
 from mstation.stage.skeleton import rest_offsets
 
 _SIZE = (96, 54)
@@ -55,7 +55,7 @@ def _take(still_frames: int) -> Take:
     offsets = rest_offsets(body)
     motion = Motion(
         body.character_id, np.tile(offsets[0], (frames, 1)), rotations, offsets,
-        np.zeros((frames, 4), np.float32), np.ones(frames, np.bool_),
+        np.zeros((frames, len(Shape)), np.float32), np.ones(frames, np.bool_),
     )  # fmt: skip
     eyes = [np.array([0.0, 1.5, 1.8])] * still_frames + [np.array([0.2, 1.5, 1.8])]
     cameras = np.stack([look_at(eye, np.array([0.0, 1.2, -0.5])) for eye in eyes])

@@ -45,8 +45,7 @@ class SkinnedMesh:
         joints: (n, 4) indices into JOINTS.
         weights: (n, 4), each row summing to 1.
         rest_from_joints: (22, 4, 4) where each joint stands in the rest pose.
-        morphs: (4, n, 3) point offsets added by the face curves: mouth open, mouth
-            spread, blink, brow, each at 1.
+        morphs: (shapes, n, 3) point offsets, one a `Shape` (or none), each at 1.
     """
 
     mesh: Mesh

@@ -64,7 +64,7 @@ class Player:
     """A figure or a prop over the frames of a take.
 
     places      # (frames, joints, 4, 4) world from rest of every joint; props have one
-    face        # (frames, 4) weights of the morphs
+    face        # (frames, shapes) weights of the morphs
     present     # (frames,) bool
     occluders   # (frames, spheres, 4) middle and radius of what dims the floor below
     """

@@ -302,11 +302,11 @@ def skin(
     """Write a figure's points and normals as its joints and face stand.
 
     world_from_rest  # (22, 3, 4) of each joint
-    face             # (4,) weights of the morphs
+    face             # (shapes,) weights of the morphs
     """
     for i in range(points.shape[0]):
         x, y, z = points[i, 0], points[i, 1], points[i, 2]
-        for k in range(4):
+        for k in range(morphs.shape[0]):
             x += face[k] * morphs[k, i, 0]
             y += face[k] * morphs[k, i, 1]
             z += face[k] * morphs[k, i, 2]

@@ -108,7 +108,7 @@ def _prop(prop: Prop, take: Take) -> Player:
     return Player(
         _rigid(mesh),
         places,
-        np.zeros((frames, 4), np.float32),
+        np.zeros((frames, 0), np.float32),
         present,
         np.zeros((frames, 0, 4), np.float32),
         is_toon=False,
@@ -124,7 +124,7 @@ def _rigid(mesh: Mesh) -> SkinnedMesh:
         np.zeros((count, 4), np.int32),
         weights,
         np.eye(4, dtype=np.float32)[None],
-        np.zeros((4, count, 3), np.float32),
+        np.zeros((0, count, 3), np.float32),
     )
 
 

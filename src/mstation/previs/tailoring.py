@@ -15,13 +15,23 @@ from numpy.typing import ArrayLike, NDArray
 from mstation.previs.mesh import Mesh, SkinnedMesh
 from mstation.previs.primitives import lofted, point_normals
 from mstation.stage.layout import Rgb
-from mstation.stage.performance import JOINTS, PARENTS, Body
+from mstation.stage.performance import JOINTS, PARENTS, Body, Shape
 
 Floats = NDArray[np.float64]
 
 JOINT = {name: index for index, name in enumerate(JOINTS)}
-MORPHS = 4  # mouth open, mouth spread, blink, brow
+MORPHS = 4  # what the features of a face are built with; `_SHAPED` makes shapes of them
 MOUTH_OPEN, MOUTH_SPREAD, BLINK, BROW = range(MORPHS)
+_SHAPED = {
+    Shape.MOUTH_OPEN: (MOUTH_OPEN, 1.0),
+    Shape.MOUTH_WIDE: (MOUTH_SPREAD, 1.0),
+    Shape.MOUTH_ROUND: (MOUTH_SPREAD, -1.0),
+    Shape.SMILE: (MOUTH_SPREAD, 1.0),
+    Shape.SAD: (MOUTH_SPREAD, -0.5),
+    Shape.BLINK: (BLINK, 1.0),
+    Shape.BROW_UP: (BROW, 1.0),
+    Shape.BROW_DOWN: (BROW, -1.0),
+}
 
 _HIPS_SHARE = 0.53  # height of the hips as a fraction of an adult's stature
 _EYES_TO_TOP = 0.492  # of the height of the head
@@ -266,6 +276,9 @@ def sewn(patches: Sequence[Patch], rest: Floats) -> SkinnedMesh:
         [np.zeros((MORPHS, len(p.points), 3)) if p.morphs is None else p.morphs for p in patches],
         axis=1,
     )
+    shapes = np.zeros((len(Shape), *morphs.shape[1:]))
+    for shape, (morph, sign) in _SHAPED.items():
+        shapes[shape] = sign * morphs[morph]
     rest_from_joints = np.tile(np.eye(4, dtype=np.float32), (len(JOINTS), 1, 1))
     rest_from_joints[:, :3, 3] = rest
     return SkinnedMesh(
@@ -273,5 +286,5 @@ def sewn(patches: Sequence[Patch], rest: Floats) -> SkinnedMesh:
         joints.astype(np.int32),
         weights.astype(np.float32),
         rest_from_joints,
-        morphs.astype(np.float32),
+        shapes.astype(np.float32),
     )

@@ -6,24 +6,28 @@ import numpy as np
 
 from mstation.identity import seed_of
 from mstation.stage.channels import Array, pose_table
+from mstation.stage.performance import Shape
 from mstation.stage.stances import Playing, Utterance
 
-MOUTH_OPEN, MOUTH_SPREAD, BLINK, BROW = range(4)
 _CLOSE_S, _OPEN_S = 0.07, 0.16
 _EASE_S = 0.35
 
 
 def face_curves(playing: Playing, key: str, seconds: Array, length_s: float) -> Array:
-    """Return (frames, 4): mouth open, mouth spread, blink, brow; plain at both ends."""
-    face = np.zeros((len(seconds), 4))
+    """Return (frames, 11), a column a `Shape`: all of them at rest at both ends."""
+    face = np.zeros((len(seconds), len(Shape)))
     _set_gesture(face, playing, seconds, length_s)
     for utterance in playing.utterances:
         _set_mouth(face, utterance, seconds)
         _set_manner(face, utterance, seconds, length_s)
-    face[:, BLINK] = blinks(key, playing.character_id, seconds, length_s)
-    face[:, MOUTH_OPEN] = np.clip(face[:, MOUTH_OPEN], 0.0, 1.0)
-    face[:, [MOUTH_SPREAD, BROW]] = np.clip(face[:, [MOUTH_SPREAD, BROW]], -1.0, 1.0)
-    return face
+    face[:, Shape.BLINK] = blinks(key, playing.character_id, seconds, length_s)
+    return np.clip(face, 0.0, 1.0)
+
+
+def _add(face: Array, more: Shape, less: Shape, amount: Array) -> None:
+    """Add an amount of two shapes that are each other's opposite."""
+    face[:, more] += np.maximum(amount, 0.0)
+    face[:, less] += np.maximum(-amount, 0.0)
 
 
 def _set_mouth(face: Array, utterance: Utterance, seconds: Array) -> None:
@@ -36,8 +40,9 @@ def _set_mouth(face: Array, utterance: Utterance, seconds: Array) -> None:
     opens = [0.0, *(mouth.open for mouth in mouths), 0.0]
     spreads = [0.0, *(mouth.spread for mouth in mouths), 0.0]
     heard = seconds - utterance.start_s
-    face[:, MOUTH_OPEN] += np.interp(heard, times, opens, 0.0, 0.0)
-    face[:, MOUTH_SPREAD] += np.interp(heard, times, spreads, 0.0, 0.0)
+    face[:, Shape.MOUTH_OPEN] += np.interp(heard, times, opens, 0.0, 0.0)
+    spread = np.interp(heard, times, spreads, 0.0, 0.0)
+    _add(face, Shape.MOUTH_WIDE, Shape.MOUTH_ROUND, spread)
 
 
 def manner_of(text: str) -> dict[str, float]:
@@ -55,8 +60,8 @@ def _set_manner(face: Array, utterance: Utterance, seconds: Array, length_s: flo
     end = min(utterance.start_s + utterance.speech.duration_s, length_s - _EASE_S)
     share = swell(seconds, utterance.start_s - _EASE_S, end, _EASE_S)
     share *= swell(seconds, 0.0, length_s - _EASE_S, _EASE_S)
-    face[:, BROW] += manner["brow"] * share
-    face[:, MOUTH_SPREAD] += 0.5 * manner["smile"] * share
+    _add(face, Shape.BROW_UP, Shape.BROW_DOWN, manner["brow"] * share)
+    _add(face, Shape.SMILE, Shape.SAD, manner["smile"] * share)
     for word in utterance.speech.words:
         is_stressed = seed_of("brow", utterance.line_id, word.text, f"{word.start_s:.3f}") % 5 == 0
         if is_stressed and len(word.text) > 1:
@@ -64,16 +69,17 @@ def _set_manner(face: Array, utterance: Utterance, seconds: Array, length_s: flo
             lift = swell(seconds, at - 0.15, at + 0.15, 0.15) * swell(
                 seconds, 0.0, length_s - 0.2, 0.2
             )
-            face[:, BROW] += 0.35 * lift
+            face[:, Shape.BROW_UP] += 0.35 * lift
 
 
 def _set_gesture(face: Array, playing: Playing, seconds: Array, length_s: float) -> None:
     row = pose_table()["gestures"].get(playing.gesture, {})
     end = min(playing.delay_s + playing.gesture_s, length_s)
     share = swell(seconds, playing.delay_s, end - 0.4, 0.4)
-    face[:, MOUTH_SPREAD] += row.get("smile", 0.0) * share
-    face[:, MOUTH_OPEN] += row.get("mouth", 0.0) * share
-    face[:, BROW] += 0.4 * row.get("smile", 0.0) * share
+    smile = row.get("smile", 0.0) * share
+    _add(face, Shape.SMILE, Shape.SAD, smile)
+    face[:, Shape.MOUTH_OPEN] += row.get("mouth", 0.0) * share
+    face[:, Shape.BROW_UP] += 0.4 * np.maximum(smile, 0.0)
 
 
 def swell(seconds: Array, rise_s: float, fall_s: float, ease_s: float) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Literal
 
 import numpy as np
@@ -24,6 +25,22 @@ JOINTS = (
     "RightToe",
 )  # fmt: skip
 PARENTS = (-1, 0, 1, 2, 3, 4, 4, 4, 2, 8, 9, 2, 11, 12, 0, 14, 15, 16, 0, 18, 19, 20)
+
+
+class Shape(IntEnum):
+    """What face and hands do beside their joints; each is 0 at rest … 1 in full."""
+
+    MOUTH_OPEN = 0  # the jaw drops
+    MOUTH_WIDE = 1  # the corners are drawn apart, as in "see"
+    MOUTH_ROUND = 2  # the lips are pursed, as in "you"
+    MOUTH_PRESSED = 3  # the lips are shut tight, as in "m"
+    SMILE = 4
+    SAD = 5  # the corners hang
+    BLINK = 6
+    BROW_UP = 7
+    BROW_DOWN = 8
+    LEFT_GRIP = 9  # the fingers are curled to a fist
+    RIGHT_GRIP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +139,7 @@ class Motion:
     rotations  # (frames, 22, 4) float32, local to the parent joint, quaternion w x y z;
                # the Hips' is local to the world
     offsets    # (22, 3) float32, rest translation from the parent joint, metres
-    face       # (frames, 4) float32: mouth open 0..1, mouth spread −1..1, blink 0..1, brow −1..1
+    face       # (frames, 11) float32, a column a `Shape`
     present    # (frames,) bool
     At rest (all rotations identity) a body stands upright, faces −Z, arms hanging down.
     """
