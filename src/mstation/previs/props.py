@@ -18,6 +18,8 @@ from mstation.previs.lettering import lettering_mesh
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import assembled, join_as_part, moved
 from mstation.screenplay.script import Language
+from mstation.stage.contacts import GRIP_SHARE
+from mstation.stage.hands import PALM_M
 from mstation.stage.layout import Rgb
 from mstation.stage.performance import JOINTS, Motion, Prop
 
@@ -33,9 +35,10 @@ _INK: Rgb = (0.02, 0.02, 0.03)
 _BRIGHT: Rgb = (0.02, 0.05, 0.09)
 _LIFT_M = 0.0035  # letters stand this far off their ground, so that they never flicker
 _MARGIN = 0.84  # of the face is for writing
-_HAND_M = (0.0, -0.085, -0.025)  # from the wrist into the palm, in the wrist's frame
-_WRIST, _HEAD, _LEFT_EYE, _RIGHT_EYE = (
-    JOINTS.index(name) for name in ("RightWrist", "Head", "LeftEye", "RightEye")
+_EAR_M, _NEAR_EAR_M = 0.13, 0.21  # from the ear: a palm so near has a telephone at it
+_TOGETHER_M = (0.05, 0.12)  # beyond a page's width: palms so near hold it together
+_WRIST, _LEFT_WRIST, _HEAD, _LEFT_EYE, _RIGHT_EYE = (
+    JOINTS.index(name) for name in ("RightWrist", "LeftWrist", "Head", "LeftEye", "RightEye")
 )
 
 
@@ -91,7 +94,8 @@ def prop_transform(prop: Prop, motions: Sequence[Motion], frame: int) -> NDArray
     """Return world_from_prop (4, 4) at a frame of the motions.
 
     A held prop follows its holder's right hand; what is read turns its face to the holder's
-    eyes. Otherwise the prop lies where the performance put it.
+    eyes and lies along both hands when both are at it, a telephone at the ear lies along the
+    cheek. Otherwise the prop lies where the performance put it.
     """
     if prop.holder_id and prop.first_frame <= frame < prop.end_frame:
         for motion in motions:
@@ -112,21 +116,26 @@ def _lying(prop: Prop) -> NDArray[np.float32]:
 
 def _held(prop: Prop, world_from_joints: Matrix) -> NDArray[np.float32]:
     wrist = world_from_joints[_WRIST]
-    hand = wrist[:3, :3] @ np.array(_HAND_M) + wrist[:3, 3]
+    hand = _palm(wrist)
     eyes = (world_from_joints[_LEFT_EYE, :3, 3] + world_from_joints[_RIGHT_EYE, :3, 3]) / 2
     facing = -world_from_joints[_HEAD, :3, 2]
     width, height, depth = prop.size
     grip: Matrix
     match _GRIPS.get(kind_of(prop), "upright"):
         case "read":
-            rotation = _towards(eyes - hand, facing, is_flat=is_flat(prop))
+            rotation = _read(prop, world_from_joints, hand, eyes, facing)
             # By a lower corner, at the reader's right, so that the thumb hides little.
             lower = (
                 np.array([0, 0, -0.44 * depth])
                 if is_flat(prop)
                 else np.array([0, 0.06 * height, 0])
             )
-            grip = lower + np.array([-0.34 * width, height / 2 if is_flat(prop) else 0, 0])
+            aside = -0.5 * GRIP_SHARE * width
+            grip = lower + np.array([aside, height / 2 if is_flat(prop) else 0, 0])
+            at_ear = _at_ear(hand, world_from_joints, eyes) if kind_of(prop) == "phone" else 0.0
+            if at_ear > 0:
+                grip = grip + at_ear * (np.array([0, height / 2, -0.2 * depth]) - grip)
+                rotation = _between(rotation, _along_cheek(world_from_joints), at_ear)
         case "point":
             rotation = _pointing(wrist[:3, :3])
             grip = np.array([0, 0.45 * height, 0.3 * depth])
@@ -140,6 +149,53 @@ def _held(prop: Prop, world_from_joints: Matrix) -> NDArray[np.float32]:
     world_from_prop[:3, :3] = rotation
     world_from_prop[:3, 3] = hand - rotation @ grip
     return world_from_prop.astype(np.float32)
+
+
+def _palm(wrist: Matrix) -> Matrix:
+    out: Matrix = wrist[:3, :3] @ np.array(PALM_M) + wrist[:3, 3]
+    return out
+
+
+def _read(
+    prop: Prop, world_from_joints: Matrix, hand: Matrix, eyes: Matrix, facing: Matrix
+) -> Matrix:
+    """Return axes of what is read: to the eyes, and along both hands when both are at it."""
+    alone = _towards(eyes - hand, facing, is_flat=is_flat(prop))
+    across = _palm(world_from_joints[_LEFT_WRIST]) - hand
+    near, far = (prop.size[0] + beyond for beyond in _TOGETHER_M)
+    share = float(np.clip((far - np.linalg.norm(across)) / (far - near), 0.0, 1.0))
+    if share <= 0:
+        return alone
+    # The reader looks against the page's face, across the line of the hands.
+    ahead = np.cross(across, [0.0, 1.0, 0.0])
+    ahead = ahead if ahead @ facing > 0 else -ahead
+    both = _towards(eyes - (hand + across / 2), ahead, is_flat=is_flat(prop))
+    return _between(alone, both, share)
+
+
+def _at_ear(hand: Matrix, world_from_joints: Matrix, eyes: Matrix) -> float:
+    """Return how much a hand has what it holds at the right ear: 0 … 1."""
+    head = world_from_joints[_HEAD]
+    aside = 2.3 * float(np.linalg.norm(world_from_joints[_RIGHT_EYE, :3, 3] - eyes))
+    ear = eyes + head[:3, :3] @ np.array([aside, 0.0, aside])
+    away = float(np.linalg.norm(hand - ear))
+    return float(np.clip((_NEAR_EAR_M - away) / (_NEAR_EAR_M - _EAR_M), 0.0, 1.0))
+
+
+def _along_cheek(world_from_joints: Matrix) -> Matrix:
+    """Return axes of a telephone at the right ear: its face to the cheek, its foot to the mouth."""
+    turn = world_from_joints[_HEAD, :3, :3]
+    face = turn @ np.array([-1.0, 0.0, 0.0])
+    over = turn @ _unit(np.array([0.0, 1.0, 0.45]))  # the upper end, at the ear
+    return np.column_stack([np.cross(face, over), face, over])
+
+
+def _between(start: Matrix, end: Matrix, share: float) -> Matrix:
+    """Return axes between two, put square again."""
+    mixed = (1.0 - share) * start + share * end
+    x, y = _unit(mixed[:, 0]), mixed[:, 1]
+    y = _unit(y - x * float(x @ y))
+    return np.column_stack([x, y, np.cross(x, y)])
 
 
 def _unit(vector: Matrix) -> Matrix:

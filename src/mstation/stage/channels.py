@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.identity import seed_of
 from mstation.stage.performance import Body
 from mstation.stage.skeleton import rest_offsets
 from mstation.stage.stances import Stance
@@ -25,23 +26,27 @@ TORSO = (
     "eye_pitch", "eye_yaw",
 )  # fmt: skip
 FOOT = ("x", "y", "z", "yaw", "pitch")  # the ankle in the world; pitch up lifts the toes
+GOAL = ("x", "y", "z", "share")  # where a palm is wanted in the world, and how much
 ROOT = ("x", "z", "yaw", "y")  # the hips; yaw is the body's
 NAMES = (
     *ROOT,
     *TORSO,
     *(f"{side}_{name}" for side in "lr" for name in ARM),
     *(f"{side}f_{name}" for side in "lr" for name in FOOT),
+    *(f"{side}g_{name}" for side in "lr" for name in GOAL),
 )
 COLUMN = {name: column for column, name in enumerate(NAMES)}
 X, Z, YAW, Y = (COLUMN[name] for name in ROOT)
 ARM_L, ARM_R = (slice(COLUMN[f"{s}_flex"], COLUMN[f"{s}_hand"] + 1) for s in "lr")
 FOOT_L, FOOT_R = (slice(COLUMN[f"{s}f_x"], COLUMN[f"{s}f_pitch"] + 1) for s in "lr")
+GOAL_L, GOAL_R = (slice(COLUMN[f"{s}g_x"], COLUMN[f"{s}g_share"] + 1) for s in "lr")
 
 _CROUCH_STANDING = 0.002  # of stature: knees are never quite locked
 _KNEEL_HIPS = 0.30
 _THIGH_SLOPE = 0.22
 _TOE_OUT = np.deg2rad(9.0)
-_WEIGHT_SHIFT_M, _WEIGHT_ROLL = 0.028, np.deg2rad(2.6)
+_WEIGHT_SHIFT_M, _WEIGHT_ROLL = 0.042, np.deg2rad(4.6)
+_HABIT = 0.3  # of a weight: nobody stands quite evenly
 
 
 @cache
@@ -64,6 +69,7 @@ class Measures:
         self.offsets = rest_offsets(body)
         offsets = self.offsets.astype(np.float64)
         self.stature = body.stature_m
+        self.habit = 1 if seed_of("habit", body.character_id) % 2 else -1  # the leg one prefers
         self.hips = float(offsets[0, 1])
         self.hip_half = float(offsets[18, 0])
         self.thigh = float(-offsets[19, 1])
@@ -93,8 +99,9 @@ def plain_pose(stance: Stance, measures: Measures) -> Array:
         carried = arm_angles(stance.carry, side)
         if carried is not None:
             pose[span] = carried
-    if stance.carry in ("read", "write"):
-        pose[COLUMN["spine_pitch"]] -= np.deg2rad(4.0 if stance.carry == "read" else 9.0)
+    row = pose_table()["arms"].get(stance.carry, {})
+    for name in TORSO:
+        pose[COLUMN[name]] += np.deg2rad(row.get(name, 0.0))
     return pose
 
 
@@ -120,19 +127,29 @@ def _stand(pose: Array, stance: Stance, measures: Measures) -> None:
     stride = 0.012 * measures.stature
     for side in "lr":
         free = stance.weight == (1 if side == "l" else -1)
-        ahead = 2.6 * stride if free else 0.0
-        _foot(pose, side, ahead, 1.22 * measures.hip_half, measures.ankle, 0.0)
-    if stance.weight:
-        yaw, shift = pose[YAW], stance.weight * _WEIGHT_SHIFT_M * measures.stature / 1.7
-        pose[X] += shift * np.cos(yaw)
-        pose[Z] -= shift * np.sin(yaw)
-        pose[Y] -= 0.004 * measures.stature
-        roll = stance.weight * _WEIGHT_ROLL
-        pose[COLUMN["hip_roll"]] = roll
-        pose[COLUMN["spine_roll"]] = -1.5 * roll
-        pose[COLUMN["chest_roll"]] = -0.2 * roll
-        pose[COLUMN["head_roll"]] = 0.5 * roll
+        ahead = 3.4 * stride if free else 0.0
+        out = 1.5 if free else 1.22
+        _foot(pose, side, ahead, out * measures.hip_half, measures.ankle, 0.0)
+        if free:
+            turned = FOOT_L if side == "l" else FOOT_R
+            pose[turned.start + 3] -= stance.weight * -_TOE_OUT
+    weight = stance.weight or _HABIT * measures.habit
+    yaw, shift = pose[YAW], weight * _WEIGHT_SHIFT_M * measures.stature / 1.7
+    pose[X] += shift * np.cos(yaw)
+    pose[Z] -= shift * np.sin(yaw)
+    pose[Y] -= 0.004 * measures.stature * abs(weight)
+    roll = weight * _WEIGHT_ROLL
+    pose[COLUMN["hip_roll"]] = roll
+    pose[COLUMN["hip_yaw"]] = 0.9 * roll  # the free side of the hips comes forward
+    pose[COLUMN["spine_yaw"]] = -0.7 * roll
+    pose[COLUMN["spine_roll"]] = -1.35 * roll
+    pose[COLUMN["chest_roll"]] = -0.25 * roll
+    pose[COLUMN["head_roll"]] = 0.6 * roll
     _arms(pose, "hang")
+    loose = "l" if weight > 0 else "r"  # the arm over the free leg hangs looser
+    pose[COLUMN[f"{loose}_flex"]] += np.deg2rad(5.0) * abs(weight)
+    pose[COLUMN[f"{loose}_elbow"]] += np.deg2rad(9.0) * abs(weight)
+    pose[COLUMN[f"{'r' if loose == 'l' else 'l'}_abd"]] += np.deg2rad(3.5) * abs(weight)
 
 
 def _sit(pose: Array, stance: Stance, measures: Measures) -> None:

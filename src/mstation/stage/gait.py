@@ -19,7 +19,14 @@ _CORNER_M = 0.35  # how far before a corner the way begins to bend
 _TURN_STEP_S = 0.32
 _TURN_ON_SPOT = math.radians(50)
 _JOLT_FRAMES = 3
+_RUNS = 1.32  # of vigour: above it a step is one of a run
 _SHUFFLE_M, _SHUFFLE_TURN, _SHUFFLE_M_S = 0.75, math.radians(100), 0.8
+_FLIGHT = 0.36  # of a running step: both feet are off the floor for so long
+_NARROW = 0.6  # of the hips: a runner's feet fall almost on one line
+_LEG_OUT = 0.985  # of the leg: how far a runner's foot is from the hip at most
+_BOUND = 0.03  # of stature: how far a runner rises between steps
+_BOTH_UP = math.sin(math.pi * 0.5 * _FLIGHT / (1 + _FLIGHT)) ** 4  # of both lifts, midway
+_CLOSES = 0.85  # of vigour: a running step with less only closes the feet
 _EASE_M = 0.6  # the last of a way, in which the body turns to where it will face
 
 
@@ -185,12 +192,14 @@ class _Plan:
 
     def _fall(self, side: str, end: float, spot: Array, yaw: float, vigour: float) -> None:
         sign = 1.0 if side == "r" else -1.0
-        out = sign * 1.22 * self.measures.hip_half
+        runs = self.is_running and vigour > _CLOSES
+        out = sign * (_NARROW if runs else 1.22) * self.measures.hip_half
+        early = _FLIGHT * (end - self.now) if runs and self.falls else 0.0
         toe_out = sign * math.radians(9.0)
         self.falls.append(
             Footfall(
                 side,
-                self.now,
+                self.now - early,
                 end,
                 float(spot[0] + out * math.cos(yaw)),
                 float(spot[1] - out * math.sin(yaw)),
@@ -336,20 +345,35 @@ def _foot_curve(
     for fall in falls:
         u = (seconds - fall.start_s) / (fall.end_s - fall.start_s)
         flight = _smooth((u - 0.06) / 0.92)
+        if fall.vigour > _RUNS:  # a runner's foot leaves the floor as fast as the runner goes
+            flight = 0.35 * flight + 0.65 * np.clip(u, 0.0, 1.0)
         foot[:, 0] += (fall.x - x) * flight
         foot[:, 2] += (fall.z - z) * flight
         foot[:, 3] += (fall.yaw - yaw) * flight
         bump = np.where((u > 0) & (u < 1), np.sin(np.pi * np.clip(u, 0, 1)) ** 2, 0.0)
         lift = np.maximum(lift, bump)
-        foot[:, 1] += 0.030 * measures.stature * min(fall.vigour, 2.0) * bump
+        height = 0.030 * min(fall.vigour, 2.0)
+        if fall.vigour > _RUNS:  # the heel is thrown up behind before the knee comes through
+            height = 0.105
+            bump = np.where((u > 0) & (u < 1), _thrown(u), 0.0)
+        foot[:, 1] += height * measures.stature * bump
         v = min(fall.vigour, 1.3)
         # The heel of a foot that goes on walking rises before the foot does.
         knots = (-0.45 if fall.follows else 0.0, 0.08 if fall.follows else 0.25, 0.5, 0.9, 1.22)
         angles = (0.0, -30.0 * v, -16.0 * v, 13.0 * v, 0.0)
+        if fall.vigour > _RUNS:
+            angles = (0.0, -48.0, -52.0, 4.0, 0.0)
         pitch += _eased(u, knots, angles)
         x, z, yaw = fall.x, fall.z, fall.yaw
     _roll_over(foot, np.deg2rad(pitch), measures)
     return foot, lift
+
+
+def _thrown(u: Array) -> Array:
+    """Return a rise and fall from 0 to 1 and back that peaks early."""
+    v = np.clip(u, 0.0, 1.0) ** 0.8
+    out: Array = np.sin(np.pi * v) ** 2
+    return out
 
 
 def _eased(u: Array, knots: tuple[float, ...], values: tuple[float, ...]) -> Array:
@@ -391,23 +415,49 @@ def _set_upper_body(
         (plan.times_s[-1] - seconds) / 0.25
     )
     swing = np.clip(ahead / measures.stride, -1.3, 1.3) * inside  # + when the left foot leads
-    gain = 1.5 if plan.is_running else 1.0
-    bend = np.deg2rad(62.0 if plan.is_running else 9.0) * inside
+    runs = plan.is_running
+    bend = np.deg2rad(72.0 if runs else 10.0) * inside
     for side in swinging:
         ahead_of = -swing if side == "l" else swing
-        pose[:, COLUMN[f"{side}_flex"]] += np.deg2rad(19.0 * gain) * ahead_of
-        pose[:, COLUMN[f"{side}_elbow"]] += bend + np.deg2rad(7.0) * ahead_of
-    pose[:, COLUMN["hip_yaw"]] -= np.deg2rad(5.0) * swing
-    pose[:, COLUMN["chest_yaw"]] += np.deg2rad(8.0) * swing
-    lean = np.deg2rad(-9.0 if plan.is_running else -2.5) * inside
-    pose[:, COLUMN["spine_pitch"]] += lean
-    sway = 0.011 * measures.stature * (lifts[1] - lifts[0]) * inside  # + to the left
-    pose[:, X] -= sway * np.cos(yaw)
+        flex, elbow = (34.0, 12.0) if runs else (20.0, 9.0)
+        pose[:, COLUMN[f"{side}_flex"]] += np.deg2rad(flex) * ahead_of
+        pose[:, COLUMN[f"{side}_flex"]] -= np.deg2rad(10.0 if runs else 0.0) * inside
+        # A forearm bends as it comes forward and hangs as it goes back.
+        pose[:, COLUMN[f"{side}_elbow"]] += bend + np.deg2rad(elbow) * ahead_of
+        pose[:, COLUMN[f"{side}_swing"]] -= np.deg2rad(7.0) * np.maximum(ahead_of, 0.0)
+    turn = 8.0 if runs else 5.0
+    pose[:, COLUMN["hip_yaw"]] -= np.deg2rad(turn) * swing
+    pose[:, COLUMN["spine_yaw"]] += np.deg2rad(0.6 * turn) * swing
+    pose[:, COLUMN["chest_yaw"]] += np.deg2rad(turn + 2.0) * swing
+    pose[:, COLUMN["head_yaw"]] -= np.deg2rad(0.6 * turn + 2.0) * swing  # the face stays ahead
+    pose[:, COLUMN["hip_pitch"]] += np.deg2rad(-5.0 if runs else -1.0) * inside
+    pose[:, COLUMN["spine_pitch"]] += np.deg2rad(-7.0 if runs else -2.0) * inside
+    pose[:, COLUMN["head_pitch"]] += np.deg2rad(7.0 if runs else 1.5) * inside
+    sway = (0.004 if runs else 0.011) * measures.stature * (lifts[1] - lifts[0]) * inside
+    pose[:, X] -= sway * np.cos(yaw)  # + to the left
     pose[:, Z] += sway * np.sin(yaw)
-    pose[:, COLUMN["hip_roll"]] += np.deg2rad(2.5) * (lifts[0] - lifts[1]) * inside
-    pose[:, COLUMN["spine_roll"]] -= np.deg2rad(2.5) * (lifts[0] - lifts[1]) * inside
-    pose[:, Y] -= (0.03 if plan.is_running else 0.004) * measures.stature * inside
+    pose[:, COLUMN["hip_roll"]] += np.deg2rad(3.2) * (lifts[0] - lifts[1]) * inside
+    pose[:, COLUMN["spine_roll"]] -= np.deg2rad(3.2) * (lifts[0] - lifts[1]) * inside
+    pose[:, Y] -= (0.012 if runs else 0.004) * measures.stature * inside
+    if runs:
+        aloft = np.clip(lifts[0] * lifts[1] / _BOTH_UP, 0.0, 1.0)
+        pose[:, Y] += _BOUND * measures.stature * aloft * inside
+        _draw_up(pose, lifts, measures)
     pose[:, Y] -= _bob(pose, measures)
+
+
+def _draw_up(pose: Array, lifts: list[Array], measures: Measures) -> None:
+    """Draw feet that are off the floor after the hips, instead of the hips down to the feet."""
+    yaw = pose[:, YAW]
+    for span, lift, sign in zip((FOOT_L, FOOT_R), lifts, (-1.0, 1.0), strict=True):
+        hip = pose[:, [X, Y, Z]].copy()
+        hip[:, 0] += sign * measures.hip_half * np.cos(yaw)
+        hip[:, 2] -= sign * measures.hip_half * np.sin(yaw)
+        way = pose[:, span.start : span.start + 3] - hip
+        length = np.linalg.norm(way, axis=1)
+        most = _LEG_OUT * measures.leg
+        share = np.where((lift > 0) & (length > most), most / np.maximum(length, 1e-9), 1.0)
+        pose[:, span.start : span.start + 3] = hip + way * share[:, None]
 
 
 def _bob(pose: Array, measures: Measures) -> Array:

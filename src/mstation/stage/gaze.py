@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from mstation.identity import seed_of
 from mstation.stage.channels import COLUMN, YAW, Array, Measures, X, Y, Z
 
 # Looks that name no point: (yaw, pitch) in degrees, seen from the chest.
@@ -20,6 +21,7 @@ _CHEST_YAW = 16.0
 _HEAD_SHARE, _CHEST_SHARE, _PITCH_SHARE = 0.70, 0.18, 0.62
 # When each part starts after the decision to look, and how long it takes, seconds.
 _EYES, _HEAD, _CHEST = (0.0, 0.11), (0.09, 0.40), (0.16, 0.55)
+_JUMP_S, _JUMP_DEG, _EYES_STILL_S = 0.045, 1.3, 0.2  # of a small saccade
 SETTLED_S = _CHEST[0] + _CHEST[1]
 
 
@@ -73,20 +75,41 @@ def _tame(yaw: Array) -> Array:
     return out
 
 
-def set_gaze(pose: Array, sights: list[Sight], seconds: Array, length_s: float) -> None:
-    """Add the turns of eyes, head and chest that follow a row of sights to a pose."""
+def set_gaze(
+    pose: Array, sights: list[Sight], seconds: Array, length_s: float, *, key: tuple[str, str]
+) -> None:
+    """Add the turns of eyes, head and chest that follow a row of sights to a pose.
+
+    Eyes stay on what they look at while the head nods or sways; `key` seeds their small jumps.
+    """
     squeeze = _squeeze(sights, length_s)
     eye_yaw, eye_pitch = _followed(sights, seconds, _EYES, squeeze)
     head_yaw, head_pitch = _followed(sights, seconds, _HEAD, squeeze)
     chest_yaw, _ = _followed(sights, seconds, _CHEST, squeeze)
-    head = _within(_HEAD_SHARE * head_yaw, -_HEAD_YAW, _HEAD_YAW)
-    chest = _within(_CHEST_SHARE * chest_yaw, -_CHEST_YAW, _CHEST_YAW)
-    nod = _within(_PITCH_SHARE * head_pitch, -_HEAD_DOWN, _HEAD_UP)
-    pose[:, COLUMN["head_yaw"]] += head
-    pose[:, COLUMN["head_pitch"]] += nod
-    pose[:, COLUMN["chest_yaw"]] += chest
-    pose[:, COLUMN["eye_yaw"]] += _within(eye_yaw - head - chest, -_EYE_YAW, _EYE_YAW)
-    pose[:, COLUMN["eye_pitch"]] += _within(eye_pitch - nod, -_EYE_DOWN, _EYE_UP)
+    pose[:, COLUMN["chest_yaw"]] += _within(_CHEST_SHARE * chest_yaw, -_CHEST_YAW, _CHEST_YAW)
+    pose[:, COLUMN["head_yaw"]] += _within(_HEAD_SHARE * head_yaw, -_HEAD_YAW, _HEAD_YAW)
+    pose[:, COLUMN["head_pitch"]] += _within(_PITCH_SHARE * head_pitch, -_HEAD_DOWN, _HEAD_UP)
+    turned = pose[:, COLUMN["head_yaw"]] + pose[:, COLUMN["chest_yaw"]]
+    jump_yaw, jump_pitch = _saccades(key, seconds, length_s)
+    eye_yaw, eye_pitch = eye_yaw - turned, eye_pitch - pose[:, COLUMN["head_pitch"]]
+    pose[:, COLUMN["eye_yaw"]] += _within(eye_yaw + jump_yaw, -_EYE_YAW, _EYE_YAW)
+    pose[:, COLUMN["eye_pitch"]] += _within(eye_pitch + jump_pitch, -_EYE_DOWN, _EYE_UP)
+
+
+def _saccades(key: tuple[str, str], seconds: Array, length_s: float) -> tuple[Array, Array]:
+    """Return (frames,) of yaw and pitch: small jumps of eyes that rest on something."""
+    random = np.random.default_rng(seed_of("saccade", *key))
+    yaw, pitch = np.zeros_like(seconds), np.zeros_like(seconds)
+    at = float(random.uniform(0.4, 1.4))
+    while at + _JUMP_S < length_s - _EYES_STILL_S:
+        aside, up = random.normal(0.0, _JUMP_DEG), random.normal(0.0, 0.6 * _JUMP_DEG)
+        held = float(random.uniform(0.25, 1.3))
+        end = min(at + held, length_s - _EYES_STILL_S)
+        share = np.clip((seconds - at) / _JUMP_S, 0, 1) - np.clip((seconds - end) / _JUMP_S, 0, 1)
+        yaw += np.deg2rad(np.clip(aside, -3.0, 3.0)) * share
+        pitch += np.deg2rad(np.clip(up, -2.0, 2.0)) * share
+        at = end + float(random.uniform(0.2, 1.6))
+    return yaw, pitch
 
 
 def _squeeze(sights: list[Sight], length_s: float) -> float:

@@ -20,7 +20,9 @@ from mstation.stage.channels import (
     Y,
     Z,
 )
+from mstation.stage.hands import set_hands
 from mstation.stage.performance import JOINTS, matrices_of_quaternions
+from mstation.stage.turns import about, quaternions_of_matrices, times
 
 _JOINT = {name: joint for joint, name in enumerate(JOINTS)}
 _FULL_REACH = 0.9985  # of the leg: a knee never locks
@@ -39,60 +41,35 @@ def joints_of_pose(
     local[:, 2] = _turns(pose, "chest")
     local[:, 3] = _turns(pose, "head", share=_NECK_SHARE)
     local[:, 4] = _turns(pose, "head", share=1.0 - _NECK_SHARE)
-    eyes = _times(_about(1, pose[:, COLUMN["eye_yaw"]]), _about(0, pose[:, COLUMN["eye_pitch"]]))
+    eyes = times(about(1, pose[:, COLUMN["eye_yaw"]]), about(0, pose[:, COLUMN["eye_pitch"]]))
     local[:, 6] = local[:, 7] = eyes
     _set_arms(local, pose)
     positions = pose[:, [X, Y, Z]].copy()
     _set_legs(local, positions, pose, measures)
+    set_hands(local, positions, pose, measures)
     local *= np.where(local[..., :1] < 0, -1.0, 1.0)
     local /= np.linalg.norm(local, axis=-1, keepdims=True)
     return positions.astype(np.float32), local.astype(np.float32)
-
-
-def _about(axis: int, angle: Array) -> Array:
-    """Return quaternions (frames, 4) that turn about x, y or z."""
-    out = np.zeros((len(angle), 4))
-    out[:, 0] = np.cos(angle / 2)
-    out[:, 1 + axis] = np.sin(angle / 2)
-    return out
-
-
-def _times(first: Array, *rest: Array) -> Array:
-    """Return the product of quaternions, the leftmost outermost."""
-    out = first
-    for other in rest:
-        w, x, y, z = out.T
-        a, b, c, d = other.T
-        out = np.stack(
-            [
-                w * a - x * b - y * c - z * d,
-                w * b + x * a + y * d - z * c,
-                w * c - x * d + y * a + z * b,
-                w * d + x * c - y * b + z * a,
-            ],
-            axis=-1,
-        )
-    return out
 
 
 def _turns(pose: Array, part: str, *, share: float = 1.0, extra_yaw: Array | float = 0.0) -> Array:
     yaw, pitch, roll = (
         share * pose[:, COLUMN[f"{part}_{way}"]] for way in ("yaw", "pitch", "roll")
     )
-    return _times(_about(1, yaw + extra_yaw), _about(0, pitch), _about(2, roll))
+    return times(about(1, yaw + extra_yaw), about(0, pitch), about(2, roll))
 
 
 def _set_arms(local: Array, pose: Array) -> None:
     for side, span, sign in (("Left", ARM_L, -1.0), ("Right", ARM_R, 1.0)):
         flex, abd, twist, swing, elbow, wrist, hand = pose[:, span].T
-        local[:, _JOINT[f"{side}Shoulder"]] = _times(
-            _about(1, -sign * swing),
-            _about(2, sign * abd),
-            _about(0, flex),
-            _about(1, sign * twist),
+        local[:, _JOINT[f"{side}Shoulder"]] = times(
+            about(1, -sign * swing),
+            about(2, sign * abd),
+            about(0, flex),
+            about(1, sign * twist),
         )
-        local[:, _JOINT[f"{side}Elbow"]] = _about(0, elbow)
-        local[:, _JOINT[f"{side}Wrist"]] = _times(_about(1, sign * hand), _about(0, wrist))
+        local[:, _JOINT[f"{side}Elbow"]] = about(0, elbow)
+        local[:, _JOINT[f"{side}Wrist"]] = times(about(1, sign * hand), about(0, wrist))
 
 
 def _set_legs(local: Array, positions: Array, pose: Array, measures: Measures) -> None:
@@ -103,7 +80,7 @@ def _set_legs(local: Array, positions: Array, pose: Array, measures: Measures) -
     positions[:, 1] -= sink(positions, ankles, sockets, measures)
     for (side, span, _), ankle, socket in zip(sides, ankles, sockets, strict=True):
         yaw, pitch = pose[:, span][:, 3], pose[:, span][:, 4]
-        foot = matrices_of_quaternions(_times(_about(1, yaw), _about(0, pitch)))
+        foot = matrices_of_quaternions(times(about(1, yaw), about(0, pitch)))
         thigh, shank = _leg(positions + socket, ankle, world_from_hips, foot, measures)
         chain = (world_from_hips, thigh, shank, foot)
         for joint, (parent, child) in zip(("Hip", "Knee", "Ankle"), pairwise(chain), strict=True):
@@ -150,28 +127,3 @@ def _bone(up: Array, hinge: Array) -> Array:
     x = hinge - y * np.sum(hinge * y, axis=-1, keepdims=True)
     x /= np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-9)
     return np.stack([x, y, np.cross(x, y)], axis=-1)
-
-
-def quaternions_of_matrices(matrices: Array) -> Array:
-    """Return unit quaternions (..., 4), w x y z, of rotation matrices (..., 3, 3).
-
-    Source: Shepperd (1978): the largest of the four is found first.
-    """
-    m = matrices
-    trace = m[..., 0, 0] + m[..., 1, 1] + m[..., 2, 2]
-    squares = np.stack([1 + trace] + [1 + 2 * m[..., i, i] - trace for i in range(3)], axis=-1)
-    yz, zx, xy = (m[..., j, k] for j, k in ((2, 1), (0, 2), (1, 0)))
-    zy, xz, yx = (m[..., j, k] for j, k in ((1, 2), (2, 0), (0, 1)))
-    rows = np.stack(
-        [
-            np.stack([squares[..., 0], yz - zy, zx - xz, xy - yx], -1),
-            np.stack([yz - zy, squares[..., 1], xy + yx, zx + xz], -1),
-            np.stack([zx - xz, xy + yx, squares[..., 2], yz + zy], -1),
-            np.stack([xy - yx, zx + xz, yz + zy, squares[..., 3]], -1),
-        ],
-        axis=-2,
-    )
-    best = np.argmax(squares, axis=-1)
-    chosen = np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :]
-    out: Array = chosen / np.linalg.norm(chosen, axis=-1, keepdims=True)
-    return out

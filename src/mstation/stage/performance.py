@@ -165,16 +165,23 @@ class Motion:
 
     def world_from_joints(self) -> NDArray[np.float64]:
         """Return (frames, 22, 4, 4): every joint's frame in the world."""
-        frames = len(self.positions)
-        world = np.zeros((frames, len(JOINTS), 4, 4))
-        local = np.zeros((frames, len(JOINTS), 4, 4))
-        local[..., :3, :3] = matrices_of_quaternions(self.rotations.astype(np.float64))
-        local[..., :3, 3] = self.offsets
-        local[:, 0, :3, 3] = self.positions
-        local[..., 3, 3] = 1.0
-        for joint, parent in enumerate(PARENTS):
-            world[:, joint] = local[:, joint] if parent < 0 else world[:, parent] @ local[:, joint]
-        return world
+        return world_of_joints(self.positions, self.rotations, self.offsets)
+
+
+def world_of_joints(
+    positions: NDArray[np.float32], rotations: NDArray[np.float32], offsets: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return (frames, 22, 4, 4): the frames in the world of joints given as a `Motion` has them."""
+    frames = len(positions)
+    world = np.zeros((frames, len(JOINTS), 4, 4))
+    local = np.zeros((frames, len(JOINTS), 4, 4))
+    local[..., :3, :3] = matrices_of_quaternions(rotations.astype(np.float64))
+    local[..., :3, 3] = offsets
+    local[:, 0, :3, 3] = positions
+    local[..., 3, 3] = 1.0
+    for joint, parent in enumerate(PARENTS):
+        world[:, joint] = local[:, joint] if parent < 0 else world[:, parent] @ local[:, joint]
+    return world
 
 
 def matrices_of_quaternions(quaternions: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
-
-import numpy as np
 
 from mstation.breakdown.scene import Scene
 from mstation.stage.blocking import block
 from mstation.stage.crowd import background
 from mstation.stage.layout import Layout
-from mstation.stage.motion import move
-from mstation.stage.performance import Body, Motion, Performance, Presence
+from mstation.stage.motion import move, presences_of
+from mstation.stage.performance import Body, Motion, Performance
 from mstation.stage.props import place_props
 from mstation.timebase import FrameRate
 from mstation.voices.speech import Speech
@@ -33,10 +30,11 @@ def stage_scene(
     by_id = {body.character_id: body for body in bodies}
     cast = tuple(by_id[who] for who in scene.present if who in by_id)
     blocked = block(scene, layout, cast, speeches, rate)
-    motions = move(blocked.steps, cast, rate)
     extras, behind = background(scene, layout, cast, blocked.steps, rate)
     frames = sum(step.frames for step in blocked.steps)
-    presences = tuple(presence for motion in motions for presence in _presences(motion))
+    presences = presences_of(blocked.steps, cast, rate)
+    props = place_props(scene, layout, blocked.handlings, presences, frames)
+    motions = move(blocked.steps, cast, rate, props)
     performance = Performance(
         scene_id=scene.id,
         frames=frames,
@@ -44,19 +42,7 @@ def stage_scene(
         presences=presences,
         beats=blocked.beats,
         acts=blocked.acts,
-        props=place_props(scene, layout, blocked.handlings, presences, frames),
+        props=props,
         extras=extras,
     )
     return performance, (*motions, *move(behind, extras, rate))
-
-
-def _presences(motion: Motion) -> list[Presence]:
-    """Return the stretches of frames in which someone is on the set."""
-    found: list[Presence] = []
-    frame = 0
-    for is_there, run in groupby(np.asarray(motion.present).tolist()):
-        length = len(list(run))
-        if is_there:
-            found.append(Presence(motion.character_id, frame, frame + length))
-        frame += length
-    return found

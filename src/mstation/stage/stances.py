@@ -61,6 +61,7 @@ class Playing:
     path: tuple[Floor, ...] = ()  # the way on the floor when walking, ends included
     is_running: bool = False
     pace_m_s: float = 0.0  # of the walk; 0 is one's own pace
+    falls: bool = False  # goes down without meaning to
     delay_s: float = 0.0
     gesture: str = ""  # a row of poses.toml, played once
     gesture_s: float = 0.0

@@ -226,7 +226,7 @@ def go_down(
             before, x=spot[0], z=spot[1], posture="kneel" if cue.act == "kneel" else "lie",
             seat_height_m=0.0, weight=0, mark="", carry="", look=look, recline_rad=0.0,
         )  # fmt: skip
-        playings[one] = Playing(one, before, after)
+        playings[one] = Playing(one, before, after, falls=cue.act == "fall")
     falling = dict.fromkeys(playings, cue.act)
     if falling:
         ensemble.watch(playings, next(iter(falling)))

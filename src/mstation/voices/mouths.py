@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -18,10 +18,10 @@ _KEYS_A_SECOND = 25
 _GRID = 200  # shapes are worked out at this rate, then thinned to keys
 # Lips and jaw slide from one shape to the next in about this time.
 _SLIDE_S = 0.05
-_SHUT = (0.0, 0.0)
-_LETTER_UNKNOWN = (0.25, 0.0)
+_SHUT = (0.0, 0.0, 1.0)
+_LETTER_UNKNOWN = (0.25, 0.0, 0.0)
 
-Shape = tuple[float, float]
+Shape = tuple[float, float, float]  # open, spread, pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def mouths_of(phones: Sequence[Phone], samples: Sound, rate: int) -> tuple[Mouth
     shape, closed = _targets(phones, count)
     shape = _slid(shape)
     shape[:, 0] *= 0.55 + 0.45 * _envelope(samples, rate, count)
-    shape[closed] = 0.0
+    shape[closed] = _SHUT
     shape[0] = shape[-1] = 0.0
     return _keys(shape, closed, duration_s)
 
 
 def _targets(phones: Sequence[Phone], count: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return (count, 2) open and spread before any sliding, and where the lips are shut."""
-    target = np.zeros((count, 2))
+    """Return (count, 3) open, spread, pressed before any sliding, and where the lips are shut."""
+    target = np.zeros((count, 3))
     closed = np.zeros(count, bool)
     shapes = _shapes()
     for phone in phones:
@@ -89,7 +89,9 @@ def _slid(target: NDArray[np.float64]) -> NDArray[np.float64]:
     window = np.hanning(width + 2)[1:-1]
     window /= window.sum()
     padded = np.pad(target, ((width // 2, width // 2), (0, 0)))
-    columns = [np.convolve(padded[:, axis], window, mode="valid") for axis in range(2)]
+    columns = [
+        np.convolve(padded[:, axis], window, mode="valid") for axis in range(target.shape[1])
+    ]
     return np.column_stack(columns)
 
 
@@ -113,18 +115,17 @@ def _keys(
     keys: list[Mouth] = []
     for first in range(0, len(shape), step):
         part = slice(first, first + step)
-        opened, spread = shape[part].mean(axis=0)
-        if closed[part].sum() * 3 >= step:
-            opened, spread = 0.0, 0.0
-        key = Mouth(round(first / _GRID, 3), round(float(opened), 3), round(float(spread), 3))
-        if not keys or (key.open, key.spread) != (keys[-1].open, keys[-1].spread):
+        is_shut = closed[part].sum() * 3 >= step
+        stand = _SHUT if is_shut else tuple(float(value) for value in shape[part].mean(axis=0))
+        key = Mouth(round(first / _GRID, 3), *(round(value, 3) for value in stand))
+        if not keys or replace(key, start_s=keys[-1].start_s) != keys[-1]:
             keys.append(key)
     keys = [key for key in keys if key.start_s < duration_s]
     end = Mouth(round(max(duration_s - 0.01, 0.0), 3), 0.0, 0.0)
     if not keys or keys[0].open > 0:
         keys.insert(0, Mouth(0.0, 0.0, 0.0))
         keys = [keys[0], *(key for key in keys[1:] if key.start_s > 0)]
-    if keys[-1].open > 0 or keys[-1].spread != 0:
+    if replace(keys[-1], start_s=0.0) != Mouth(0.0, 0.0, 0.0):
         keys = [*(key for key in keys if key.start_s < end.start_s), end]
     return tuple(keys)
 
@@ -134,7 +135,11 @@ def _shapes() -> _Shapes:
     """Return the table of shapes; read once, never changed."""
     text = resources.files("mstation.voices").joinpath("mouths.toml").read_text("utf-8")
     tables = {
-        name: {letter: (float(pair[0]), float(pair[1])) for letter, pair in table.items()}
+        name: {letter: _shape(row) for letter, row in table.items()}
         for name, table in tomllib.loads(text).items()
     }
     return _Shapes(**tables)
+
+
+def _shape(row: list[float]) -> Shape:
+    return (float(row[0]), float(row[1]), float(row[2]) if len(row) > 2 else 0.0)

@@ -42,11 +42,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
-    """How the mouth stands from `start_s` on: 0 shut … 1 wide open; −1 rounded … 1 spread."""
+    """How the mouth stands from `start_s` on: 0 shut … 1 wide open; −1 rounded … 1 spread.
+
+    `pressed` is how tightly the lips are shut: 1 in m, b and p, less where teeth meet a lip.
+    """
 
     start_s: float
     open: float
     spread: float
+    pressed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
