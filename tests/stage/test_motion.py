@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from mstation.stage.bodies import dress
+from mstation.stage.changes import change_seconds
 from mstation.stage.channels import Measures, pose_table
 from mstation.stage.face import blinks
 from mstation.stage.gestures import gesture_seconds, stressed_words
-from mstation.stage.changes import change_seconds
 from mstation.stage.motion import move
 from mstation.stage.performance import Shape
 from mstation.stage.stances import Playing, Stance, Step, Utterance

@@ -54,6 +54,10 @@ _FEET_IN_TURN = ((0.02, 0.5), (0.42, 0.92))
 _FEET = dict.fromkeys(_LYING, ((0.45, 0.88), (0.52, 0.97))) | dict.fromkeys(
     (change for change, row in _LYING.items() if row is _UP), ((0.06, 0.5), (0.0, 0.44))
 )
+# Onto the floor itself the feet go out while the hips come down, or knees would fold flat.
+_LOW_M = 0.25
+_FEET_LOW = {_DOWN: ((0.06, 0.44), (0.14, 0.54)), _UP: ((0.46, 0.86), (0.56, 0.94))}
+_LIFTS = 0.16  # of a step: a foot is off the floor before it goes anywhere
 _LEAN_DEG = 30.0
 _FELL = 0.62  # of the time of a fall, when the body strikes the floor
 _BOUNCE = 0.055
@@ -130,7 +134,11 @@ def carried_over(playing: Playing, measures: Measures, seconds: Array, length_s:
         _fall(pose, before, by, share, measures)
         return pose
     change = (playing.before.posture, playing.after.posture)
-    _step_feet(pose, before, by, share, measures, _FEET.get(change, _FEET_IN_TURN))
+    windows = _FEET.get(change, _FEET_IN_TURN)
+    lowest = min(playing.before.seat_height_m, playing.after.seat_height_m)
+    if change in _LYING and lowest < _LOW_M and "sit" not in change:
+        windows = _FEET_LOW[_LYING[change]]
+    _step_feet(pose, before, by, share, measures, windows)
     if playing.before.posture != playing.after.posture:
         _bear(pose, playing, before, by, share)
     return pose
@@ -152,20 +160,16 @@ def _bear(pose: Array, playing: Playing, before: Array, by: Array, share: Array)
     change = (playing.before.posture, playing.after.posture)
     if change in _WEIGHTS:
         over, down, lean_deg, lean_at = _WEIGHTS[change]
-        for columns, window in (((X, Z), over), ((Y,), down)):
-            eased = _eased((share - window[0]) / (window[1] - window[0]))
-            for column in columns:
-                pose[:, column] = before[column] + by[column] * eased
+        _move_within(pose, [X, Z], before, by, share, over)
+        _move_within(pose, [Y], before, by, share, down)
         rise = _eased(np.clip((share - lean_at[0]) / (lean_at[1] - lean_at[0]), 0.0, 1.0))
         fall = _eased(np.clip((share - lean_at[1]) / (lean_at[2] - lean_at[1]), 0.0, 1.0))
         lean = np.deg2rad(lean_deg) * (rise - fall)
     elif change in _LYING:
         over, down, tip, most = _LYING[change]
-        trunk = (COLUMN["hip_pitch"], COLUMN["spine_pitch"], COLUMN["head_pitch"])
-        for columns, window in (((X, Z), over), ((Y,), down), (trunk, tip)):
-            eased = _eased((share - window[0]) / (window[1] - window[0]))
-            for column in columns:
-                pose[:, column] = before[column] + by[column] * eased
+        trunk = [COLUMN["hip_pitch"], COLUMN["spine_pitch"], COLUMN["head_pitch"]]
+        for columns, window in (([X, Z], over), ([Y], down), (trunk, tip)):
+            _move_within(pose, columns, before, by, share, window)
         seated = share / tip[0] if tip[0] > 0 else (share - tip[1]) / (1.0 - tip[1])
         lean = np.deg2rad(most) * np.sin(np.pi * np.clip(seated, 0.0, 1.0)) ** 2
     else:
@@ -175,6 +179,19 @@ def _bear(pose: Array, playing: Playing, before: Array, by: Array, share: Array)
     pose[:, COLUMN["head_pitch"]] += 0.45 * lean
     for side in "lr":  # arms come forward against the weight that goes back
         pose[:, COLUMN[f"{side}_flex"]] += 0.55 * lean
+
+
+def _move_within(
+    pose: Array,
+    columns: list[int],
+    before: Array,
+    by: Array,
+    share: Array,
+    window: tuple[float, float],
+) -> None:
+    """Move some channels of a change within a part of it."""
+    eased = _eased((share - window[0]) / (window[1] - window[0]))
+    pose[:, columns] = before[columns] + by[columns] * eased[:, None]
 
 
 def _fall(pose: Array, before: Array, by: Array, share: Array, measures: Measures) -> None:
@@ -191,6 +208,7 @@ def _fall(pose: Array, before: Array, by: Array, share: Array, measures: Measure
     for span in (FOOT_L, FOOT_R):
         late = _eased((u - 0.35) / 0.65)
         pose[:, span] = before[span] + by[span] * late[:, None]
+        pose[:, span.start + 1] += 0.05 * measures.stature * np.sin(np.pi * _eased(late)) ** 0.5
     limp = np.sin(np.pi * np.clip(u * 1.1 - 0.1, 0.0, 1.0)) ** 2
     after = np.sin(np.pi * np.clip(rest / 0.7, 0.0, 1.0)) ** 2
     pose[:, COLUMN["spine_pitch"]] -= np.deg2rad(26.0) * limp
@@ -225,7 +243,7 @@ def _step_feet(
         if moved < 1e-4 and abs(by[span.start + 3]) < 1e-4:
             continue
         u = np.clip((share - window[0]) / (window[1] - window[0]), 0.0, 1.0)
-        eased = u * u * (3 - 2 * u)
+        eased = _eased((u - _LIFTS) / (1.0 - 2 * _LIFTS))
         pose[:, span] = before[span] + by[span] * eased[:, None]
         lift = min(0.03, 0.3 * moved) * measures.stature
         pose[:, span.start + 1] += lift * np.sin(np.pi * u) ** 2

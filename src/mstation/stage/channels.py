@@ -43,7 +43,7 @@ GOAL_L, GOAL_R = (slice(COLUMN[f"{s}g_x"], COLUMN[f"{s}g_share"] + 1) for s in "
 
 _CROUCH_STANDING = 0.002  # of stature: knees are never quite locked
 _KNEEL_HIPS = 0.30
-_THIGH_SLOPE = 0.22
+_THIGH_SLOPE = 0.28
 _TOE_OUT = np.deg2rad(9.0)
 _WEIGHT_SHIFT_M, _WEIGHT_ROLL = 0.042, np.deg2rad(4.6)
 _HABIT = 0.3  # of a weight: nobody stands quite evenly

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,7 @@ class Passing:
 def passings(props: tuple[Prop, ...]) -> tuple[Passing, ...]:
     """Return when things change hands, in the order of the things."""
     found = []
-    for before, after in zip(props, props[1:], strict=False):
+    for before, after in itertools.pairwise(props):
         is_one = (before.name, before.kind) == (after.name, after.kind)
         if not is_one or before.end_frame != after.first_frame:
             continue

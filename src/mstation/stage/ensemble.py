@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from mstation.breakdown.scene import Scene
 from mstation.identity import seed_of
 from mstation.space import wrap_angle
+from mstation.stage.changes import change_seconds
 from mstation.stage.channels import Measures
 from mstation.stage.cues import thing_table
 from mstation.stage.layout import Mark
-from mstation.stage.changes import change_seconds
 from mstation.stage.performance import Act, BeatTiming, Body
 from mstation.stage.places import Places, facing
 from mstation.stage.stances import Floor, Look, Playing, Posture, Stance, Step

@@ -147,7 +147,7 @@ def blinks(
     out = np.zeros(len(seconds))
     alone = [at for at in own if all(abs(at - turn) > _APART_S for turn in turned)]
     for at in sorted((*turned, *alone)):
-        if 0 <= at and at + _CLOSE_S + _OPEN_S < length_s:
+        if at >= 0 and at + _CLOSE_S + _OPEN_S < length_s:
             shut = np.interp(seconds, [at, at + _CLOSE_S, at + _CLOSE_S + _OPEN_S], [0, 1, 0])
             out = np.maximum(out, shut)
     return out

@@ -22,7 +22,7 @@ _JOLT_FRAMES = 3
 _RUNS = 1.32  # of vigour: above it a step is one of a run
 _SHUFFLE_M, _SHUFFLE_TURN, _SHUFFLE_M_S = 0.75, math.radians(100), 0.8
 _FLIGHT = 0.36  # of a running step: both feet are off the floor for so long
-_NARROW = 0.6  # of the hips: a runner's feet fall almost on one line
+_NARROW = 0.85  # of the hips: a runner's feet fall almost on one line
 _LEG_OUT = 0.985  # of the leg: how far a runner's foot is from the hip at most
 _BOUND = 0.03  # of stature: how far a runner rises between steps
 _BOTH_UP = math.sin(math.pi * 0.5 * _FLIGHT / (1 + _FLIGHT)) ** 4  # of both lifts, midway
@@ -346,7 +346,7 @@ def _foot_curve(
         u = (seconds - fall.start_s) / (fall.end_s - fall.start_s)
         flight = _smooth((u - 0.06) / 0.92)
         if fall.vigour > _RUNS:  # a runner's foot leaves the floor as fast as the runner goes
-            flight = 0.35 * flight + 0.65 * np.clip(u, 0.0, 1.0)
+            flight = 0.35 * flight + 0.65 * np.clip((u - 0.03) / 0.97, 0.0, 1.0)
         foot[:, 0] += (fall.x - x) * flight
         foot[:, 2] += (fall.z - z) * flight
         foot[:, 3] += (fall.yaw - yaw) * flight
@@ -354,7 +354,7 @@ def _foot_curve(
         lift = np.maximum(lift, bump)
         height = 0.030 * min(fall.vigour, 2.0)
         if fall.vigour > _RUNS:  # the heel is thrown up behind before the knee comes through
-            height = 0.105
+            height = 0.088
             bump = np.where((u > 0) & (u < 1), _thrown(u), 0.0)
         foot[:, 1] += height * measures.stature * bump
         v = min(fall.vigour, 1.3)
@@ -372,7 +372,7 @@ def _foot_curve(
 def _thrown(u: Array) -> Array:
     """Return a rise and fall from 0 to 1 and back that peaks early."""
     v = np.clip(u, 0.0, 1.0) ** 0.8
-    out: Array = np.sin(np.pi * v) ** 2
+    out: Array = np.maximum(np.sin(np.pi * v), 0.0) ** 1.45
     return out
 
 

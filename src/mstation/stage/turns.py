@@ -38,8 +38,9 @@ def arc(start: Array, end: Array) -> Array:
     a = start / np.maximum(np.linalg.norm(start, axis=-1, keepdims=True), 1e-9)
     b = end / np.maximum(np.linalg.norm(end, axis=-1, keepdims=True), 1e-9)
     w = 1.0 + np.sum(a * b, axis=-1, keepdims=True)
-    out: Array = np.concatenate([np.maximum(w, 1e-6), np.cross(a, b)], axis=-1)
-    return out / np.linalg.norm(out, axis=-1, keepdims=True)
+    half = np.concatenate([np.maximum(w, 1e-6), np.cross(a, b)], axis=-1)
+    out: Array = half / np.linalg.norm(half, axis=-1, keepdims=True)
+    return out
 
 
 def quaternions_of_matrices(matrices: Array) -> Array:
