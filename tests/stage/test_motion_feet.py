@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from mstation.stage.channels import pose_table
+from mstation.stage.channels import Measures, pose_table
+from mstation.stage.gait import flight
 from mstation.stage.stances import Stance
-from tests.stage.moving import HERE, SEATED, bends, joint, played, playing, slides, spins
+from tests.stage.moving import BODIES, HERE, SEATED, bends, joint, played, playing, slides, spins
 from tests.stage.staged import KID, MARA, TOM
 
 WAYS = {
@@ -105,3 +106,27 @@ def _assert_legs(motion, spin_deg):
         limit = KNEE_DEG if "Knee" in name else 152
         assert angle.max() < limit, name
     assert spins(motion).max() < spin_deg
+
+
+@pytest.mark.parametrize("who", [TOM.id, KID.id])
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.9), (0.9, 0.0), (0.0, 0.2)])
+def test_feet_land_on_the_treads_of_stairs(who, low, high):
+    path = ((0.0, 0.0), (0.0, -4.5))
+    climb = playing(Stance(0, 0, 0, floor_m=low), Stance(0, -4.5, 0, floor_m=high), path, who)
+    motion, measures = played(climb), Measures(BODIES[who])
+    treads = flight(low, high, 4.5)
+    floors = [low, *(height for _, height in treads)]
+    for side in ("Left", "Right"):
+        ankle, toe = joint(motion, f"{side}Ankle"), joint(motion, f"{side}Toe")
+        still = np.linalg.norm(np.diff(ankle, axis=0), axis=1) < 0.002
+        stands = [
+            i for i in np.flatnonzero(still) if abs(ankle[i, 1] - toe[i, 1]) < measures.ankle + 0.01
+        ]
+        assert len(stands) > 8
+        for frame in stands:
+            at = -ankle[frame, 2]
+            floor = next((h for start, h in treads[::-1] if at >= start), low)
+            assert abs(toe[frame, 1] - floor) < OFF_M
+            assert min(abs(toe[frame, 1] - height) for height in floors) < OFF_M
+    assert abs(motion.positions[-1, 1] - measures.hips - high) < 0.03
+    _assert_legs(motion, 46)

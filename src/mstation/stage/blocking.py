@@ -21,7 +21,7 @@ from mstation.voices.speech import Speech
 
 LEAD_IN_S, LEAD_IN_AGAIN_S, TAIL_S = 2.2, 0.7, 0.9
 SHORTEST_SCENE_S = 3.0
-_STATES = frozenset({"stand", "sit", "lie", "kneel", "write", "drive", "hold"})
+_STATES = frozenset({"stand", "sit", "lie", "kneel", "write", "type", "drive", "hold"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mstation.space import wrap_angle
@@ -23,7 +25,7 @@ from mstation.stage.channels import (
     pose_table,
 )
 from mstation.stage.face import swell
-from mstation.stage.gait import Stride, set_stride, stride, turn_on_spot
+from mstation.stage.gait import Stride, flight, set_stride, stride, turn_on_spot, way_length
 from mstation.stage.stances import Playing
 
 # How long a change of posture takes, seconds.
@@ -77,10 +79,20 @@ def walk_of(playing: Playing, measures: Measures) -> Stride | None:
             start_s=playing.delay_s,
             is_running=playing.is_running,
             pace_m_s=playing.pace_m_s,
+            floor_m=before.floor_m,
+            treads=playing.treads
+            or flight(before.floor_m, after.floor_m, way_length(playing.path)),
         )
     if abs(wrap_angle(after.yaw_rad - before.yaw_rad)) > _TURN_RAD:
         place = (before.x, before.z)
-        return turn_on_spot(place, before.yaw_rad, after.yaw_rad, measures, start_s=playing.delay_s)
+        return turn_on_spot(
+            place,
+            before.yaw_rad,
+            after.yaw_rad,
+            measures,
+            start_s=playing.delay_s,
+            floor_m=before.floor_m,
+        )
     return None
 
 
@@ -116,12 +128,14 @@ def _eased(share: Array) -> Array:
 
 def carried_over(playing: Playing, measures: Measures, seconds: Array, length_s: float) -> Array:
     """Return (frames, channels): the way from one plain pose to the other."""
-    before = plain_pose(playing.before, measures)
-    after = plain_pose(playing.after, measures)
+    walk = walk_of(playing, measures)
+    stances = (playing.before, playing.after)
+    if walk is not None:  # whose feet know how high the floor is
+        stances = (replace(stances[0], floor_m=0.0), replace(stances[1], floor_m=0.0))
+    before, after = (plain_pose(stance, measures) for stance in stances)
     by = after - before
     for column in _YAWS:
         by[column] = wrap_angle(float(by[column]))
-    walk = walk_of(playing, measures)
     share = _share(playing, measures, seconds, length_s)
     pose = _in_turn(before, by, share)
     if walk is not None:

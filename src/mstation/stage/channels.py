@@ -95,6 +95,7 @@ def plain_pose(stance: Stance, measures: Measures) -> Array:
             _kneel(pose, measures)
         case "lie":
             _lie(pose, stance, measures)
+    pose[[Y, FOOT_L.start + 1, FOOT_R.start + 1]] += stance.floor_m
     for side, span in (("l", ARM_L), ("r", ARM_R)):
         carried = arm_angles(stance.carry, side)
         if carried is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mstation.breakdown.scene import Beat, Line, Presence
 from mstation.stage.ensemble import Ensemble, Handling
 from mstation.stage.performance import Act, BeatTiming
-from mstation.stage.stances import Look, Playing, Stance, Utterance
+from mstation.stage.stances import AT_WORK, Look, Playing, Stance, Utterance
 from mstation.voices.speech import Speech
 
 _TURN_GAP_S, _TENSE_GAP_S, _TENSE = 0.45, 0.25, 0.6
@@ -103,7 +103,7 @@ def _attending(ensemble: Ensemble, key: str, who: str, speaker: str, to: str) ->
     if not ensemble.is_on(target) or before.carry == "phone":
         return ensemble.opened(before) if who == speaker else before
     look: Look = target
-    if before.carry in ("write", "wheel") and who not in (speaker, to):
+    if before.carry in AT_WORK and who not in (speaker, to):
         look = before.look
     after = replace(before, look=look)
     if who in (speaker, to):
@@ -123,7 +123,11 @@ def _glance(
     ensemble: Ensemble, key: str, who: str, own: tuple[Utterance, ...], after: Stance
 ) -> tuple[tuple[float, float, Look], ...]:
     """Return a short look away while one finds one's words, in longer lines."""
-    if not own or own[0].speech.duration_s < _LONG_LINE_S or after.carry in ("read", "write"):
+    if (
+        not own
+        or own[0].speech.duration_s < _LONG_LINE_S
+        or after.carry in ("read", "write", "type")
+    ):
         return ()
     start = 0.9 + 0.8 * ensemble.chance(key, who, "glance")
     return ((start, start + 0.7, "down"),)

@@ -15,7 +15,7 @@ from mstation.stage.cues import thing_table
 from mstation.stage.layout import Mark
 from mstation.stage.performance import Act, BeatTiming, Body
 from mstation.stage.places import Places, facing
-from mstation.stage.stances import Floor, Look, Playing, Posture, Stance, Step
+from mstation.stage.stances import AT_WORK, Floor, Look, Playing, Posture, Stance, Step
 from mstation.timebase import FrameRate
 
 TURN_TO_SPEAK = math.radians(52)  # beyond this the neck is too short and the feet turn
@@ -102,7 +102,11 @@ class Ensemble:
         for body in self.bodies:
             who = body.character_id
             stance = self.stances[who]
-            if who in playings or not stance.is_present or stance.carry in ("write", "read"):
+            if (
+                who in playings
+                or not stance.is_present
+                or stance.carry in ("write", "type", "read")
+            ):
                 continue
             delay = 0.25 + 0.35 * self.chance(doer, who, "watch")
             playings[who] = Playing(who, stance, replace(stance, look=doer), delay_s=delay)
@@ -146,7 +150,7 @@ class Ensemble:
 
     def turned(self, stance: Stance, look: Look, *, at_least: float = TURN_TO_SPEAK) -> Stance:
         """Return the stance turned on the spot to what it looks at, when that is far round."""
-        if stance.posture != "stand" or stance.carry in ("write", "wheel"):
+        if stance.posture != "stand" or stance.carry in AT_WORK:
             return stance
         if isinstance(look, str) and not self.is_on(look):
             return stance
@@ -159,7 +163,7 @@ class Ensemble:
 
         Who talks to nobody on the set may look anywhere: actors open out to where a camera is.
         """
-        if stance.posture != "stand" or stance.carry in ("write", "wheel"):
+        if stance.posture != "stand" or stance.carry in AT_WORK:
             return stance
         yaw = self.places.open_yaw(stance)
         return stance if yaw == stance.yaw_rad else replace(stance, yaw_rad=yaw, look="")
@@ -232,7 +236,7 @@ class Ensemble:
 
     def at_mark(self, mark: Mark, wanted: str = "") -> Stance:
         """Return how someone is at rest on a mark."""
-        x, _, z = mark.position
+        x, height, z = mark.position
         posture: Posture = "kneel" if wanted == "kneel" else mark.posture
         kinds = [p.kind for p in self.places.layout.pieces if p.name == mark.piece]
         raised = thing_table()["recline"].get(kinds[0], 0.0) if kinds and posture == "lie" else 0.0
@@ -244,4 +248,5 @@ class Ensemble:
             mark.seat_height_m,
             mark=mark.name,
             recline_rad=math.radians(raised),
+            floor_m=height if posture == "stand" else 0.0,
         )

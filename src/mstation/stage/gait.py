@@ -11,7 +11,7 @@ import numpy as np
 from mstation.space import wrap_angle
 from mstation.stage.channels import COLUMN, FOOT_L, FOOT_R, YAW, Array, Measures, X, Y, Z
 from mstation.stage.joints import sink
-from mstation.stage.stances import Floor
+from mstation.stage.stances import Floor, Tread
 
 WALK_M_S, RUN_M_S = 1.25, 2.7
 _BRISK_M_S, _LONG_S = 1.65, 5.0  # who has far to go walks faster, up to this
@@ -21,6 +21,9 @@ _TURN_ON_SPOT = math.radians(50)
 _JOLT_FRAMES = 3
 _RUNS = 1.32  # of vigour: above it a step is one of a run
 _SHUFFLE_M, _SHUFFLE_TURN, _SHUFFLE_M_S = 0.75, math.radians(100), 0.8
+_RISER_M, _TREAD_M, _LEAST_RISE_M = 0.18, 0.29, 0.04  # of plain steps
+_EDGE_M = 0.16  # of a tread: so far from its edge an ankle stands
+_STAIR_S = 0.56  # for a step up or down
 _FLIGHT = 0.36  # of a running step: both feet are off the floor for so long
 _NARROW = 0.85  # of the hips: a runner's feet fall almost on one line
 _LEG_OUT = 0.985  # of the leg: how far a runner's foot is from the hip at most
@@ -42,6 +45,7 @@ class Footfall:
     yaw: float
     vigour: float  # 0 a shuffle … 1 a full walking step … more when running
     follows: bool  # whether the body was already under way before it
+    y: float = 0.0  # how high the floor is where it lands
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Stride:
     yaw_times_s: Array
     yaws: Array
     is_running: bool
+    heights: Array  # (keys,): of the floor under the body
 
     @property
     def end_s(self) -> float:
@@ -76,12 +81,14 @@ def stride(
     start_s: float = 0.0,
     is_running: bool = False,
     pace_m_s: float = 0.0,
+    floor_m: float = 0.0,
+    treads: tuple[Tread, ...] = (),
 ) -> Stride:
     """Return the footfalls that take a body along a way, turned as it must be at both ends.
 
     A step or two aside or back is taken as one stands, without turning into it.
     """
-    plan = _Plan(path[0], yaw_before, measures, start_s, is_running)
+    plan = _Plan(path[0], yaw_before, measures, start_s, is_running, floor_m, treads)
     plan.pace_m_s = pace_m_s or own_pace(way_length(path), is_running=is_running)
     points = _rounded(path)
     if way_length(path) < _SHUFFLE_M and abs(wrap_angle(yaw_after - yaw_before)) < _SHUFFLE_TURN:
@@ -106,10 +113,16 @@ def own_pace(length_m: float, *, is_running: bool = False) -> float:
 
 
 def turn_on_spot(
-    place: Floor, yaw_before: float, yaw_after: float, measures: Measures, *, start_s: float = 0.0
+    place: Floor,
+    yaw_before: float,
+    yaw_after: float,
+    measures: Measures,
+    *,
+    start_s: float = 0.0,
+    floor_m: float = 0.0,
 ) -> Stride:
     """Return the footfalls of a turn without leaving one's place."""
-    plan = _Plan(place, yaw_before, measures, start_s, False)
+    plan = _Plan(place, yaw_before, measures, start_s, False, floor_m, ())
     plan.turn(yaw_after)
     return plan.done()
 
@@ -118,12 +131,20 @@ class _Plan:
     """A stride being laid out step by step."""
 
     def __init__(
-        self, place: Floor, yaw: float, measures: Measures, start_s: float, is_running: bool
+        self,
+        place: Floor,
+        yaw: float,
+        measures: Measures,
+        start_s: float,
+        is_running: bool,
+        floor_m: float,
+        treads: tuple[Tread, ...],
     ) -> None:
         self.place, self.yaw, self.now = np.array(place), yaw, start_s
         self.measures, self.is_running = measures, is_running
         self.falls: list[Footfall] = []
-        self.keys = [(start_s, self.place, np.zeros(2))]
+        self.floor_m, self.treads = floor_m, treads
+        self.keys = [(start_s, self.place, np.zeros(2), floor_m)]
         self.yaw_keys = [(start_s, yaw)]
         self.pace_m_s = WALK_M_S
 
@@ -139,7 +160,7 @@ class _Plan:
             self.now = end
         self.yaw += by
         self.yaw_keys.append((self.now, self.yaw))
-        self.keys.append((self.now, self.place, np.zeros(2)))
+        self.keys.append((self.now, self.place, np.zeros(2), self.floor_m))
 
     def walk(self, points: Array, yaw_after: float | None) -> None:
         along = _along(points)
@@ -158,37 +179,57 @@ class _Plan:
         steps = max(1, math.ceil(length / reach - 0.12))  # whole steps; one more closes the feet
         one_s = float(np.clip(length / steps / speed, 0.27 if self.is_running else 0.38, 0.7))
         vigour = length / steps / reach * (1.5 if self.is_running else 1.0)
+        ends = [length * step / steps for step in range(1, steps + 1)]
+        ends = _on_treads(ends, self.treads) if self.treads else ends
         started = self.now
         first = "r" if headings[0] <= self.yaw else "l"
         other = "l" if first == "r" else "r"
-        times, shares = [started], [0.0]
-        for step in range(1, steps + 2):
-            spot, yaw = _at(points, along, headings, min(1.0, step / steps))
-            closing = step == steps + 1
-            end = self.now + one_s
+        times, bodies, floors, before, low = [started], [0.0], [self.floor_m], 0.0, self.floor_m
+        for step, at in enumerate([*ends, length], start=1):
+            spot, yaw = _at(points, along, headings, min(1.0, at / length))
+            closing, floor = step > len(ends), self._floor_at(at)
+            end = self.now + (max(one_s, _STAIR_S) if floor != low else one_s)
+            self.floor_m = floor
             self._fall(
                 first if step % 2 else other, end, spot, yaw, vigour * (0.5 if closing else 1)
             )
             self.now = end
             times.append(end)
-            shares.append(1.0 if closing else (step - 0.5) / steps)
-        self._pass(points, along, times, shares, rate_m_s=length / steps / one_s)
-        fine = np.linspace(started, self.now, 4 * (steps + 1) + 1)[1:]
-        yaws = np.interp(np.interp(fine, times, shares) * length, along, headings)
+            bodies.append(length if closing else 0.5 * (before + at))
+            floors.append(floor if closing else 0.5 * (low + floor))
+            before, low = at, floor
+        self._pass(points, along, times, bodies, floors)
+        fine = np.linspace(started, self.now, 4 * (len(ends) + 1) + 1)[1:]
+        yaws = np.interp(np.interp(fine, times, bodies), along, headings)
         self.yaw_keys += zip(fine.tolist(), yaws.tolist(), strict=True)
         self.yaw, self.place = float(headings[-1]), points[-1]
 
+    def _floor_at(self, at_m: float) -> float:
+        """Return how high the floor is at so many metres of the way."""
+        return next((height for start, height in self.treads[::-1] if at_m >= start), self.floor_m)
+
     def _pass(
-        self, points: Array, along: Array, times: list[float], shares: list[float], rate_m_s: float
+        self,
+        points: Array,
+        along: Array,
+        times: list[float],
+        bodies: list[float],
+        floors: list[float],
     ) -> None:
         """Let the body pass between its feet: halfway along each step when the step ends."""
-        for time, share in list(zip(times, shares, strict=True))[1:]:
+        length, last = float(along[-1]), len(times) - 1
+        for key in range(1, last + 1):
+            share = bodies[key] / length
             spot, way = _at(points, along, along, share)[0], np.zeros(2)
-            if share < 1.0:
+            if key < last:
                 near = min(1.0, share + 0.01), max(0.0, share - 0.01)
                 ahead, back = (_at(points, along, along, at)[0] for at in near)
                 way = (ahead - back) / max(float(np.hypot(*(ahead - back))), 1e-9)
-            self.keys.append((time, spot, way * rate_m_s))
+                span_s = times[key + 1] - times[key - 1]
+                pace = (bodies[key + 1] - bodies[key - 1]) / span_s if self.treads else 0.0
+                rate = length / (last - 1) / (times[key] - times[key - 1])
+                way = way * (pace or rate)
+            self.keys.append((times[key], spot, way, floors[key]))
 
     def _fall(self, side: str, end: float, spot: Array, yaw: float, vigour: float) -> None:
         sign = 1.0 if side == "r" else -1.0
@@ -206,11 +247,12 @@ class _Plan:
                 yaw - toe_out,
                 vigour,
                 len(self.falls) > 1 and vigour > 0.5,
+                self.floor_m,
             )
         )
 
     def done(self) -> Stride:
-        times, places, speeds = zip(*self.keys, strict=True)
+        times, places, speeds, heights = zip(*self.keys, strict=True)
         yaw_times, yaws = zip(*self.yaw_keys, strict=True)
         return Stride(
             tuple(self.falls),
@@ -220,7 +262,31 @@ class _Plan:
             np.array(yaw_times),
             np.array(yaws),
             self.is_running,
+            np.array(heights),
         )
+
+
+def _on_treads(ends: list[float], treads: tuple[Tread, ...]) -> list[float]:
+    """Return where steps end when each tread takes one foot, and none stands on an edge."""
+    first, last = treads[0][0], treads[-1][0]
+    middles = [0.5 * (a[0] + b[0]) for a, b in itertools.pairwise(treads)]
+    before = [at for at in ends if at < first - _EDGE_M]
+    if not before or before[-1] < first - 2 * _EDGE_M:
+        before.append(max(first - _EDGE_M, 0.05))
+    after = [at for at in ends if at > last + 2.5 * _EDGE_M]
+    return [*before, *middles, last + _EDGE_M, *(after or ends[-1:])]
+
+
+def flight(before_m: float, after_m: float, length_m: float) -> tuple[Tread, ...]:
+    """Return the treads of plain steps at the higher end of a way between two floors."""
+    by = after_m - before_m
+    if abs(by) < _LEAST_RISE_M:
+        return ()
+    count = math.ceil(abs(by) / _RISER_M)
+    deep = min(_TREAD_M, (length_m - 0.8) / count) if length_m > 1.0 else length_m / (count + 2)
+    start = length_m - 0.4 - deep * count if by > 0 else 0.4
+    start = max(start, 0.2 * length_m)
+    return tuple((start + deep * k, before_m + by * (k + 1) / count) for k in range(count))
 
 
 def _at(points: Array, along: Array, yaws: Array, share: float) -> tuple[Array, float]:
@@ -295,11 +361,14 @@ def set_stride(
     """
     place = _hermite(plan, seconds)
     pose[:, X], pose[:, Z] = place.T
+    pose[:, Y] += np.interp(seconds, plan.times_s, plan.heights)
     pose[:, YAW] = _yaw_curve(plan, seconds)
     lifts = []
     for side, span in (("l", FOOT_L), ("r", FOOT_R)):
         falls = [fall for fall in plan.footfalls if fall.side == side]
-        pose[:, span], lift = _foot_curve(pose[0, span].copy(), falls, seconds, measures)
+        first = pose[0, span].copy()
+        first[1] += plan.heights[0]
+        pose[:, span], lift = _foot_curve(first, falls, seconds, measures)
         lifts.append(lift)
     _set_upper_body(pose, plan, seconds, lifts, measures, swinging)
 
@@ -341,7 +410,7 @@ def _foot_curve(
     foot = np.repeat(first[None, :], len(seconds), axis=0)
     lift = np.zeros(len(seconds))
     pitch = np.zeros(len(seconds))
-    x, z, yaw = first[0], first[2], first[3]
+    x, z, yaw, y = first[0], first[2], first[3], first[1] - measures.ankle
     for fall in falls:
         u = (seconds - fall.start_s) / (fall.end_s - fall.start_s)
         flight = _smooth((u - 0.06) / 0.92)
@@ -357,14 +426,17 @@ def _foot_curve(
             height = 0.088
             bump = np.where((u > 0) & (u < 1), _thrown(u), 0.0)
         foot[:, 1] += height * measures.stature * bump
-        v = min(fall.vigour, 1.3)
+        by = fall.y - y
+        # Up before it goes over the edge, down after it has.
+        foot[:, 1] += by * _smooth(u / 0.55 if by > 0 else (u - 0.4) / 0.58)
+        v = min(fall.vigour, 1.3) * (0.3 if abs(by) > _LEAST_RISE_M else 1.0)
         # The heel of a foot that goes on walking rises before the foot does.
         knots = (-0.45 if fall.follows else 0.0, 0.08 if fall.follows else 0.25, 0.5, 0.9, 1.22)
         angles = (0.0, -30.0 * v, -16.0 * v, 13.0 * v, 0.0)
         if fall.vigour > _RUNS:
             angles = (0.0, -48.0, -52.0, 4.0, 0.0)
         pitch += _eased(u, knots, angles)
-        x, z, yaw = fall.x, fall.z, fall.yaw
+        x, z, yaw, y = fall.x, fall.z, fall.yaw, fall.y
     _roll_over(foot, np.deg2rad(pitch), measures)
     return foot, lift
 

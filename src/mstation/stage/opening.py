@@ -9,10 +9,10 @@ from mstation.stage.cues import Cue, verb_table
 from mstation.stage.ensemble import TURN_TO_SPEAK, Ensemble
 from mstation.stage.layout import Mark
 from mstation.stage.places import facing
-from mstation.stage.stances import Floor, Stance
+from mstation.stage.stances import AT_WORK, Floor, Stance
 
 # What someone may already be doing when the scene begins.
-_STATES = frozenset({"stand", "sit", "lie", "kneel", "drive", "write", "hold", "work"})
+_STATES = frozenset({"stand", "sit", "lie", "kneel", "drive", "write", "type", "hold", "work"})
 _WALKS = frozenset({"stand", "walk", "run", "sit_down", "travel"})
 _TOGETHER_M = 2.2
 Cues = dict[str, tuple[Cue, ...]]  # by beat
@@ -88,7 +88,7 @@ def _found(ensemble: Ensemble, first: tuple[Cue, ...], *, is_seated: bool) -> St
                 posture = "lie" if cue.thing == "bed" else "sit"
             case "sit_down":
                 posture = "stand"
-            case "write" | "drive":
+            case "write" | "type" | "drive":
                 posture = "sit"
         carry = str(verb_table()["acts"][cue.act].get("carry", carry))
     others = [ensemble.stances[o] for cue in first for o in cue.who if o in ensemble.stances]
@@ -100,7 +100,7 @@ def _found(ensemble: Ensemble, first: tuple[Cue, ...], *, is_seated: bool) -> St
     if mark is None:
         return _unmarked(ensemble)
     stance = ensemble.at_mark(mark, posture)
-    if posture != "sit" and carry in ("write", "wheel"):
+    if posture != "sit" and carry in AT_WORK:
         carry = ""
     return replace(stance, carry=carry)
 
@@ -119,7 +119,7 @@ def _unmarked(ensemble: Ensemble) -> Stance:
 
 def _has_place(first: tuple[Cue, ...]) -> bool:
     """Return whether someone's first words ask for a place of their own."""
-    return any(cue.thing or cue.act in ("sit", "lie", "write", "drive") for cue in first)
+    return any(cue.thing or cue.act in ("sit", "lie", "write", "type", "drive") for cue in first)
 
 
 def _face_each_other(
@@ -131,7 +131,7 @@ def _face_each_other(
         near = ensemble.company(who)
         is_busy = _has_place(first[who]) and stance.carry != ""
         if is_busy or not near:
-            look = "hands" if stance.carry == "write" else ""
+            look = "hands" if stance.carry in ("write", "type") else ""
             ensemble.stances[who] = replace(stance, look=look)
             continue
         is_far = ensemble.turn_needed(stance, near) > TURN_TO_SPEAK

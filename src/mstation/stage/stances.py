@@ -16,6 +16,8 @@ from mstation.voices.speech import Speech
 Posture = Literal["stand", "sit", "lie", "kneel"]
 Look = str | Vec3  # a character's id, a point in the world, or "" for straight ahead
 Floor = tuple[float, float]  # x, z
+Tread = tuple[float, float]  # metres along a way, and how high the floor is from there on
+AT_WORK = frozenset({"write", "type", "wheel"})  # carries that keep a body where its hands are
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Stance:
     weight: int = 0  # the leg that carries a standing body: −1 left, 0 both, +1 right
     mark: str = ""  # the mark's name, or ""
     recline_rad: float = 0.0  # how far a bed's back is raised under one who lies
+    floor_m: float = 0.0  # how high the floor is here: a platform, a landing
 
     @property
     def floor(self) -> Floor:
@@ -59,6 +62,7 @@ class Playing:
     before: Stance
     after: Stance
     path: tuple[Floor, ...] = ()  # the way on the floor when walking, ends included
+    treads: tuple[Tread, ...] = ()  # where the way goes up or down by steps
     is_running: bool = False
     pace_m_s: float = 0.0  # of the walk; 0 is one's own pace
     falls: bool = False  # goes down without meaning to

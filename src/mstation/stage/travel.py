@@ -10,7 +10,7 @@ from mstation.stage.ensemble import Ensemble
 from mstation.stage.gait import own_pace, way_length
 from mstation.stage.layout import Entrance, Mark
 from mstation.stage.places import LONG_WAY_M, facing, last_part
-from mstation.stage.stances import Floor, Look, Playing, Stance
+from mstation.stage.stances import AT_WORK, Floor, Look, Playing, Stance
 
 _STAGGER_S = 1.0  # between two who come or go by the same way
 _WITHIN_REACH_M = 1.1
@@ -201,7 +201,7 @@ def stand_up(ensemble: Ensemble, beat_id: str, key: str, who: list[str]) -> None
             spot = ensemble.places.foot_of_seat(before, ensemble.present(without=(one,)))
         after = replace(
             before, x=spot[0], z=spot[1], posture="stand", seat_height_m=0.0, mark="",
-            recline_rad=0.0, carry="" if before.carry in ("write", "wheel") else before.carry,
+            recline_rad=0.0, carry="" if before.carry in AT_WORK else before.carry,
         )  # fmt: skip
         playings[one] = Playing(one, before, after)
     rising = dict.fromkeys(playings, "rise")
@@ -306,7 +306,10 @@ def walk(
     path = ensemble.places.way(before.floor, spot, ensemble.present(without=(who,)))
     if not path:
         return
-    after = replace(before, x=spot[0], z=spot[1], yaw_rad=yaw, look=look, weight=0, mark=mark)
+    after = replace(
+        before, x=spot[0], z=spot[1], yaw_rad=yaw, look=look, weight=0, mark=mark,
+        floor_m=next((m.position[1] for m in ensemble.places.layout.marks if m.name == mark), 0.0),
+    )  # fmt: skip
     playings = {who: Playing(who, before, after, path, is_running=is_running)}
     ensemble.watch(playings, who)
     ensemble.run(beat_id, key, playings, {who: "run" if is_running else "walk"})
