@@ -2,29 +2,97 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.face import face_of
-from mstation.previs.garments import clothes_patches
-from mstation.previs.hair import hair_patches
-from mstation.previs.head import head_patches
 from mstation.previs.mesh import SkinnedMesh
-from mstation.previs.tailoring import measures_of, sewn
-from mstation.previs.trunk import trunk_of
+from mstation.previs.people import lines
+from mstation.previs.people.cloth import Floats, Ink, Piece, kept, sewn, taken
+from mstation.previs.people.data import Stock, stock
+from mstation.previs.people.face import eyes, head_pieces, mouth_pieces, palette_of
+from mstation.previs.people.fitting import Fitted, fitted
+from mstation.previs.people.garments import dressed
+from mstation.previs.people.hair import hair_pieces
+from mstation.previs.people.shape import form_of
+from mstation.previs.primitives import point_normals
+from mstation.stage.layout import Rgb
 from mstation.stage.performance import Body
 
+Style = Literal["people", "mannequin"]
 
-def figure_mesh(body: Body, offsets: NDArray[np.float32]) -> SkinnedMesh:
+_GREY: Rgb = (0.42, 0.42, 0.43)
+_NECK_UNDER_M = 0.02  # how far skin goes on under a collar
+
+
+def figure_mesh(
+    body: Body, offsets: NDArray[np.float32], *, style: Style = "people"
+) -> SkinnedMesh:
     """Return the figure of a body in its rest pose, ready to be bent by joints (22, 3 offsets).
 
-    It speaks, blinks and frowns by its four morphs; ink ids are those of `tailoring.Ink`.
+    It is bound with its limbs a little apart; with every joint unturned its arms hang. Ink
+    ids are those of `cloth.Ink`. A mannequin is one matte grey, with no face of its own.
     """
-    measures = measures_of(body, offsets)
-    face = face_of(measures)
-    patches = [
-        *head_patches(measures, face),
-        *hair_patches(measures, face),
-        *clothes_patches(measures, trunk_of(measures)),
+    base = stock()
+    fit = fitted(form_of(body, base), base, body, offsets)
+    whole = _whole(fit, base)
+    parts = {name: taken(whole, rows) for name, rows in base.parts.items()}
+    if style == "mannequin":
+        return sewn(_mannequin(parts), fit.frames)
+    return sewn([*_head(body, base, fit, parts), *_clothes(body, fit, parts)], fit.frames)
+
+
+def _whole(fit: Fitted, base: Stock) -> Piece:
+    count = len(base.triangles)
+    return Piece(
+        fit.points,
+        base.points,
+        point_normals(fit.points, base.triangles.astype(np.int32)),
+        base.weights,
+        fit.shapes,
+        base.triangles,
+        np.zeros((count, 3)),
+        np.zeros(count, np.int64),
+    )
+
+
+def _head(body: Body, base: Stock, fit: Fitted, parts: dict[str, Piece]) -> list[Piece]:
+    palette = palette_of(body)
+    head = parts["head"]
+    lips = base.lips[np.unique(base.triangles[base.parts["head"]])]
+    skin, brows = head_pieces(head, lips, palette, body)
+    scale = fit.head / base.head
+    linear, *_ = np.linalg.lstsq(np.column_stack([head.home, np.ones(len(head.home))]), head.points)
+
+    def place(points: Floats) -> Floats:
+        return np.asarray(points @ linear[:3] + linear[3])
+
+    covered = kept(skin, _NECK_UNDER_M - lines.below_neck(skin, 0.567))
+    mouth = mouth_pieces(
+        [parts["upper teeth"], parts["lower teeth"]], parts["tongue"], parts["lashes"], body.hair
+    )
+    return [
+        *hair_pieces(covered, body, place, scale),
+        brows,
+        *eyes(fit.eyes, scale, palette),
+        *mouth,
     ]
-    return sewn(patches, measures.rest)
+
+
+def _clothes(body: Body, fit: Fitted, parts: dict[str, Piece]) -> list[Piece]:
+    worn = dressed(body, parts["tights"], body.skin, fit.frames)
+    return [*worn, *_hands(parts["hand"], body.skin)]
+
+
+def _hands(both: Piece, colour: Rgb) -> list[Piece]:
+    middles = both.home[both.triangles].mean(axis=1)[:, 0]
+    left, right = (taken(both, np.flatnonzero(side)) for side in (middles < 0, middles > 0))
+    return [left.dyed(colour, Ink.LEFT_HAND), right.dyed(colour, Ink.RIGHT_HAND)]
+
+
+def _mannequin(parts: dict[str, Piece]) -> list[Piece]:
+    head = kept(parts["head"], 0.05 - lines.below_neck(parts["head"], 0.567))
+    hands = _hands(parts["hand"], _GREY)
+    return [head.dyed(_GREY, Ink.HEAD), parts["tights"].dyed(_GREY, Ink.TOP), *hands]
+

@@ -55,11 +55,13 @@ class Body:
     age: int
     skin: Rgb
     hair: Rgb
-    hair_style: Literal["short", "long", "bun", "bald", "cap", "bob"]
+    hair_style: Literal[
+        "short", "long", "bun", "bald", "cap", "bob", "ponytail", "curly", "hat"
+    ]
     top: Rgb  # clothes above the waist
     bottom: Rgb
     shoes: Rgb
-    garment: Literal["shirt", "coat", "dress", "jacket"]
+    garment: Literal["shirt", "coat", "dress", "jacket", "hoodie", "uniform", "skirt"]
     aliases: tuple[str, ...] = ()  # other names that the script calls the person by
 
 

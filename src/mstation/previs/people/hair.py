@@ -1,0 +1,255 @@
+"""Hair and hats: the scalp pushed outwards inside a hairline, and what hangs or sits on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mstation.identity import seed_of
+from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, split
+from mstation.previs.people.lines import smooth
+from mstation.previs.primitives import tone
+from mstation.stage.layout import Rgb
+from mstation.stage.performance import JOINTS, Body, Shape
+
+_CENTRE = np.array([0.0, 0.745, 0.0])  # of the skull of the base head
+# A hairline: height on the base head by degrees from the front to the back.
+_Line = tuple[tuple[float, float], ...]
+_FULL: _Line = ((0, 0.799), (25, 0.797), (45, 0.788), (58, 0.765), (70, 0.728), (80, 0.715),
+                (90, 0.735), (97, 0.766), (112, 0.768), (124, 0.735), (135, 0.69), (155, 0.65),
+                (180, 0.642))  # fmt: skip
+_RECEDED: _Line = ((0, 0.812), (22, 0.826), (42, 0.808), (58, 0.768), *_FULL[4:])
+_WREATH: _Line = ((0, 0.99), (48, 0.99), (62, 0.80), (70, 0.76), (82, 0.745), *_FULL[6:])
+_CROWN: _Line = ((0, 0.786), (60, 0.778), (90, 0.776), (130, 0.752), (180, 0.735))
+
+
+@dataclass(frozen=True, slots=True)
+class Wig:
+    """A hair style: its line, its thickness and what is added."""
+
+    line: _Line
+    crown_m: float
+    sides_m: float
+    wave_m: float = 0.0
+    ends: float | None = None  # height on the base body down to which hair hangs
+    knot: tuple[float, float, float] | None = None  # middle of a bun on the base body
+    knot_m: float = 0.0
+    tail: bool = False
+
+
+WIGS: dict[str, Wig] = {
+    "short": Wig(_FULL, 0.017, 0.009, 0.003),
+    "long": Wig(_FULL, 0.016, 0.012, ends=0.46),
+    "bun": Wig(_FULL, 0.011, 0.006, knot=(0.0, 0.815, 0.105), knot_m=0.038),
+    "bald": Wig(_WREATH, 0.004, 0.005),
+    "cap": Wig(_FULL, 0.006, 0.007),
+    "bob": Wig(_FULL, 0.017, 0.014, ends=0.615),
+    "ponytail": Wig(_FULL, 0.010, 0.006, knot=(0.0, 0.785, 0.118), knot_m=0.022, tail=True),
+    "curly": Wig(_FULL, 0.040, 0.034, 0.007),
+    "hat": Wig(_FULL, 0.006, 0.007),
+}
+_WHOLE_TURN = 0.35  # of a right angle: how far hair hangs forward beside the face
+
+
+def hair_pieces(
+    skin: Piece, body: Body, place: Callable[[Floats], Floats], scale: float
+) -> list[Piece]:
+    """Return the skin without its scalp, and the hair.
+
+    place: Gives where points (n, 3) on the base head are on this head; `scale` is its size.
+    """
+    style = body.hair_style
+    wig = WIGS[style]
+    if style == "short" and body.sex != "female" and body.age > 42:
+        wig = Wig(_RECEDED, wig.crown_m, wig.sides_m, wig.wave_m)
+    if style == "bald" and body.age < 45:
+        return [skin]
+    inside = _inside(skin, wig.line)
+    scalp, bare = split(skin, inside)
+    line = _inside(scalp, wig.line)
+    hair = _grown(scalp, line, wig, body, scale).dyed(body.hair, Ink.HAIR)
+    pieces = [bare, hair]
+    if wig.ends is not None:
+        pieces.append(_curtain(wig, body, place))
+    if wig.knot is not None:
+        pieces.append(_knot(wig, body, place, scale))
+    if wig.tail:
+        pieces.append(_tail(body, place))
+    if style in {"cap", "hat"}:
+        pieces = [bare, *_headgear(skin, hair, body, place, scale)]
+    return pieces
+
+
+def _angle(home: Floats) -> Floats:
+    """Return degrees around the skull, 0 in front, 180 behind."""
+    return np.degrees(np.arctan2(np.abs(home[:, 0]), -(home[:, 2] - _CENTRE[2] - 0.015)))
+
+
+def _inside(piece: Piece, line: _Line) -> Floats:
+    degrees, heights = zip(*line, strict=True)
+    above = piece.home[:, 1] - np.interp(_angle(piece.home), degrees, heights)
+    return np.minimum(above, 0.812 - piece.home[:, 1]) if line is _WREATH else above
+
+
+def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Piece:
+    """Return the scalp pushed out to the hair's surface; it thins out towards the hairline."""
+    home = scalp.home
+    up = smooth(home[:, 1], 0.74, 0.85)
+    thick = wig.sides_m + (wig.crown_m - wig.sides_m) * up
+    phase = (seed_of("hair", body.character_id) % 628) / 100
+    turn = np.arctan2(home[:, 0], -home[:, 2])
+    wave = np.sin(7 * turn + phase) * np.sin(60 * home[:, 1] + 2 * turn + phase)
+    thick = thick + wig.wave_m * wave
+    side = 1 if seed_of("parting", body.character_id) % 2 else -1
+    if body.hair_style in {"short", "bob", "long"}:
+        # A parting: a groove off the middle, from the front to the crown.
+        away = np.abs(home[:, 0] - side * 0.028)
+        thick = thick - 0.006 * (1 - smooth(away, 0.0, 0.018)) * (home[:, 2] < 0.02)
+        thick = thick + 0.007 * smooth(-home[:, 2], 0.03, 0.11) * smooth(-side * home[:, 0], -0.05, 0.03)
+    edge = smooth(line, -0.004, 0.02)
+    pushed = scalp.pushed(thick * edge * scale).smoothed()
+    return pushed
+
+
+def _curtain(wig: Wig, body: Body, place: Callable[[Floats], Floats]) -> Piece:
+    """Return hair that hangs around the back of the head from ear to ear and beyond."""
+    assert wig.ends is not None
+    columns, rows = 17, 6
+    turns = np.radians(np.linspace(62, 298, columns))
+    tops = 0.79 - 0.02 * np.abs(np.cos(turns / 2)) * 0
+    share = np.linspace(0, 1, rows)[:, None]
+    is_long = wig.ends < 0.6
+    ends = wig.ends + (0.05 if is_long else 0.0) * (1 - np.sin((turns - np.radians(62)) / np.radians(236) * np.pi))
+    y = tops + (ends - tops) * share
+    wide = np.interp(share[:, 0], [0, 0.3, 0.75, 1], [0.089, 0.103, 0.1, 0.094 if is_long else 0.088])
+    deep = np.interp(share[:, 0], [0, 0.3, 0.75, 1], [0.118, 0.122, 0.102, 0.1 if is_long else 0.09])
+    outer = np.stack(
+        [
+            -wide[:, None] * np.sin(turns) * np.ones_like(y),
+            y,
+            -deep[:, None] * np.cos(turns) * np.ones_like(y) + 0.018 + (0.03 if is_long else 0.0) * share,
+        ],
+        axis=-1,
+    )
+    inner = outer * np.array([0.86, 1.0, 0.86])
+    points, faces = _slab(outer, inner)
+    return _hung(place(points), points, faces, body.hair)
+
+
+def _slab(outer: Floats, inner: Floats) -> tuple[Floats, np.ndarray]:
+    """Return a closed cloth of two sheets (rows, columns, 3), first row highest."""
+    rows, columns = outer.shape[:2]
+    r, c = np.meshgrid(np.arange(rows - 1), np.arange(columns - 1), indexing="ij")
+    a = (r * columns + c).ravel()
+    b, d = a + 1, a + columns
+    e = d + 1
+    front = np.concatenate([np.column_stack([a, b, e]), np.column_stack([a, e, d])])
+    count = rows * columns
+    faces = [front, front[:, ::-1] + count]
+    low = (rows - 1) * columns + np.arange(columns)
+    rims = [low, np.arange(rows) * columns, np.arange(rows) * columns + columns - 1]
+    for rim, sign in zip(rims, (1, 1, -1), strict=True):
+        one, two = rim[:-1], rim[1:]
+        quad = np.concatenate(
+            [np.column_stack([one, two, two + count]), np.column_stack([one, two + count, one + count])]
+        )
+        faces.append(quad if sign > 0 else quad[:, ::-1])
+    return np.concatenate([outer.reshape(-1, 3), inner.reshape(-1, 3)]), np.concatenate(faces)
+
+
+def _hung(points: Floats, home: Floats, faces: np.ndarray, colour: Rgb) -> Piece:
+    """Return hair that follows the head above the chin and the chest on the shoulders."""
+    weights = np.zeros((len(points), len(JOINTS)))
+    head = smooth(home[:, 1], 0.47, 0.62)
+    weights[:, JOINTS.index("Head")] = head
+    weights[:, JOINTS.index("Neck")] = (1 - head) * 0.5
+    weights[:, JOINTS.index("Chest")] = (1 - head) * 0.5
+    piece = drawn(points, _outwards(points, faces), weights, colour, Ink.HAIR, len(Shape))
+    return piece
+
+
+def _outwards(points: Floats, faces: np.ndarray) -> np.ndarray:
+    """Return the faces of a closed solid, turned over if they look inwards."""
+    a, b, c = (points[faces[:, i]] for i in range(3))
+    volume = np.einsum("ij,ij->i", a - points.mean(axis=0), np.cross(b - a, c - a)).sum()
+    return faces if volume > 0 else faces[:, ::-1]
+
+
+def _knot(wig: Wig, body: Body, place: Callable[[Floats], Floats], scale: float) -> Piece:
+    assert wig.knot is not None
+    points, faces = _ball(10, 7)
+    home = points * wig.knot_m * np.array([1.1, 0.95, 0.9]) + np.array(wig.knot)
+    return _hung(place(home), home, faces, tone(body.hair, 1.0))
+
+
+def _tail(body: Body, place: Callable[[Floats], Floats]) -> Piece:
+    path = np.array([[0, 0.785, 0.12], [0, 0.775, 0.16], [0, 0.72, 0.178], [0, 0.63, 0.165],
+                     [0, 0.55, 0.15]])  # fmt: skip
+    thick = np.array([0.014, 0.024, 0.029, 0.026, 0.004])
+    sides = 8
+    around = 2 * np.pi * np.arange(sides) / sides
+    rings = path[:, None, :] + thick[:, None, None] * np.stack(
+        [np.cos(around), 0.35 * np.sin(around), np.sin(around)], axis=-1
+    )
+    faces = []
+    for ring in range(len(path) - 1):
+        for side in range(sides):
+            a, b = ring * sides + side, ring * sides + (side + 1) % sides
+            faces += [[a, b, b + sides], [a, b + sides, a + sides]]
+    points = rings.reshape(-1, 3)
+    return _hung(place(points), points, np.array(faces), body.hair)
+
+
+def _ball(sides: int, rings: int) -> tuple[Floats, np.ndarray]:
+    rise = np.pi * np.arange(1, rings) / rings
+    around = 2 * np.pi * np.arange(sides) / sides
+    middle = np.stack(
+        [
+            np.sin(rise)[:, None] * np.cos(around),
+            np.repeat(np.cos(rise)[:, None], sides, axis=1),
+            np.sin(rise)[:, None] * np.sin(around),
+        ],
+        axis=-1,
+    ).reshape(-1, 3)
+    points = np.concatenate([[[0, 1, 0]], middle, [[0, -1, 0]]]).astype(float)
+    last = len(points) - 1
+    faces = []
+    for side in range(sides):
+        beside = (side + 1) % sides
+        faces += [[0, 1 + beside, 1 + side]]
+        for ring in range(rings - 2):
+            a, b = 1 + ring * sides + side, 1 + ring * sides + beside
+            faces += [[a, b, b + sides], [a, b + sides, a + sides]]
+        faces += [[last, last - sides + side, last - sides + beside]]
+    return points, np.array(faces)
+
+
+def _headgear(
+    skin: Piece, hair: Piece, body: Body, place: Callable[[Floats], Floats], scale: float
+) -> list[Piece]:
+    """Return hair under the rim, the crown of the cap or hat, and its peak or brim."""
+    below = split(hair, _inside(hair, _CROWN) - 0.006)[1]
+    crown = split(skin, _inside(skin, _CROWN))[0]
+    is_hat = body.hair_style == "hat"
+    rise = smooth(crown.home[:, 1], 0.77, 0.84)
+    pushed = crown.pushed((0.016 + (0.028 if is_hat else 0.01) * rise) * scale).smoothed()
+    colour = tone(body.bottom, 0.9) if is_hat else tone(body.top, 0.55)
+    wide = (0, 360) if is_hat else (-62, 62)
+    count = 25 if is_hat else 11
+    turns = np.radians(np.linspace(*wide, count))
+    inner, outer = 0.096, 0.165 if is_hat else 0.14
+    reach = np.array([inner, outer])[:, None]
+    if not is_hat:
+        reach = np.stack([np.full(count, inner), inner + 0.068 * np.cos(turns * 1.35) ** 0.7])
+    x = -reach * np.sin(turns) * 0.86
+    z = -reach * np.cos(turns) * 1.1 + 0.005
+    rise_y = np.interp(np.degrees(np.abs(turns)) % 360, [0, 62, 180, 298, 360], [0.792, 0.785, 0.76, 0.785, 0.792])
+    y = rise_y + np.array([0.0, -0.012])[:, None]
+    top = np.stack([x, y * np.ones_like(x), z], axis=-1)
+    points, faces = _slab(top, top - np.array([0, 0.006, 0]))
+    brim = _hung(place(points), points, faces, tone(colour, 0.85))
+    return [below, pushed.dyed(colour, Ink.HEADGEAR), brim.dyed(tone(colour, 0.85), Ink.HEADGEAR)]
+
+

@@ -1,0 +1,118 @@
+"""Skirts and tails of coats: cloth that hangs from the waist around both legs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mstation.previs.people.cloth import Floats, Ink, Piece, drawn
+from mstation.previs.people.lines import smooth
+from mstation.previs.primitives import tone
+from mstation.stage.layout import Rgb
+from mstation.stage.performance import JOINTS, Shape
+
+_SIDES = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a skirt is cut: heights as shares of the hips' height, widths in metres."""
+
+    waist: float
+    hem: float
+    ease_m: float  # between the body and the cloth
+    flare_m: float  # how much wider the hem is
+
+
+def skirt(
+    body: Piece, frames: Floats, cut: Cut, colour: Rgb, ink: Ink, *, slit: bool = False
+) -> list[Piece]:
+    """Return the cloth and its dark inside, around the trunk and legs of a bound body."""
+    hips, knee = (frames[JOINTS.index(j), 1, 3] for j in ("Hips", "LeftKnee"))
+    hip_x = abs(frames[JOINTS.index("LeftHip"), 0, 3])
+    top, hem = cut.waist * hips, cut.hem * hips
+    levels = np.unique(np.concatenate([
+        np.linspace(top, hips * 0.93, 3), np.linspace(hips * 0.93, hem, 6)
+    ]))[::-1]  # fmt: skip
+    rings = np.stack([_ring(body, y, cut, top, hem) for y in levels])
+    _never_narrower(rings)
+    points = rings.reshape(-1, 3)
+    weights = _weights(points, float(hips), float(knee), float(hip_x))
+    rows, low = len(levels), np.arange(_SIDES)
+    beside = (low + 1) % _SIDES
+    faces = np.concatenate(
+        [
+            np.concatenate(
+                [
+                    np.column_stack([r + low, r + low + _SIDES, r + beside + _SIDES]),
+                    np.column_stack([r + low, r + beside + _SIDES, r + beside]),
+                ]
+            )
+            for r in range(0, (rows - 1) * _SIDES, _SIDES)
+        ]
+    )
+    a, b, c = (points[faces[:, i]] for i in range(3))
+    outwards = np.einsum("ij,ij->", (a + b + c) * np.array([1.0, 0, 1.0]), np.cross(b - a, c - a))
+    if outwards < 0:
+        faces = faces[:, ::-1]
+    cloth = drawn(points, faces, weights, colour, ink, len(Shape))
+    if slit:
+        middles = points[faces].mean(axis=1)
+        quarter = np.abs(np.arctan2(middles[:, 0], -middles[:, 2])) < np.pi / _SIDES
+        cloth.colours[quarter & (middles[:, 1] < top)] = tone(colour, 0.82)
+    return [cloth, _lid(points, weights, rows, colour)]
+
+
+def _ring(body: Piece, y: float, cut: Cut, top: float, hem: float) -> Floats:
+    """Return (sides, 3) around what of the trunk and legs is at a height."""
+    near = np.abs(body.points[:, 1] - y) < 0.035
+    cloud = body.points[near]
+    share = (top - y) / (top - hem)
+    ease = cut.ease_m + cut.flare_m * share
+    wide = float(np.abs(cloud[:, 0]).max()) + ease
+    ahead, behind = float(-cloud[:, 2].min()) + ease, float(cloud[:, 2].max()) + ease
+    around = 2 * np.pi * np.arange(_SIDES) / _SIDES
+    sin, cos = np.sin(around), np.cos(around)
+    bulge = 2 / 2.3
+    x = wide * np.sign(sin) * np.abs(sin) ** bulge
+    z = -np.sign(cos) * np.abs(cos) ** bulge * np.where(cos > 0, ahead, behind)
+    return np.column_stack([x, np.full(_SIDES, y), z])
+
+
+def _never_narrower(rings: Floats) -> None:
+    """Let every ring from the hips down be at least as wide as the one above."""
+    for upper, lower in zip(rings, rings[1:], strict=False):
+        lower[:, 0] = np.sign(lower[:, 0]) * np.maximum(np.abs(lower[:, 0]), np.abs(upper[:, 0]) * 0.985)
+        lower[:, 2] = np.sign(lower[:, 2]) * np.maximum(np.abs(lower[:, 2]), np.abs(upper[:, 2]) * 0.985)
+
+
+def _weights(points: Floats, hips: float, knee: float, hip_x: float) -> Floats:
+    """Return (n, 22): the waist follows the hips, the sides their thighs, the hem the shins."""
+    x, y, _ = points.T
+    weights = np.zeros((len(points), len(JOINTS)))
+    left = 1 - smooth(x, -1.1 * hip_x, 1.1 * hip_x)
+    leg = smooth(-y, -(hips * 1.06), -(hips * 0.86)) * 0.97
+    shin = smooth(-y, -(knee * 1.12), -(knee * 0.72)) * 0.9
+    high = smooth(y, hips * 1.08, hips * 1.2)
+    weights[:, JOINTS.index("Hips")] = (1 - leg) * (1 - high)
+    weights[:, JOINTS.index("Spine")] = (1 - leg) * high
+    for side, share in (("Left", left), ("Right", 1 - left)):
+        weights[:, JOINTS.index(f"{side}Hip")] = leg * share * (1 - shin)
+        weights[:, JOINTS.index(f"{side}Knee")] = leg * share * shin
+    return weights
+
+
+def _lid(points: Floats, weights: Floats, rows: int, colour: Rgb) -> Piece:
+    """Return the dark under a skirt, a little above its hem."""
+    first = (rows - 2) * _SIDES
+    rim = points[first : first + _SIDES] * 0.25 + points[first + _SIDES :] * 0.75
+    held = weights[first + _SIDES :]
+    cloud = np.concatenate([rim, rim.mean(axis=0, keepdims=True)])
+    low = np.arange(_SIDES)
+    faces = np.column_stack([low, (low + 1) % _SIDES, np.full(_SIDES, _SIDES)])
+    a, b, c = (cloud[faces[:, i]] for i in range(3))
+    if np.cross(b - a, c - a)[:, 1].sum() > 0:
+        faces = faces[:, ::-1]
+    shares = np.concatenate([held, held.mean(axis=0, keepdims=True)])
+    return drawn(cloud, faces, shares, tone(colour, 0.3), Ink.BOTTOM, len(Shape))
