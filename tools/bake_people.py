@@ -36,7 +36,7 @@ OURS = np.array([-0.1, 0.1, -0.1])
 
 # Half of each part: how many triangles, in the order in which they are kept.
 PARTS = {
-    "head": 1350, "hand": 380, "tights": 1100, "lashes": 20, "upper teeth": 26, "lower teeth": 26,
+    "head": 1420, "hand": 380, "tights": 1200, "lashes": 20, "upper teeth": 48, "lower teeth": 48,
     "tongue": 24,
 }  # fmt: skip
 JOINTS = (
@@ -74,9 +74,9 @@ FACES = (
 )  # fmt: skip
 _UNITS = "expression/units/caucasian/"
 SHAPES = {
-    "MOUTH_OPEN": {"mouth-open": 1.0},
+    "MOUTH_OPEN": {"mouth-open": 0.72},
     "MOUTH_WIDE": {"mouth-retraction": 0.8},
-    "MOUTH_ROUND": {"mouth-pursing": 0.5, "mouth-protusion": 0.5},
+    "MOUTH_ROUND": {"mouth-pursing": 0.9, "mouth-protusion": 0.25},
     "MOUTH_PRESSED": {"mouth-compression": 0.8},
     "SMILE": {"mouth-corner-puller": 1.0},
     "SAD": {"mouth-depression": 1.0},
@@ -187,6 +187,7 @@ def _wanted() -> dict[str, dict[str, float]]:
                 wanted[f"{sex}-{age}-{weight}"] = {stem.format(sex, age, weight): 1.0}
     for name in FACES:
         wanted[name.split("/")[1].removeprefix("l-")] = {name: 1.0}
+    wanted["awake"] = {_UNITS + "eye-left-opened-up": 1.0}
     for shape, units in SHAPES.items():
         wanted[shape] = {_UNITS + unit: share for unit, share in units.items()}
     return wanted
@@ -317,10 +318,12 @@ def _dearness(source: Source, hand: Floats) -> Floats:
     dear[nose] = 8.0
     dear[(y > 7.9) | ((z < 0.2) & (y > 6.4))] = 0.7  # under the hair
     inside = (z < 1.28) & (z > 0.3) & (np.abs(x) < 0.35) & (np.abs(y - 6.6) < 0.45)
-    dear[inside & (source.weights["head"] > 0.5)] = 0.05
+    dear[inside & (source.weights["head"] > 0.5)] = 0.6
     dear[hand > 0.5] = 1.5
     tights = np.unique(source.groups["helper-tights"])
     dear[tights] = 1.0
+    collar = tights[(y[tights] > 4.9) & (np.abs(x[tights]) < 1.5)]
+    dear[collar] = 15.0
     return dear
 
 

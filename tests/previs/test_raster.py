@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mstation.previs.picture import camera_of
+from mstation.previs.mesh import spans_of
 from mstation.previs.raster import draw, face_normals, skin, to_picture
 from mstation.space import look_at, sensor_for
 from tests.previs.picture_set import figure
@@ -85,6 +86,7 @@ def test_a_figure_at_rest_stays_at_rest():
         made.joints,
         made.weights,
         made.morphs,
+        spans_of(made.morphs),
         np.zeros(4, np.float32),
         rest,
         points,
@@ -106,6 +108,7 @@ def test_the_face_opens_with_its_curve():
         made.joints,
         made.weights,
         morphs,
+        spans_of(morphs),
         np.array([0.0, 0.5], np.float32),
         rest,
         points,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Mesh", "SkinnedMesh", "join"]
+__all__ = ["Mesh", "SkinnedMesh", "join", "spans_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +53,16 @@ class SkinnedMesh:
     weights: NDArray[np.float32]
     rest_from_joints: NDArray[np.float32]
     morphs: NDArray[np.float32]
+
+
+def spans_of(morphs: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return (shapes, 2): the points from the first to behind the last that each morph moves."""
+    spans = np.zeros((len(morphs), 2), np.int32)
+    for shape, morph in enumerate(morphs):
+        moved = np.flatnonzero(morph.any(axis=1))
+        if len(moved):
+            spans[shape] = moved[0], moved[-1] + 1
+    return spans
 
 
 def join(meshes: Sequence[Mesh]) -> Mesh:

@@ -16,6 +16,7 @@ from mstation.previs.canvas import (
     Camera,
     Canvas,
     Floats,
+    Ints,
     Light,
     Scratch,
     Surfaces,
@@ -34,7 +35,7 @@ from mstation.previs.light import (
     sun_axes,
     tone_table,
 )
-from mstation.previs.mesh import Mesh, SkinnedMesh, join
+from mstation.previs.mesh import Mesh, SkinnedMesh, join, spans_of
 from mstation.previs.occlusion import open_places
 from mstation.previs.raster import (
     NEAR_M,
@@ -101,11 +102,15 @@ class Scenery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Everything that is written again for every frame."""
+    """Everything that is written again for every frame, and what is counted but once.
+
+    moved is (shapes, 2) of each player: which points each of its morphs moves.
+    """
 
     scenery: Scenery
     players: tuple[Player, ...]
     spans: tuple[_Span, ...]
+    moved: tuple[Ints, ...]
     canvas: Canvas
     still: Canvas
     surfaces: Surfaces
@@ -187,6 +192,7 @@ def picture_of(
         scenery,
         players,
         tuple(spans),
+        tuple(spans_of(player.figure.morphs) for player in players),
         _canvas(width, height),
         _canvas(width, height),
         surfaces,
@@ -372,6 +378,7 @@ def pose(picture: Picture, frame: int) -> tuple[list[int], Floats, Floats]:
             figure.joints,
             figure.weights,
             figure.morphs,
+            picture.moved[number],
             player.face[frame],
             player.places[frame],
             picture.points[points],

@@ -294,6 +294,7 @@ def skin(
     joints: Ints,
     weights: Floats,
     morphs: Floats,
+    spans: Ints,
     face: Floats,
     world_from_rest: Floats,
     out_points: Floats,
@@ -303,13 +304,22 @@ def skin(
 
     world_from_rest  # (22, 3, 4) of each joint
     face             # (shapes,) weights of the morphs
+    spans            # (shapes, 2) of points that each morph moves, half-open
     """
     for i in range(points.shape[0]):
-        x, y, z = points[i, 0], points[i, 1], points[i, 2]
-        for k in range(morphs.shape[0]):
-            x += face[k] * morphs[k, i, 0]
-            y += face[k] * morphs[k, i, 1]
-            z += face[k] * morphs[k, i, 2]
+        out_points[i, 0], out_points[i, 1], out_points[i, 2] = (
+            points[i, 0],
+            points[i, 1],
+            points[i, 2],
+        )
+    for k in range(morphs.shape[0]):
+        if face[k] != _ZERO:
+            for i in range(spans[k, 0], spans[k, 1]):
+                out_points[i, 0] += face[k] * morphs[k, i, 0]
+                out_points[i, 1] += face[k] * morphs[k, i, 1]
+                out_points[i, 2] += face[k] * morphs[k, i, 2]
+    for i in range(points.shape[0]):
+        x, y, z = out_points[i, 0], out_points[i, 1], out_points[i, 2]
         nx, ny, nz = normals[i, 0], normals[i, 1], normals[i, 2]
         for row in range(3):
             place, turn = _ZERO, _ZERO

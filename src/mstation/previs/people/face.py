@@ -28,9 +28,9 @@ _IRISES: tuple[Rgb, ...] = (
 )  # fmt: skip
 _FAIR_SKIN = 0.4  # green of a linear colour: who is fairer may have light eyes
 # A brow from the nose outwards, on the base head: x, y and half its height.
-_BROW = ((0.0110, 0.7472, 0.0012), (0.0135, 0.7485, 0.0023), (0.020, 0.7520, 0.0029),
-         (0.028, 0.7552, 0.0030), (0.036, 0.7570, 0.0026), (0.044, 0.7560, 0.0019),
-         (0.051, 0.7525, 0.0010), (0.055, 0.7490, 0.0003))  # fmt: skip
+_BROW = ((0.0110, 0.7492, 0.0012), (0.0135, 0.7500, 0.0022), (0.020, 0.7522, 0.0027),
+         (0.028, 0.7545, 0.0028), (0.036, 0.7560, 0.0025), (0.044, 0.7555, 0.0018),
+         (0.051, 0.7528, 0.0010), (0.055, 0.7500, 0.0003))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

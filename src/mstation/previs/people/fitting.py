@@ -22,6 +22,8 @@ J = {name: index for index, name in enumerate(JOINTS)}
 _CHIN_SHARE = 0.508  # of the head's height, from the chin to the eyes
 _LIMBS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")
 # How much of the base mesh's stance a leg keeps beside its joint: flesh is wider than joints.
+# Shoulders fall a little towards the arms: inwards and down, as shares of the stature.
+_SLOPE = {"Shoulder": (-0.006, -0.006), "Elbow": (-0.003, 0.0)}
 _OUTSET = {"Hip": 0.75, "Knee": 0.35, "Ankle": 0.0}
 
 
@@ -113,13 +115,13 @@ def _levels(form: Form, stock: Stock, rest: Floats, body: Body) -> _Levels:
     ])  # fmt: skip
     top, eyes = rest[J["HeadTop"], 1], rest[J["LeftEye"], 1]
     height = (top - eyes) / (1 - _CHIN_SHARE)
-    to = np.array([rest[J["Hips"], 1], rest[J["LeftShoulder"], 1], top - height, eyes, top])
+    to = np.array([rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - 0.006 * top, top - height, eyes, top])
     below = (to[1] - to[0]) / (of[1] - of[0])
     face = height / (of[4] - of[2])
     ratio = abs(rest[J["LeftShoulder"], 0] / marks["LeftShoulder"][0]) / below
     girth = 0.72 + 0.28 * body.build
     shoulders = float(np.clip(ratio, 0.9, 1.12))
-    width = np.array([below * girth, below * shoulders, face, face, face])
+    width = np.array([0.95 * below * girth, below * shoulders, face, face, face])
     depth = np.array([below * girth, below * girth, face, face, face])
     eye_z = rest[J["LeftEye"], 2] - face * marks["LeftEye"][2]
     ahead = np.array([
@@ -198,6 +200,9 @@ def _limb_map(
     at = frame[:3, 3].copy()
     if limb in _OUTSET:
         at[0] += _OUTSET[limb] * (wide * start[0] - at[0])
+    if limb in _SLOPE:
+        inwards, down = _SLOPE[limb]
+        at += np.array([-inwards if side == "Left" else inwards, down, 0.0]) * rest[J["HeadTop"], 1]
     return np.column_stack([linear, at - linear @ start])
 
 

@@ -50,7 +50,7 @@ TEE = Upper(-0.02, 0.62, 0.011, 0.014, neck=0.56)
 HOODIE = Upper(-0.02, 1.93, 0.022, 0.018, neck=0.58, cuffs=True)
 UNIFORM = Upper(-0.06, 1.95, 0.018, 0.013, collar=True, placket=True, cuffs=True)
 JACKET = Upper(-0.075, 1.9, 0.022, 0.016, neck=0.575, opening=(0.235, 0.2), lapel_m=0.032)
-COAT = Upper(0.03, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.2), lapel_m=0.04)
+COAT = Upper(-0.03, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.2), lapel_m=0.04)
 BODICE = Upper(0.10, 0.55, 0.009, 0.012, neck=0.545)
 BLOUSE = Upper(0.10, 1.9, 0.010, 0.012, neck=0.56, cuffs=True)
 
@@ -74,10 +74,11 @@ def dressed(body: Body, tights: Piece, skin: Rgb, frames: Floats) -> list[Piece]
         case "coat":
             pieces = [*_over(body, above, COAT, body.top), *_shirt_front(body, above, COAT, _under(body))]
             hem = 0.42 + 0.1 * _chance(body, "hem")
-            cut = Cut(1.045, hem, 0.026, 0.05)
+            cut = Cut(1.09, hem, 0.024, 0.06)
             tails = skirt(kept(above, -lines.arm_share(above) + 0.3), frames, cut, body.top, Ink.OVER, slit=True)
-            legs = _trousers(body, kept(above, -0.08 - lines.height(above)))
-            return [*feet, *legs, *pieces, *tails]
+            legs = _trousers(body, _under_skirt(above, cut))
+            belt = _sash(above, tone(body.top, 0.7)).pushed(0.02)
+            return [*feet, *legs, *pieces, *tails, belt]
         case "shirt":
             cut = TEE if body.age < 14 else TUCKED if _chance(body, "tucked") < 0.5 else SHIRT
             pieces = [*_trousers(body, above), *_upper(above, cut, body.top, Ink.TOP), *_arms(above, cut, skin)]
@@ -123,7 +124,7 @@ def _trousers(body: Body, tights: Piece) -> list[Piece]:
 def _belt(tights: Piece) -> Piece:
     y = lines.height(tights)
     band = kept(tights, np.where(lines.arm_share(tights) > 0.3, -1.0, y - 0.098))
-    band = kept(band, 0.127 - lines.height(band)).pushed(0.015)
+    band = kept(band, 0.127 - lines.height(band)).pushed(0.019)
     return band.dyed(_DARK, Ink.BELT)
 
 
@@ -171,10 +172,11 @@ def _arms(tights: Piece, cut: Upper, skin: Rgb) -> list[Piece]:
     return [arm.pushed(narrow).dyed(skin, Ink.SKIN)] if cut.sleeve < 1.5 else []
 
 
-def _legs(tights: Piece, skin: Rgb) -> Piece:
-    """Return what a skirt leaves bare, from above the knees down."""
-    line = np.where(lines.arm_share(tights) > 0.3, -1.0, -0.2 - lines.height(tights))
-    return kept(tights, line).dyed(skin, Ink.SKIN)
+def _under_skirt(tights: Piece, cut: Cut) -> Piece:
+    """Return the legs from a little above a skirt's hem down: no knee can come through it."""
+    hem = lines.SOLE + cut.hem * (lines.HIPS - lines.SOLE)
+    line = hem + 0.09 - lines.height(tights)
+    return kept(tights, np.where(lines.arm_share(tights) > 0.3, -1.0, line))
 
 
 def _collar(tights: Piece, cut: Upper, colour: Rgb, lift: float, *, rise: float = 0.026) -> list[Piece]:
@@ -185,8 +187,8 @@ def _collar(tights: Piece, cut: Upper, colour: Rgb, lift: float, *, rise: float 
     leaf = kept(tights, lines.below_neck(tights, cut.neck + 0.012))
     x, y, z = leaf.home.T
     apart = np.abs(x) - 0.006 - 0.35 * np.maximum(0, 0.545 - y)
-    depth = 0.028 + 0.4 * np.maximum(0.0, -z - 0.02) * (np.abs(x) > 0.02)
-    line = np.minimum(depth - lines.below_neck(leaf, cut.neck), apart + np.maximum(0, z + 0.02) * 10)
+    depth = 0.012 + 0.036 * np.maximum(0.0, 1 - np.abs(np.abs(x) - 0.03) / 0.03)
+    line = np.minimum(depth - lines.below_neck(leaf, cut.neck), apart + np.maximum(0, z + 0.045) * 2)
     line = np.where(lines.arm_share(leaf) > 0.3, -1.0, line)
     return [stand, kept(leaf, line).pushed(lift + 0.006).dyed(colour, Ink.COLLAR)]
 
@@ -199,7 +201,7 @@ def _over(body: Body, tights: Piece, cut: Upper, colour: Rgb) -> list[Piece]:
     wedge = lines.beside_wedge(cloth, point, spread)
     y = lines.height(cloth)
     away = np.maximum(0.0, 0.05 - y) * 0.35
-    wedge = np.minimum(wedge, np.abs(cloth.home[:, 0]) - away + np.maximum(0.0, cloth.home[:, 2] + 0.02) * 10)
+    wedge = np.minimum(wedge, np.abs(cloth.home[:, 0]) - away + np.maximum(0.0, cloth.home[:, 2] + 0.045) * 10)
     cloth = kept(cloth, wedge)
     coat = _eased(cloth, cut).dyed(colour, Ink.OVER)
     wedge = lines.beside_wedge(coat, point, spread)
@@ -207,25 +209,11 @@ def _over(body: Body, tights: Piece, cut: Upper, colour: Rgb) -> list[Piece]:
     wide = cut.lapel_m * smooth(coat.home[:, 1], point - 0.01, point + 0.12)
     lapel = kept(coat, np.minimum(wide - wedge, is_front)).pushed(0.006)
     lapel = lapel.dyed(tone(colour, 0.8 if max(colour) > 0.3 else 1.35), Ink.COLLAR)
-    ring = kept(tights, -lines.below_neck(tights, cut.neck - 0.02))
-    ring = kept(ring, lines.below_neck(ring, cut.neck + 0.012))
-    ring = kept(ring, lines.beside_wedge(ring, point, spread))
-    stand = ring.pushed(cut.torso_m * 0.8 + 0.004).dyed(lapel_colour(colour), Ink.COLLAR)
-    pieces = [coat, lapel, stand]
+    pieces = [coat, lapel]
     if body.garment == "jacket":
-        for side in (-1, 1):
-            y = np.array([0.025, 0.005])
-            x = side * 0.1
-            pieces.append(
-                ribbon(coat, [[x - 0.035, y[0]], [x - 0.035, y[1]]], [[x + 0.035, y[0]], [x + 0.035, y[1]]],
-                       tone(colour, 0.78), Ink.TRIM, lift_m=0.003)
-            )  # fmt: skip
+        flap = tone(colour, 0.78)
+        pieces += [_patch(coat, (side * 0.1, 0.015), (0.035, 0.011), flap, 0.003) for side in (-1, 1)]
     return pieces
-
-
-def lapel_colour(colour: Rgb) -> Rgb:
-    """Return a colour that a lapel is told from its jacket by."""
-    return tone(colour, 0.8 if max(colour) > 0.3 else 1.35)
 
 
 def _shirt_front(body: Body, tights: Piece, over: Upper, colour: Rgb) -> list[Piece]:
@@ -233,7 +221,7 @@ def _shirt_front(body: Body, tights: Piece, over: Upper, colour: Rgb) -> list[Pi
     assert over.opening is not None
     point, spread = over.opening
     front = kept(tights, 0.03 - lines.beside_wedge(tights, point - 0.05, spread + 0.05, least=0.03))
-    front = kept(front, np.where(lines.arm_share(front) > 0.3, -1.0, lines.height(front) - lines.WAIST + 0.1))
+    front = kept(front, np.where(lines.arm_share(front) > 0.3, -1.0, lines.height(front) - 0.1))
     front = kept(front, 0.1 - np.abs(front.home[:, 0]))
     front = kept(front, lines.below_neck(front, SHIRT.neck))
     pieces = [front.pushed(0.006).dyed(colour, Ink.TOP), *_collar(tights, SHIRT, tone(colour, 1.08), 0.006)]
@@ -251,8 +239,10 @@ def _dress(body: Body, tights: Piece, skin: Rgb, frames: Floats) -> list[Piece]:
     cloth = _upper(tights, BODICE, body.top, Ink.TOP)
     trunk = kept(tights, 0.3 - lines.arm_share(tights))
     flare = 0.03 + 0.07 * _chance(body, "flare")
-    below = skirt(trunk, frames, Cut(1.085, hem, 0.012, flare), body.top, Ink.TOP)
-    bare = [*_arms(tights, BODICE, skin), _legs(tights, skin), _shoulders(tights, BODICE, skin)]
+    cut = Cut(1.085, hem, 0.012, flare)
+    below = skirt(trunk, frames, cut, body.top, Ink.TOP)
+    legs = _under_skirt(tights, cut).dyed(skin, Ink.SKIN)
+    bare = [*_arms(tights, BODICE, skin), legs, _shoulders(tights, BODICE, skin)]
     return [*cloth, *below, *bare, _sash(tights, body.bottom)]
 
 
@@ -269,14 +259,14 @@ def _blouse_and_skirt(body: Body, tights: Piece, skin: Rgb, frames: Floats) -> l
     cut = Cut(1.085, 0.5 + 0.08 * _chance(body, "hem"), 0.014, 0.015)
     below = skirt(trunk, frames, cut, body.bottom, Ink.BOTTOM)
     hose = mixed(skin, _DARK, 0.6)
-    bare = [_legs(tights, hose), _shoulders(tights, BLOUSE, skin)]
+    bare = [_under_skirt(tights, cut).dyed(hose, Ink.SKIN), _shoulders(tights, BLOUSE, skin)]
     return [*cloth, *below, *bare, _sash(tights, tone(body.bottom, 0.7))]
 
 
 def _sash(tights: Piece, colour: Rgb) -> Piece:
     y = lines.height(tights)
     band = kept(tights, np.where(lines.arm_share(tights) > 0.3, -1.0, y - 0.098))
-    return kept(band, 0.13 - lines.height(band)).pushed(0.017).dyed(colour, Ink.BELT)
+    return kept(band, 0.13 - lines.height(band)).pushed(0.021).dyed(colour, Ink.BELT)
 
 
 def _hoodie(body: Body, tights: Piece) -> list[Piece]:
@@ -299,17 +289,20 @@ def _hoodie(body: Body, tights: Piece) -> list[Piece]:
 
 def _uniform(body: Body, tights: Piece) -> list[Piece]:
     pieces = _upper(tights, UNIFORM, body.top, Ink.TOP)
-    belt = _sash(tights, _DARK).pushed(0.006)
-    for side in (-1, 1):
-        x = side * 0.075
-        for y, drop in ((0.41, 0.05), (0.03, 0.06)):
-            pieces.append(
-                ribbon(pieces[0], [[x - 0.03, y], [x - 0.03, y - drop]], [[x + 0.03, y], [x + 0.03, y - drop]],
-                       tone(body.top, 0.82), Ink.TRIM, lift_m=0.004)
-            )  # fmt: skip
-    buttons = [
-        ribbon(pieces[0], [[-0.006, y], [-0.006, y - 0.012]], [[0.006, y], [0.006, y - 0.012]], _BRASS,
-               Ink.TRIM, lift_m=0.006)
-        for y in (0.48, 0.4, 0.32, 0.24, 0.06)
-    ]  # fmt: skip
-    return [*pieces, belt, *buttons]
+    cloth = pieces[0]
+    belt = _sash(tights, _DARK).pushed(0.009)
+    flap = tone(body.top, 0.8)
+    pockets = [_patch(cloth, (side * 0.078, 0.4), (0.03, 0.026), flap, 0.004) for side in (-1, 1)]
+    heights = (0.48, 0.4, 0.32, 0.24, 0.06)
+    buttons = [_patch(cloth, (0.0, y), (0.007, 0.007), _BRASS, 0.006) for y in heights]
+    return [*pieces, belt, *pockets, *buttons]
+
+
+def _patch(
+    cloth: Piece, middle: tuple[float, float], half: tuple[float, float], colour: Rgb, lift: float
+) -> Piece:
+    """Return a small rectangle laid on the front of a cloth."""
+    (x, y), (wide, high) = middle, half
+    left = [[x - wide, y + high], [x - wide, y - high]]
+    right = [[x + wide, y + high], [x + wide, y - high]]
+    return ribbon(cloth, left, right, colour, Ink.TRIM, lift_m=lift)

@@ -14,15 +14,17 @@ from mstation.previs.primitives import tone
 from mstation.stage.layout import Rgb
 from mstation.stage.performance import JOINTS, Body, Shape
 
-_CENTRE = np.array([0.0, 0.745, 0.0])  # of the skull of the base head
+_CENTRE = np.array([0.0, 0.745, -0.055])  # of the skull of the base head
 # A hairline: height on the base head by degrees from the front to the back.
 _Line = tuple[tuple[float, float], ...]
-_FULL: _Line = ((0, 0.799), (25, 0.797), (45, 0.788), (58, 0.765), (70, 0.728), (80, 0.715),
-                (90, 0.735), (97, 0.766), (112, 0.768), (124, 0.735), (135, 0.69), (155, 0.65),
-                (180, 0.642))  # fmt: skip
-_RECEDED: _Line = ((0, 0.812), (22, 0.826), (42, 0.808), (58, 0.768), *_FULL[4:])
-_WREATH: _Line = ((0, 0.99), (48, 0.99), (62, 0.80), (70, 0.76), (82, 0.745), *_FULL[6:])
-_CROWN: _Line = ((0, 0.786), (60, 0.778), (90, 0.776), (130, 0.752), (180, 0.735))
+_FULL: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (52, 0.768), (64, 0.742), (74, 0.712),
+                (80, 0.732), (87, 0.768), (104, 0.779), (112, 0.738), (120, 0.694), (140, 0.66),
+                (180, 0.645))  # fmt: skip
+_RECEDED: _Line = ((0, 0.806), (20, 0.822), (38, 0.808), (52, 0.772), *_FULL[4:])
+_WREATH: _Line = ((0, 0.99), (50, 0.99), (62, 0.775), *_FULL[5:])
+_COVERED: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (50, 0.765), (60, 0.735), (70, 0.70),
+                   (80, 0.69), (95, 0.68), (115, 0.67), (180, 0.645))  # fmt: skip
+_CROWN: _Line = ((0, 0.788), (60, 0.783), (90, 0.783), (130, 0.765), (180, 0.75))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,15 @@ class Wig:
 
 WIGS: dict[str, Wig] = {
     "short": Wig(_FULL, 0.017, 0.009, 0.003),
-    "long": Wig(_FULL, 0.016, 0.012, ends=0.46),
-    "bun": Wig(_FULL, 0.011, 0.006, knot=(0.0, 0.815, 0.105), knot_m=0.038),
+    "long": Wig(_COVERED, 0.017, 0.012, ends=0.46),
+    "bun": Wig(_FULL, 0.011, 0.006, knot=(0.0, 0.812, 0.052), knot_m=0.036),
     "bald": Wig(_WREATH, 0.004, 0.005),
     "cap": Wig(_FULL, 0.006, 0.007),
-    "bob": Wig(_FULL, 0.017, 0.014, ends=0.615),
-    "ponytail": Wig(_FULL, 0.010, 0.006, knot=(0.0, 0.785, 0.118), knot_m=0.022, tail=True),
+    "bob": Wig(_COVERED, 0.017, 0.014, ends=0.615),
+    "ponytail": Wig(_FULL, 0.010, 0.006, knot=(0.0, 0.785, 0.056), knot_m=0.02, tail=True),
     "curly": Wig(_FULL, 0.040, 0.034, 0.007),
     "hat": Wig(_FULL, 0.006, 0.007),
 }
-_WHOLE_TURN = 0.35  # of a right angle: how far hair hangs forward beside the face
 
 
 def hair_pieces(
@@ -69,6 +70,8 @@ def hair_pieces(
     inside = _inside(skin, wig.line)
     scalp, bare = split(skin, inside)
     line = _inside(scalp, wig.line)
+    if wig.line is _COVERED:
+        scalp, line = _without_ears(scalp, wig.line)
     hair = _grown(scalp, line, wig, body, scale).dyed(body.hair, Ink.HAIR)
     pieces = [bare, hair]
     if wig.ends is not None:
@@ -84,13 +87,20 @@ def hair_pieces(
 
 def _angle(home: Floats) -> Floats:
     """Return degrees around the skull, 0 in front, 180 behind."""
-    return np.degrees(np.arctan2(np.abs(home[:, 0]), -(home[:, 2] - _CENTRE[2] - 0.015)))
+    return np.degrees(np.arctan2(np.abs(home[:, 0]), -(home[:, 2] - _CENTRE[2])))
 
 
 def _inside(piece: Piece, line: _Line) -> Floats:
     degrees, heights = zip(*line, strict=True)
     above = piece.home[:, 1] - np.interp(_angle(piece.home), degrees, heights)
     return np.minimum(above, 0.812 - piece.home[:, 1]) if line is _WREATH else above
+
+
+def _without_ears(scalp: Piece, line: _Line) -> tuple[Piece, Floats]:
+    """Return the scalp without the ears, which long hair covers, and its distance to the line."""
+    is_low = smooth(-scalp.home[:, 1], -0.80, -0.79)
+    head = split(scalp, 0.0765 + 0.1 * (1 - is_low) - np.abs(scalp.home[:, 0]))[0]
+    return head, _inside(head, line)
 
 
 def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Piece:
@@ -106,8 +116,8 @@ def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Pi
     if body.hair_style in {"short", "bob", "long"}:
         # A parting: a groove off the middle, from the front to the crown.
         away = np.abs(home[:, 0] - side * 0.028)
-        thick = thick - 0.006 * (1 - smooth(away, 0.0, 0.018)) * (home[:, 2] < 0.02)
-        thick = thick + 0.007 * smooth(-home[:, 2], 0.03, 0.11) * smooth(-side * home[:, 0], -0.05, 0.03)
+        thick = thick - 0.006 * (1 - smooth(away, 0.0, 0.018)) * (home[:, 2] < -0.03)
+        thick = thick + 0.007 * smooth(-home[:, 2], 0.07, 0.14) * smooth(-side * home[:, 0], -0.05, 0.03)
     edge = smooth(line, -0.004, 0.02)
     pushed = scalp.pushed(thick * edge * scale).smoothed()
     return pushed
@@ -116,24 +126,27 @@ def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Pi
 def _curtain(wig: Wig, body: Body, place: Callable[[Floats], Floats]) -> Piece:
     """Return hair that hangs around the back of the head from ear to ear and beyond."""
     assert wig.ends is not None
-    columns, rows = 17, 6
-    turns = np.radians(np.linspace(62, 298, columns))
-    tops = 0.79 - 0.02 * np.abs(np.cos(turns / 2)) * 0
-    share = np.linspace(0, 1, rows)[:, None]
+    columns, rows = 19, 7
+    first = np.radians(58)
+    turns = np.linspace(first, 2 * np.pi - first, columns)
     is_long = wig.ends < 0.6
-    ends = wig.ends + (0.05 if is_long else 0.0) * (1 - np.sin((turns - np.radians(62)) / np.radians(236) * np.pi))
-    y = tops + (ends - tops) * share
-    wide = np.interp(share[:, 0], [0, 0.3, 0.75, 1], [0.089, 0.103, 0.1, 0.094 if is_long else 0.088])
-    deep = np.interp(share[:, 0], [0, 0.3, 0.75, 1], [0.118, 0.122, 0.102, 0.1 if is_long else 0.09])
+    share = np.linspace(0, 1, rows)
+    # Beside the face the hair ends a little higher than behind.
+    rise = (0.06 if is_long else -0.012) * np.abs(np.cos(turns / 2)) ** 2
+    y = 0.815 + (wig.ends + rise - 0.815) * share[:, None]
+    knots = (0.0, 0.2, 0.5, 0.8, 1.0)
+    wide = np.interp(share, knots, (0.068, 0.089, 0.094, 0.088, 0.078 if is_long else 0.074))
+    deep = np.interp(share, knots, (0.086, 0.112, 0.112, 0.1, 0.1 if is_long else 0.086))
+    back = (0.035 if is_long else 0.0) * smooth(share, 0.35, 1.0)
     outer = np.stack(
         [
-            -wide[:, None] * np.sin(turns) * np.ones_like(y),
+            -wide[:, None] * np.sin(turns),
             y,
-            -deep[:, None] * np.cos(turns) * np.ones_like(y) + 0.018 + (0.03 if is_long else 0.0) * share,
+            -deep[:, None] * np.cos(turns) + _CENTRE[2] + back[:, None],
         ],
         axis=-1,
     )
-    inner = outer * np.array([0.86, 1.0, 0.86])
+    inner = (outer - _CENTRE) * np.array([0.87, 1.0, 0.87]) + _CENTRE
     points, faces = _slab(outer, inner)
     return _hung(place(points), points, faces, body.hair)
 
@@ -185,8 +198,8 @@ def _knot(wig: Wig, body: Body, place: Callable[[Floats], Floats], scale: float)
 
 
 def _tail(body: Body, place: Callable[[Floats], Floats]) -> Piece:
-    path = np.array([[0, 0.785, 0.12], [0, 0.775, 0.16], [0, 0.72, 0.178], [0, 0.63, 0.165],
-                     [0, 0.55, 0.15]])  # fmt: skip
+    path = np.array([[0, 0.785, 0.058], [0, 0.778, 0.092], [0, 0.73, 0.112], [0, 0.64, 0.106],
+                     [0, 0.56, 0.095]])  # fmt: skip
     thick = np.array([0.014, 0.024, 0.029, 0.026, 0.004])
     sides = 8
     around = 2 * np.pi * np.arange(sides) / sides
@@ -239,12 +252,12 @@ def _headgear(
     wide = (0, 360) if is_hat else (-62, 62)
     count = 25 if is_hat else 11
     turns = np.radians(np.linspace(*wide, count))
-    inner, outer = 0.096, 0.165 if is_hat else 0.14
-    reach = np.array([inner, outer])[:, None]
+    inner = 0.09
+    reach = np.array([inner, 0.158])[:, None]
     if not is_hat:
         reach = np.stack([np.full(count, inner), inner + 0.068 * np.cos(turns * 1.35) ** 0.7])
     x = -reach * np.sin(turns) * 0.86
-    z = -reach * np.cos(turns) * 1.1 + 0.005
+    z = -reach * np.cos(turns) * 1.12 + _CENTRE[2]
     rise_y = np.interp(np.degrees(np.abs(turns)) % 360, [0, 62, 180, 298, 360], [0.792, 0.785, 0.76, 0.785, 0.792])
     y = rise_y + np.array([0.0, -0.012])[:, None]
     top = np.stack([x, y * np.ones_like(x), z], axis=-1)

@@ -16,7 +16,7 @@ SOLE, ANKLE, KNEE, HIPS, WAIST = -0.822, -0.745, -0.369, 0.049, 0.125
 SHOULDER = np.array([-0.168, 0.525, -0.015])
 ELBOW = np.array([-0.313, 0.349, -0.013])
 WRIST = np.array([-0.431, 0.245, -0.176])
-_NECK_HALF = 0.072  # half of the neck's width where it meets the shoulders
+_ROUNDING = 5.0  # per metre: a neckline rises towards the shoulders
 _ARM = [JOINTS.index(s + j) for s in ("Left", "Right") for j in ("Shoulder", "Elbow", "Wrist")]
 
 
@@ -43,14 +43,14 @@ def along_arm(piece: Piece) -> Floats:
 def below_neck(piece: Piece, level: float = 0.567, slope: float = 0.3) -> Floats:
     """Return (n,) metres under a round neckline, which is lower in front."""
     x, y, z = piece.home.T
-    return level + slope * z - y + 1.2 * np.maximum(0.0, np.abs(x) - _NECK_HALF)
+    return level + slope * z - y + _ROUNDING * x * x
 
 
 def beside_wedge(piece: Piece, point: float, spread: float, *, least: float = 0.0) -> Floats:
     """Return (n,) metres beside an opening in front that widens upwards from a point."""
     x, y, z = piece.home.T
     half = np.maximum(least, spread * (y - point))
-    return np.abs(x) - half + np.maximum(0.0, z + 0.02) * 10
+    return np.abs(x) - half + np.maximum(0.0, z + 0.045) * 1.6
 
 
 def smooth(value: Floats, low: float, high: float) -> Floats:

@@ -26,7 +26,7 @@ _FEATURES = {
     "eye-corner1-up": 1.0, "eyebrows-angle-up": 0.5, "mouth-scale-horiz-incr": 0.5,
     "mouth-upperlip-volume-incr": 0.6, "mouth-lowerlip-volume-incr": 0.6,
 }  # fmt: skip
-_ALWAYS = {"eye-scale-incr": 0.75}  # eyes read better a little large
+_ALWAYS = {"eye-scale-incr": 0.75, "awake": 0.45}  # eyes read better a little large
 _ONE_SIDED = ("head-round", "head-square", "head-oval", "head-invertedtriangular")
 
 
@@ -77,9 +77,11 @@ def _shares(body: Body) -> dict[str, float]:
     for name, reach in _FEATURES.items():
         draw = _draw(body, name)
         side = max(0.0, draw) if name in _ONE_SIDED else draw
-        shares[name] = side * reach * grown + _ALWAYS.get(name, 0.0)
+        shares[name] = side * reach * grown
+    for name, share in _ALWAYS.items():
+        shares[name] = shares.get(name, 0.0) + share
     shares["head-age-incr"] = float(np.clip((body.age - 45) / 30, 0, 1)) * 0.9
-    shares["neck-scale-horiz-incr"] = (body.build - 1) * 2 + (0.25 if female < 0.5 else -0.15)
+    shares["neck-scale-horiz-incr"] = (body.build - 1) * 2 + (0.2 if female < 0.5 else -0.35)
     return {name: share for name, share in shares.items() if abs(share) > 1e-4}
 
 

@@ -107,7 +107,8 @@ def _lid(points: Floats, weights: Floats, rows: int, colour: Rgb) -> Piece:
     """Return the dark under a skirt, a little above its hem."""
     first = (rows - 2) * _SIDES
     rim = points[first : first + _SIDES] * 0.25 + points[first + _SIDES :] * 0.75
-    held = weights[first + _SIDES :]
+    held = weights[first : first + _SIDES] * 0.25 + weights[first + _SIDES :] * 0.75
+    rim = rim + (rim.mean(axis=0) - rim) * 0.06
     cloud = np.concatenate([rim, rim.mean(axis=0, keepdims=True)])
     low = np.arange(_SIDES)
     faces = np.column_stack([low, (low + 1) % _SIDES, np.full(_SIDES, _SIDES)])
