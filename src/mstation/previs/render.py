@@ -69,7 +69,7 @@ def players_of(take: Take) -> tuple[Player, ...]:
     """Everyone and everything that moves in a take, figures first."""
     bodies = {body.character_id: body for body in take.sheet.bodies}
     figures = [
-        _figure(figure_mesh(bodies[motion.character_id], motion.offsets), motion)
+        player_of(figure_mesh(bodies[motion.character_id], motion.offsets), motion)
         for motion in take.motions
         if motion.character_id in bodies
     ]
@@ -77,7 +77,8 @@ def players_of(take: Take) -> tuple[Player, ...]:
     return (*figures, *props)
 
 
-def _figure(figure: SkinnedMesh, motion: Motion) -> Player:
+def player_of(figure: SkinnedMesh, motion: Motion) -> Player:
+    """Return a figure that moves as its motion says."""
     world = motion.world_from_joints()
     places = world @ np.linalg.inv(figure.rest_from_joints.astype(float))
     size = float(figure.mesh.points[:, 1].max() - figure.mesh.points[:, 1].min()) / 1.7

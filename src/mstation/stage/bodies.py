@@ -6,7 +6,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,7 @@ from numpy.typing import NDArray
 from mstation.breakdown.scene import Character
 from mstation.identity import seed_of
 from mstation.stage.layout import Rgb
-from mstation.stage.performance import Body
-
-HairStyle = Literal["short", "long", "bun", "bald", "cap", "bob"]
-Garment = Literal["shirt", "coat", "dress", "jacket"]
+from mstation.stage.performance import Body, Garment, HairStyle
 
 # Mean stature in metres by age, girls and boys. Source: WHO growth reference 2007, medians.
 _AGES = (0.5, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 60.0, 90.0)
@@ -29,6 +26,7 @@ _STATURES["unknown"] = tuple(
     (a + b) / 2 for a, b in zip(_STATURES["female"], _STATURES["male"], strict=True)
 )
 _GREYING, _WHITE = 52, 74
+_CURLY_SHARE = 0.22
 _DARK_SKIN = 0.12  # luminance under which hair is dark
 
 
@@ -201,11 +199,14 @@ def _hair_style(character: Character, rank: int) -> HairStyle:
         return told  # type: ignore[return-value]
     choices: tuple[HairStyle, ...]
     if character.sex == "female":
-        choices = ("bob", "long", "bun") if character.age < 45 else ("bun", "bob", "short")
-        return choices[rank % 3]
+        young: tuple[HairStyle, ...] = ("bob", "long", "bun", "ponytail", "curly")
+        choices = young if character.age < 45 else ("bun", "bob", "short", "curly")
+        return choices[rank % len(choices)]
     has_hair = _named(character.description, _wardrobe()["hair_colours"]) is not None
     bald_share = 0.0 if character.age < 40 or has_hair else 0.25
-    return "bald" if _chance(character, "bald") < bald_share else "short"
+    if _chance(character, "bald") < bald_share:
+        return "bald"
+    return "curly" if _chance(character, "curly") < _CURLY_SHARE else "short"
 
 
 def _garment(words: str, character: Character, rank: int) -> Garment:
@@ -214,9 +215,9 @@ def _garment(words: str, character: Character, rank: int) -> Garment:
         return told  # type: ignore[return-value]
     choices: tuple[Garment, ...] = ("jacket", "shirt", "coat")
     if character.sex == "female":
-        choices = ("shirt", "coat", "dress", "jacket")
-    if character.age < 14:
-        choices = ("shirt", "jacket")
+        choices = ("shirt", "coat", "dress", "jacket", "skirt")
+    if character.age < 20:
+        choices = ("shirt", "hoodie")
     return choices[(rank + int(_chance(character, "garment") * 2)) % len(choices)]
 
 

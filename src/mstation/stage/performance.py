@@ -27,6 +27,10 @@ JOINTS = (
 PARENTS = (-1, 0, 1, 2, 3, 4, 4, 4, 2, 8, 9, 2, 11, 12, 0, 14, 15, 16, 0, 18, 19, 20)
 
 
+HairStyle = Literal["short", "long", "bun", "bald", "cap", "bob", "ponytail", "curly", "hat"]
+Garment = Literal["shirt", "coat", "dress", "jacket", "hoodie", "uniform", "skirt"]
+
+
 class Shape(IntEnum):
     """What face and hands do beside their joints; each is 0 at rest … 1 in full."""
 
@@ -55,13 +59,11 @@ class Body:
     age: int
     skin: Rgb
     hair: Rgb
-    hair_style: Literal[
-        "short", "long", "bun", "bald", "cap", "bob", "ponytail", "curly", "hat"
-    ]
+    hair_style: HairStyle
     top: Rgb  # clothes above the waist
     bottom: Rgb
     shoes: Rgb
-    garment: Literal["shirt", "coat", "dress", "jacket", "hoodie", "uniform", "skirt"]
+    garment: Garment
     aliases: tuple[str, ...] = ()  # other names that the script calls the person by
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from mstation.identity import seed_of
 from mstation.previs.people import lines
 from mstation.previs.people.cloth import Floats, Ink, Piece, kept, painted, split
+from mstation.previs.people.collars import collar, hood
 from mstation.previs.people.drape import ribbon
 from mstation.previs.people.lines import smooth
 from mstation.previs.people.skirts import Cut, skirt
@@ -49,8 +50,8 @@ TUCKED = Upper(0.112, 1.93, 0.010, 0.010, collar=True, placket=True, cuffs=True)
 TEE = Upper(-0.02, 0.62, 0.011, 0.014, neck=0.56)
 HOODIE = Upper(-0.02, 1.93, 0.022, 0.018, neck=0.58, cuffs=True)
 UNIFORM = Upper(-0.06, 1.95, 0.018, 0.013, collar=True, placket=True, cuffs=True)
-JACKET = Upper(-0.075, 1.9, 0.022, 0.016, neck=0.575, opening=(0.235, 0.2), lapel_m=0.032)
-COAT = Upper(-0.03, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.2), lapel_m=0.04)
+JACKET = Upper(-0.075, 1.9, 0.022, 0.016, neck=0.575, opening=(0.235, 0.14), lapel_m=0.032)
+COAT = Upper(-0.03, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.165), lapel_m=0.04)
 BODICE = Upper(0.10, 0.55, 0.009, 0.012, neck=0.545)
 BLOUSE = Upper(0.10, 1.9, 0.010, 0.012, neck=0.56, cuffs=True)
 
@@ -142,7 +143,7 @@ def _upper(tights: Piece, cut: Upper, colour: Rgb, ink: Ink) -> list[Piece]:
         left, right = np.column_stack([-band, y]), np.column_stack([band, y])
         pieces.append(ribbon(cloth, left, right, tone(colour, 1.13), Ink.TRIM, lift_m=0.002))
     if cut.collar:
-        pieces += _collar(tights, cut, tone(colour, 1.1), cut.torso_m)
+        pieces.append(collar(tights, tone(colour, 1.1), cut.torso_m))
     return pieces
 
 
@@ -179,20 +180,6 @@ def _under_skirt(tights: Piece, cut: Cut) -> Piece:
     return kept(tights, np.where(lines.arm_share(tights) > 0.3, -1.0, line))
 
 
-def _collar(tights: Piece, cut: Upper, colour: Rgb, lift: float, *, rise: float = 0.026) -> list[Piece]:
-    """Return a collar that stands around the neck and its two leaves in front."""
-    ring = kept(tights, -lines.below_neck(tights, cut.neck - 0.012))
-    ring = kept(ring, lines.below_neck(ring, cut.neck + rise))
-    stand = ring.pushed(0.007 + lift * 0.5).dyed(colour, Ink.COLLAR)
-    leaf = kept(tights, lines.below_neck(tights, cut.neck + 0.012))
-    x, y, z = leaf.home.T
-    apart = np.abs(x) - 0.006 - 0.35 * np.maximum(0, 0.545 - y)
-    depth = 0.012 + 0.036 * np.maximum(0.0, 1 - np.abs(np.abs(x) - 0.03) / 0.03)
-    line = np.minimum(depth - lines.below_neck(leaf, cut.neck), apart + np.maximum(0, z + 0.045) * 2)
-    line = np.where(lines.arm_share(leaf) > 0.3, -1.0, line)
-    return [stand, kept(leaf, line).pushed(lift + 0.006).dyed(colour, Ink.COLLAR)]
-
-
 def _over(body: Body, tights: Piece, cut: Upper, colour: Rgb) -> list[Piece]:
     """Return a jacket that is open in front, with its lapels."""
     assert cut.opening is not None
@@ -224,7 +211,7 @@ def _shirt_front(body: Body, tights: Piece, over: Upper, colour: Rgb) -> list[Pi
     front = kept(front, np.where(lines.arm_share(front) > 0.3, -1.0, lines.height(front) - 0.1))
     front = kept(front, 0.1 - np.abs(front.home[:, 0]))
     front = kept(front, lines.below_neck(front, SHIRT.neck))
-    pieces = [front.pushed(0.006).dyed(colour, Ink.TOP), *_collar(tights, SHIRT, tone(colour, 1.08), 0.006)]
+    pieces = [front.pushed(0.006).dyed(colour, Ink.TOP), collar(tights, tone(colour, 1.08), 0.006)]
     if body.sex != "female" and body.age > 17 and _chance(body, "tie") < 0.5:
         y = np.array([0.542, 0.525, 0.518, 0.42, 0.33, 0.2])
         half = np.array([0.012, 0.008, 0.009, 0.017, 0.021, 0.023])
@@ -273,18 +260,12 @@ def _hoodie(body: Body, tights: Piece) -> list[Piece]:
     pieces = _upper(tights, HOODIE, body.top, Ink.TOP)
     band = painted(pieces[0], 0.025 - np.where(lines.arm_share(pieces[0]) > 0.3, 1.0, lines.height(pieces[0])),
                    tone(body.top, 0.82), Ink.TRIM)  # fmt: skip
-    ring = kept(tights, lines.below_neck(tights, HOODIE.neck + 0.03, 0.55))
-    line = np.where(lines.arm_share(ring) > 0.3, -1.0, 0.085 - lines.below_neck(ring, HOODIE.neck, 0.3))
-    hood = kept(ring, line)
-    bulge = np.sin(np.pi * np.clip((lines.below_neck(hood, HOODIE.neck + 0.03, 0.55)) / 0.1, 0, 1))
-    behind = smooth(hood.home[:, 2], -0.06, 0.06)
-    hood = hood.pushed(0.022 + (0.01 + 0.03 * behind) * bulge).smoothed()
     x = np.array([0.045, 0.085])
     pocket = [
         ribbon(pieces[0], [[-x[0], 0.15], [-x[1], 0.07], [-x[1], 0.03]], [[x[0], 0.15], [x[1], 0.07], [x[1], 0.03]],
                tone(body.top, 0.86), Ink.TRIM, lift_m=0.006)
     ]  # fmt: skip
-    return [band, hood.dyed(tone(body.top, 0.9), Ink.COLLAR), *pocket]
+    return [band, hood(tights, tone(body.top, 0.9)), *pocket]
 
 
 def _uniform(body: Body, tights: Piece) -> list[Piece]:

@@ -17,11 +17,12 @@ from mstation.stage.performance import JOINTS, Body, Shape
 _CENTRE = np.array([0.0, 0.745, -0.055])  # of the skull of the base head
 # A hairline: height on the base head by degrees from the front to the back.
 _Line = tuple[tuple[float, float], ...]
-_FULL: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (52, 0.768), (64, 0.742), (74, 0.712),
-                (80, 0.732), (87, 0.768), (104, 0.779), (112, 0.738), (120, 0.694), (140, 0.66),
+_FULL: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (52, 0.768), (64, 0.742), (74, 0.708),
+                (82, 0.722), (90, 0.735), (102, 0.735), (110, 0.715), (118, 0.69), (140, 0.66),
                 (180, 0.645))  # fmt: skip
+_EARS = 0.0772  # what stands out further from the middle than the skull does
 _RECEDED: _Line = ((0, 0.806), (20, 0.822), (38, 0.808), (52, 0.772), *_FULL[4:])
-_WREATH: _Line = ((0, 0.99), (50, 0.99), (62, 0.775), *_FULL[5:])
+_WREATH: _Line = ((0, 0.99), (50, 0.99), (60, 0.765), *_FULL[5:])
 _COVERED: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (50, 0.765), (60, 0.735), (70, 0.70),
                    (80, 0.69), (95, 0.68), (115, 0.67), (180, 0.645))  # fmt: skip
 _CROWN: _Line = ((0, 0.788), (60, 0.783), (90, 0.783), (130, 0.765), (180, 0.75))
@@ -45,7 +46,7 @@ WIGS: dict[str, Wig] = {
     "short": Wig(_FULL, 0.017, 0.009, 0.003),
     "long": Wig(_COVERED, 0.017, 0.012, ends=0.46),
     "bun": Wig(_FULL, 0.011, 0.006, knot=(0.0, 0.812, 0.052), knot_m=0.036),
-    "bald": Wig(_WREATH, 0.004, 0.005),
+    "bald": Wig(_WREATH, 0.003, 0.004),
     "cap": Wig(_FULL, 0.006, 0.007),
     "bob": Wig(_COVERED, 0.017, 0.014, ends=0.615),
     "ponytail": Wig(_FULL, 0.010, 0.006, knot=(0.0, 0.785, 0.056), knot_m=0.02, tail=True),
@@ -70,9 +71,9 @@ def hair_pieces(
     inside = _inside(skin, wig.line)
     scalp, bare = split(skin, inside)
     line = _inside(scalp, wig.line)
-    if wig.line is _COVERED:
-        scalp, line = _without_ears(scalp, wig.line)
     hair = _grown(scalp, line, wig, body, scale).dyed(body.hair, Ink.HAIR)
+    if wig.line is _COVERED:
+        bare = split(bare, 0.1 * (bare.home[:, 1] < 0.66) + _EARS - np.abs(bare.home[:, 0]))[0]
     pieces = [bare, hair]
     if wig.ends is not None:
         pieces.append(_curtain(wig, body, place))
@@ -93,14 +94,8 @@ def _angle(home: Floats) -> Floats:
 def _inside(piece: Piece, line: _Line) -> Floats:
     degrees, heights = zip(*line, strict=True)
     above = piece.home[:, 1] - np.interp(_angle(piece.home), degrees, heights)
-    return np.minimum(above, 0.812 - piece.home[:, 1]) if line is _WREATH else above
-
-
-def _without_ears(scalp: Piece, line: _Line) -> tuple[Piece, Floats]:
-    """Return the scalp without the ears, which long hair covers, and its distance to the line."""
-    is_low = smooth(-scalp.home[:, 1], -0.80, -0.79)
-    head = split(scalp, 0.0765 + 0.1 * (1 - is_low) - np.abs(scalp.home[:, 0]))[0]
-    return head, _inside(head, line)
+    above = np.minimum(above, _EARS - np.abs(piece.home[:, 0]))
+    return np.minimum(above, 0.81 - piece.home[:, 1]) if line is _WREATH else above
 
 
 def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Piece:
@@ -108,6 +103,7 @@ def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Pi
     home = scalp.home
     up = smooth(home[:, 1], 0.74, 0.85)
     thick = wig.sides_m + (wig.crown_m - wig.sides_m) * up
+    thick = thick * (0.35 + 0.65 * smooth(home[:, 1], 0.66, 0.74))
     phase = (seed_of("hair", body.character_id) % 628) / 100
     turn = np.arctan2(home[:, 0], -home[:, 2])
     wave = np.sin(7 * turn + phase) * np.sin(60 * home[:, 1] + 2 * turn + phase)

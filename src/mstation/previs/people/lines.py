@@ -50,7 +50,7 @@ def beside_wedge(piece: Piece, point: float, spread: float, *, least: float = 0.
     """Return (n,) metres beside an opening in front that widens upwards from a point."""
     x, y, z = piece.home.T
     half = np.maximum(least, spread * (y - point))
-    return np.abs(x) - half + np.maximum(0.0, z + 0.045) * 1.6
+    return np.abs(x) - half + np.maximum(0.0, z) * 10
 
 
 def smooth(value: Floats, low: float, high: float) -> Floats:

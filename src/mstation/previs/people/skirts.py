@@ -92,7 +92,7 @@ def _weights(points: Floats, hips: float, knee: float, hip_x: float) -> Floats:
     x, y, _ = points.T
     weights = np.zeros((len(points), len(JOINTS)))
     left = 1 - smooth(x, -1.1 * hip_x, 1.1 * hip_x)
-    leg = smooth(-y, -(hips * 1.06), -(hips * 0.86)) * 0.97
+    leg = smooth(-y, -(hips * 1.06), -(hips * 0.86))
     shin = smooth(-y, -(knee * 1.12), -(knee * 0.72)) * 0.9
     high = smooth(y, hips * 1.08, hips * 1.2)
     weights[:, JOINTS.index("Hips")] = (1 - leg) * (1 - high)
@@ -106,9 +106,9 @@ def _weights(points: Floats, hips: float, knee: float, hip_x: float) -> Floats:
 def _lid(points: Floats, weights: Floats, rows: int, colour: Rgb) -> Piece:
     """Return the dark under a skirt, a little above its hem."""
     first = (rows - 2) * _SIDES
-    rim = points[first : first + _SIDES] * 0.25 + points[first + _SIDES :] * 0.75
-    held = weights[first : first + _SIDES] * 0.25 + weights[first + _SIDES :] * 0.75
-    rim = rim + (rim.mean(axis=0) - rim) * 0.06
+    rim = (points[first : first + _SIDES] + points[first + _SIDES :]) / 2
+    held = (weights[first : first + _SIDES] + weights[first + _SIDES :]) / 2
+    rim = rim + (rim.mean(axis=0) - rim) * 0.14
     cloud = np.concatenate([rim, rim.mean(axis=0, keepdims=True)])
     low = np.arange(_SIDES)
     faces = np.column_stack([low, (low + 1) % _SIDES, np.full(_SIDES, _SIDES)])
