@@ -7,14 +7,30 @@ import math
 import numpy as np
 
 from mstation.breakdown.scene import TimeOfDay
+from mstation.identity import seed_of
+from mstation.previs.decor import look_of
 from mstation.previs.finish import finish_of
 from mstation.previs.fittings import BUILDERS
-from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import assembled, box, mixed, panel, panels, pigments, placed, tone
+from mstation.previs.hangings import hangings
+from mstation.previs.mesh import Mesh, join
+from mstation.previs.primitives import (
+    assembled,
+    box,
+    join_as_part,
+    mixed,
+    panel,
+    panels,
+    pigments,
+    placed,
+    tone,
+)  # fmt: skip
+from mstation.previs.wall_finish import Face, finished_wall, free_rectangles, rails
+from mstation.previs.windows import window_dress, window_view
 from mstation.stage.layout import Layout, Opening, Rgb, Wall
 
 THICK_M = 0.14
-_SKIRTING_M = 0.09
+_LOW_WALL_M = 1.5  # lower ones are parapets and counters
+_BEHIND_M = 0.004  # the plaster lies under the finish, so that no seam shows light
 _PASSAGE_M = 1.7  # how far one sees into what lies behind a door
 _AJAR_RAD = math.radians(78)
 _DAY_PANE: Rgb = (0.6, 0.72, 0.82)
@@ -25,15 +41,13 @@ _DOOR: Rgb = (0.2, 0.1, 0.05)
 
 def wall_meshes(wall: Wall, layout: Layout) -> list[Mesh]:
     """Return the wall in the world, seen from its inside only, its top from above."""
-    along = np.subtract(wall.end, wall.start)
-    length = float(np.hypot(*along))
+    length = math.dist(wall.start, wall.end)
     if length < 1e-3:
         return []
     openings = _within(wall, length)
-    meshes = [_face(wall, length, openings, layout)]
-    meshes += [_top(wall, length)]
+    meshes = [*_face(wall, length, openings, layout), _top(wall, length)]
     for opening in openings:
-        meshes += _frame(opening, wall.colour)
+        meshes += _frame(opening, wall.colour, layout)
         match opening.kind:
             case "window":
                 meshes += _window(opening, layout)
@@ -41,10 +55,17 @@ def wall_meshes(wall: Wall, layout: Layout) -> list[Mesh]:
                 meshes += [*_passage(opening, wall, layout), _leaf(opening)]
             case "arch":
                 meshes += _passage(opening, wall, layout)
-    # The wall is drawn along +X with the room at −Z; the room is left of start → end.
+    if layout.is_interior:
+        meshes += window_view(wall, openings, layout)
+        meshes += hangings(wall, length, openings, layout)
+    return [on_wall(mesh, wall) for mesh in meshes]
+
+
+def on_wall(mesh: Mesh, wall: Wall) -> Mesh:
+    """Return a mesh that is drawn along +X with the room at −Z, put on its wall."""
+    along = np.subtract(wall.end, wall.start)
     yaw = math.atan2(-float(along[1]), float(along[0]))
-    at = (wall.start[0], 0.0, wall.start[1])
-    return [placed(mesh, at=at, yaw_rad=yaw) for mesh in meshes]
+    return placed(mesh, at=(wall.start[0], 0.0, wall.start[1]), yaw_rad=yaw)
 
 
 def _within(wall: Wall, length: float) -> list[Opening]:
@@ -64,31 +85,17 @@ def _upright(x0: float, x1: float, y0: float, y1: float, z: float = 0.0) -> list
     return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
 
 
-def _face(wall: Wall, length: float, openings: list[Opening], layout: Layout) -> Mesh:
-    """Return the plaster between the openings, darker skirting at the foot indoors."""
-    foot = _SKIRTING_M if layout.is_interior and wall.height_m > 1.5 else 0.0
-    quads, skirting, cursor = [], [], 0.0
-    for opening in openings:
-        start, end = opening.start_m, opening.start_m + opening.width_m
-        top = opening.sill_m + opening.height_m
-        if start > cursor:
-            quads.append(_upright(cursor, start, foot, wall.height_m))
-            skirting.append((cursor, start))
-        if opening.sill_m > foot:
-            quads.append(_upright(start, end, foot, opening.sill_m))
-            skirting.append((start, end))
-        if top < wall.height_m:
-            quads.append(_upright(start, end, top, wall.height_m))
-        cursor = end
-    if cursor < length:
-        quads.append(_upright(cursor, length, foot, wall.height_m))
-        skirting.append((cursor, length))
-    plaster = panels(np.array(quads), pigments(wall.colour, len(quads)))
-    if not foot:
-        return plaster
-    dark = tone(wall.colour, 0.55)
-    boards = [box(((a + b) / 2, 0, -0.006), (b - a, foot, 0.018), dark) for a, b in skirting]
-    return assembled([plaster, *boards])
+def _face(wall: Wall, length: float, openings: list[Opening], layout: Layout) -> list[Mesh]:
+    """Return the wall between the openings: plaster outdoors, a room's own finish indoors."""
+    free = free_rectangles(length, wall.height_m, openings)
+    behind = _BEHIND_M if layout.is_interior else 0.0
+    quads = np.array([_upright(*rect, behind) for rect in free])
+    plaster = panels(quads, pigments(wall.colour, len(quads)))
+    if not layout.is_interior or wall.height_m <= _LOW_WALL_M:
+        return [plaster]
+    dice = np.random.default_rng(seed_of(layout.set_key, "wall", wall.name))
+    face = Face(length, wall.height_m, wall.colour, look_of(layout.kind), dice)
+    return [join_as_part(join([plaster, finished_wall(face, free)])), *rails(face, openings)]
 
 
 def _top(wall: Wall, length: float) -> Mesh:
@@ -99,11 +106,11 @@ def _top(wall: Wall, length: float) -> Mesh:
     )
 
 
-def _frame(opening: Opening, colour: Rgb) -> list[Mesh]:
+def _frame(opening: Opening, colour: Rgb, layout: Layout) -> list[Mesh]:
     """Return the casing around an opening and the reveal in the thickness of the wall."""
     x0, x1 = opening.start_m, opening.start_m + opening.width_m
     y0, y1 = opening.sill_m, opening.sill_m + opening.height_m
-    trim = mixed(_FRAME, colour, 0.25)
+    trim = mixed(look_of(layout.kind).trim if layout.is_interior else _FRAME, colour, 0.25)
     width, depth = 0.07, THICK_M + 0.03
     z = THICK_M / 2 - 0.015
     meshes = [
@@ -118,7 +125,24 @@ def _frame(opening: Opening, colour: Rgb) -> list[Mesh]:
 
 
 def _window(opening: Opening, layout: Layout) -> list[Mesh]:
-    """Return the pane, bright by day, and its bars."""
+    """Return a window's bars, its dressing, and outdoors the pane, bright by day."""
+    x0, x1 = opening.start_m, opening.start_m + opening.width_m
+    y0, y1 = opening.sill_m, opening.sill_m + opening.height_m
+    z = THICK_M * 0.75
+    frame = tone(look_of(layout.kind).trim, 0.9) if layout.is_interior else _FRAME
+    meshes = [] if layout.is_interior else [_pane(opening, layout, z)]
+    across = 2 if opening.width_m < 1.7 else 3
+    for index in range(1, across):
+        x = x0 + opening.width_m * index / across
+        meshes.append(box((x, y0, z - 0.02), (0.045, y1 - y0, 0.03), frame))
+    if opening.height_m > 0.7:
+        y = y0 + 0.62 * opening.height_m
+        meshes.append(box(((x0 + x1) / 2, y, z - 0.02), (x1 - x0, 0.04, 0.03), frame))
+    return meshes + (window_dress(opening, layout) if layout.is_interior else [])
+
+
+def _pane(opening: Opening, layout: Layout, z: float) -> Mesh:
+    """Return the glass of a wall that stands in the open: one does not look through it."""
     x0, x1 = opening.start_m, opening.start_m + opening.width_m
     y0, y1 = opening.sill_m, opening.sill_m + opening.height_m
     light = layout.lighting
@@ -129,16 +153,7 @@ def _window(opening: Opening, layout: Layout) -> list[Mesh]:
             pane, glow = mixed(_DAY_PANE, light.backdrop_horizon, 0.5), 0.85
         case _:
             pane, glow = light.backdrop_horizon, 0.7
-    z = THICK_M * 0.75
-    meshes = [panel(_upright(x0, x1, y0, y1, z), pane, glow=glow)]
-    across = 2 if opening.width_m < 1.7 else 3
-    for index in range(1, across):
-        x = x0 + opening.width_m * index / across
-        meshes.append(box((x, y0, z - 0.02), (0.045, y1 - y0, 0.03), _FRAME))
-    if opening.height_m > 0.7:
-        y = y0 + 0.62 * opening.height_m
-        meshes.append(box(((x0 + x1) / 2, y, z - 0.02), (x1 - x0, 0.04, 0.03), _FRAME))
-    return meshes
+    return panel(_upright(x0, x1, y0, y1, z), pane, glow=glow)
 
 
 def _passage(opening: Opening, wall: Wall, layout: Layout) -> list[Mesh]:
