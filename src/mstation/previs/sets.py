@@ -6,11 +6,12 @@ import numpy as np
 
 from mstation.breakdown.scene import TimeOfDay
 from mstation.identity import prim_names, seed_of
+from mstation.previs.ceilings import ceiling_meshes
 from mstation.previs.floors import floor_meshes
 from mstation.previs.horizon import horizon_meshes
 from mstation.previs.mesh import Mesh
 from mstation.previs.pieces import piece_mesh
-from mstation.previs.primitives import assembled, panel, tone
+from mstation.previs.primitives import assembled
 from mstation.previs.walls import wall_meshes
 from mstation.stage.layout import Layout
 
@@ -43,7 +44,7 @@ def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:
     for wall in layout.walls:
         shell += wall_meshes(wall, layout)
     if layout.is_interior and layout.ceiling_m > 0:
-        shell.append(_ceiling(layout))
+        shell += ceiling_meshes(layout)
     parts = [("shell", assembled(shell))]
     if not layout.is_interior:
         beyond = horizon_meshes(layout, is_lit=layout.time in _LAMPS_ARE_ON)
@@ -53,15 +54,3 @@ def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:
     for name, piece in zip(names, layout.pieces, strict=True):
         parts.append((name, piece_mesh(piece, set_key=layout.set_key, is_lit=is_lit)))
     return parts
-
-
-def _ceiling(layout: Layout) -> Mesh:
-    """Return the ceiling, seen from below only."""
-    (x0, z0), (x1, z1) = layout.floor_min, layout.floor_max
-    points = [wall_end for wall in layout.walls for wall_end in (wall.start, wall.end)]
-    if points:
-        x0, z0 = min(x for x, _ in points), min(z for _, z in points)
-        x1, z1 = max(x for x, _ in points), max(z for _, z in points)
-    y = max([layout.ceiling_m, *(wall.height_m for wall in layout.walls)])
-    colour = tone(layout.walls[0].colour if layout.walls else layout.floor_colour, 1.12)
-    return panel([(x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1)], colour)
