@@ -10,6 +10,7 @@ import numpy as np
 
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import cylinder, moved, placed, tone
+from mstation.screenplay.script import Language
 from mstation.stage.layout import Rgb, Vec3
 
 # Materials that do not take the piece's colour, linear Rec. 709.
@@ -50,6 +51,7 @@ class Finish:
     dark: Rgb
     dice: np.random.Generator
     is_lit: bool  # lamps, windows and screens shine
+    language: Language = "en"  # what is written on it
 
     def cloth(self) -> Rgb:
         """Return one of the colours that cloth and covers are dyed in."""
@@ -63,10 +65,12 @@ class Finish:
 Builder = Callable[[float, float, float, Finish], list[Mesh]]  # width, height, depth in metres
 
 
-def finish_of(colour: Rgb, seed: int, *, is_lit: bool) -> Finish:
+def finish_of(
+    colour: Rgb, seed: int, *, is_lit: bool, language: Language = "en"
+) -> Finish:
     """Return the tones of a colour: itself, its lit edge, its shaded side."""
     dice = np.random.default_rng(seed)
-    return Finish(colour, tone(colour, 1.3), tone(colour, 0.62), dice, is_lit)
+    return Finish(colour, tone(colour, 1.3), tone(colour, 0.62), dice, is_lit, language)
 
 
 def wheel(centre: Vec3, radius: float, width: float, colour: Rgb, *, sides: int = 12) -> Mesh:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from mstation.breakdown.scene import TimeOfDay
 from mstation.identity import seed_of
 from mstation.previs.finish import LAMPLIGHT
 from mstation.previs.floors import GROUND_REACH_M
@@ -24,6 +25,9 @@ _SURROUNDINGS = tomllib.loads(
 _LEAFY: Rgb = (0.045, 0.09, 0.035)
 _HILLY: Rgb = (0.11, 0.15, 0.1)
 _WATER: Rgb = (0.06, 0.12, 0.16)
+_CLOUDS, _CLOUD_M = 11, 75.0  # how many, and how far beyond the set
+_STAND = 46  # trees around a wood's set, as silhouettes
+_MIST_M = 20.0  # in fog thicker than this there is no sky to see
 
 
 def horizon_of(layout: Layout) -> Horizon:
@@ -47,17 +51,24 @@ def horizon_meshes(layout: Layout, *, is_lit: bool) -> list[Mesh]:
             meshes = _town(reach, dice, layout, is_lit=is_lit)
         case "trees":
             meshes = [
-                _crest(reach + 32, 6.5, 2.4, _tinted(_LEAFY, layout, 0.1), dice, 150),
+                *_stand(reach, layout, dice),
+                _crest(reach + 32, 6.5, 2.4, _tinted(_LEAFY, layout, 0.08), dice, 150),
                 _crest(reach + 60, 11.0, 3.0, _tinted(_LEAFY, layout, 0.3), dice, 120),
+                *_hills(reach + 40, layout, dice),
             ]
         case "hills":
-            meshes = _hills(reach, layout, dice)
+            low = _crest(reach + 55, 4.2, 1.6, _tinted(_LEAFY, layout, 0.18), dice, 130)
+            meshes = [low, *_hills(reach, layout, dice)]
         case "water":
-            meshes = [_sea(reach, layout), *_hills(reach + 60, layout, dice)]
+            meshes = [*_sea(reach, layout, dice), *_hills(reach + 60, layout, dice)]
         case "plain":
+            ground = layout.floor_colour
             meshes = [
-                _crest(reach + 200, 9.0, 3.0, _tinted(layout.floor_colour, layout, 0.4), dice, 48)
+                _ridge(reach + 70, 3.2, _tinted(ground, layout, 0.12), dice),
+                _ridge(reach + 130, 9.0, _tinted(tone(ground, 0.8), layout, 0.4), dice),
+                _mesas(reach + 190, _tinted(tone(ground, 0.75), layout, 0.6), dice),
             ]
+    meshes += _clouds(reach, layout)
     return [placed(mesh, at=middle) for mesh in meshes]
 
 
@@ -82,30 +93,121 @@ def _crest(
 
 
 def _hills(reach: float, layout: Layout, dice: np.random.Generator) -> list[Mesh]:
-    meshes = []
-    for radius, height, wash in ((110.0, 9.0, 0.35), (190.0, 26.0, 0.62)):
-        count = 64
-        angles = 2 * math.pi * np.arange(count + 1) / count
-        phases = dice.uniform(0, 2 * math.pi, 4)
-        tops = height * (
-            1
-            + sum(
-                np.sin(wave * angles + phases[i]) / (i + 2) for i, wave in enumerate((2, 5, 9, 14))
-            )
-            * 0.6
-        )
-        x, z = np.cos(angles) * (reach + radius), np.sin(angles) * (reach + radius)
-        low = np.column_stack([x * 0.86, np.full(count + 1, -1.0), z * 0.86])
-        high = np.column_stack([x, tops, z])
-        points = np.concatenate([low, high])
-        ring = np.arange(count)
-        faces = np.concatenate(
-            [
-                np.column_stack([ring, ring + 1, ring + count + 2]),
-                np.column_stack([ring, ring + count + 2, ring + count + 1]),
+    """Return three chains of hills, the farther the higher and the more lost in the air."""
+    return [
+        _ridge(reach + away, height, _tinted(_HILLY, layout, wash), dice)
+        for away, height, wash in ((95.0, 7.0, 0.26), (150.0, 15.0, 0.48), (215.0, 27.0, 0.7))
+    ]
+
+
+def _ridge(radius: float, height: float, colour: Rgb, dice: np.random.Generator) -> Mesh:
+    """Return one chain of hills all around."""
+    count = 72
+    angles = 2 * math.pi * np.arange(count + 1) / count
+    phases = dice.uniform(0, 2 * math.pi, 5)
+    swing = sum(
+        np.sin(wave * angles + phases[i]) / (i + 2) for i, wave in enumerate((2, 5, 9, 14, 27))
+    )
+    tops = height * (1 + 0.6 * swing)
+    x, z = np.cos(angles) * radius, np.sin(angles) * radius
+    low = np.column_stack([x * 0.86, np.full(count + 1, -1.0), z * 0.86])
+    high = np.column_stack([x, tops, z])
+    points = np.concatenate([low, high])
+    ring = np.arange(count)
+    faces = np.concatenate(
+        [
+            np.column_stack([ring, ring + 1, ring + count + 2]),
+            np.column_stack([ring, ring + count + 2, ring + count + 1]),
+        ]
+    )
+    return solid(points, faces, colour, smooth=True)
+
+
+def _stand(reach: float, layout: Layout, dice: np.random.Generator) -> list[Mesh]:
+    """Return the trees between the set and the far wood: trunks and crowns as silhouettes."""
+    trunks, crowns, barks, greens = [], [], [], []
+    arc = np.linspace(0, 2 * math.pi, 9)
+    for _ in range(_STAND):
+        angle, share = float(dice.uniform(0, 2 * math.pi)), float(dice.random())
+        away = reach + 1.5 + 26 * share
+        tall, wide = float(dice.uniform(4.5, 8.5)), float(dice.uniform(1.2, 2.3))
+        cos, sin = math.cos(angle), math.sin(angle)
+
+        def at(x: float, y: float, back: float, cos=cos, sin=sin, away=away) -> list[float]:
+            return [cos * (away + back) - sin * x, y, sin * (away + back) + cos * x]
+
+        # Silhouettes look at the middle of the set.
+        trunks.append([at(-0.16, 0, 0), at(0.16, 0, 0), at(0.12, tall * 0.6, 0),
+                       at(-0.12, tall * 0.6, 0)])  # fmt: skip
+        barks.append(_tinted((0.1, 0.07, 0.05), layout, 0.1 + 0.35 * share))
+        for dx, dy, size in ((0.0, 0.72, 1.0), (0.45, 0.6, 0.7), (-0.5, 0.62, 0.72)):
+            radii = wide * size * dice.uniform(0.85, 1.1, 9)
+            rim = [
+                at(dx * wide + r * math.cos(a), tall * dy + 0.85 * r * math.sin(a), -0.1 * size)
+                for r, a in zip(radii, arc, strict=True)
             ]
-        )
-        meshes.append(solid(points, faces, _tinted(_HILLY, layout, wash), smooth=True))
+            rim[-1] = rim[0]
+            middle = at(dx * wide, tall * dy, -0.1 * size)
+            shade = float(dice.uniform(0.8, 1.5))
+            green = _tinted(tone(_LEAFY, shade), layout, 0.06 + 0.35 * share)
+            for i in (0, 2, 4, 6):
+                crowns.append([middle, rim[i], rim[i + 1], rim[i + 2]])
+                greens.append(green)
+    return [
+        panels(np.array(trunks), np.array(barks, np.float32)),
+        panels(np.array(crowns), np.array(greens, np.float32)),
+    ]
+
+
+def _mesas(radius: float, colour: Rgb, dice: np.random.Generator) -> Mesh:
+    """Return table mountains here and there."""
+    quads, colours = [], []
+    for index in range(9):
+        angle = 2 * math.pi * (index + float(dice.uniform(-0.3, 0.3))) / 9
+        wide, tall = float(dice.uniform(0.06, 0.16)), float(dice.uniform(13, 26))
+        for a0, a1, top, shade in (
+            (-1.25, -0.9, 0.0, 0.9), (-0.9, 0.2, 1.0, 1.0), (0.2, 0.8, 0.86, 0.92),
+            (0.8, 1.2, 0.0, 0.84),
+        ):  # fmt: skip
+            first, last = angle + a0 * wide, angle + a1 * wide
+            tops = (tall * (top if top else 0.0), tall * (top if top else 0.0))
+            if top == 0.0:
+                tops = (0.0, tall) if a0 < 0 else (tall * 0.86, 0.0)
+            corners = [
+                [radius * math.cos(t), y, radius * math.sin(t)]
+                for t, y in ((first, -1.0), (last, -1.0), (last, tops[1]), (first, tops[0]))
+            ]
+            quads.append(corners)
+            colours.append(tone(colour, shade))
+    return panels(np.array(quads), np.array(colours, np.float32))
+
+
+def _clouds(reach: float, layout: Layout) -> list[Mesh]:
+    """Return clouds low over the horizon: flat below, heaped above, each one ink part."""
+    if layout.time is TimeOfDay.NIGHT or layout.lighting.fog_m and layout.lighting.fog_m < _MIST_M:
+        return []
+    dice = np.random.default_rng(seed_of(layout.set_key, "clouds"))
+    light = layout.lighting
+    bright = 0.45 if layout.time is TimeOfDay.DAY else 0.12
+    pale = mixed(light.backdrop_horizon, (0.9, 0.9, 0.9), bright)
+    meshes = []
+    for index in range(_CLOUDS):
+        angle = 2 * math.pi * (index + float(dice.uniform(-0.35, 0.35))) / _CLOUDS
+        away = reach + _CLOUD_M
+        foot = away * math.tan(math.radians(float(dice.uniform(11.0, 19.0))))
+        quads = []
+        wide = float(dice.uniform(9.0, 20.0))
+        for _ in range(5):
+            x, size = float(dice.uniform(-0.4, 0.4)) * wide, float(dice.uniform(0.18, 0.34)) * wide
+            arc = np.linspace(0, math.pi, 7)
+            rim = [(x + size * math.cos(a), foot + 0.42 * size * math.sin(a)) for a in arc]
+            fan = [(x, foot)] * 3
+            quads += [
+                [[*fan[0], -away], [*rim[i + 2], -away], [*rim[i + 1], -away], [*rim[i], -away]][::-1]
+                for i in (0, 2, 4)
+            ]
+        cloud = panels(np.array(quads), pigments(pale, len(quads)), glow=0.85)
+        meshes.append(placed(cloud, yaw_rad=angle))
     return meshes
 
 
@@ -157,12 +259,39 @@ def _far_windows(
     return quads
 
 
-def _sea(reach: float, layout: Layout) -> Mesh:
-    """Return water on the far side (−Z) of the set, out to the end of the ground."""
-    far = GROUND_REACH_M * 0.95
-    near = reach * 0.9 + 4
+def _sea(reach: float, layout: Layout, dice: np.random.Generator) -> list[Mesh]:
+    """Return water on the far side (−Z) of the set, with foam, crests, a sail and an island."""
+    far, near = GROUND_REACH_M * 0.95, reach * 0.9 + 4
     colour = _tinted(_WATER, layout, 0.25)
-    return panel(
-        [(-far, 0.02, -near), (far, 0.02, -near), (far, 0.02, -far), (-far, 0.02, -far)],
-        tone(colour, 1.0),
-    )
+    flat = [(-far, 0.02, -near), (far, 0.02, -near), (far, 0.02, -far), (-far, 0.02, -far)]
+    quads = []
+    for _ in range(90):
+        z = -near - float(dice.uniform(0, 1) ** 2) * 90
+        x, wide = float(dice.uniform(-80, 80)), float(dice.uniform(2, 9))
+        quads.append(_level(x, z, wide, 0.12 + 0.004 * -z, 0.05))
+    crests = panels(np.array(quads), pigments(mixed(colour, (0.8, 0.85, 0.88), 0.4), len(quads)))
+    foam = [
+        _level(x, -near - 0.2 + 0.4 * math.sin(x * 0.35), 3.2, 0.5, 0.04)
+        for x in np.arange(-70.0, 70.0, 2.6)
+    ]
+    surf = panels(np.array(foam), pigments((0.72, 0.75, 0.76), len(foam)))
+    return [panel(flat, colour), crests, surf, *_sails(near, layout, dice)]
+
+
+def _level(x: float, z: float, wide: float, deep: float, y: float) -> list[list[float]]:
+    a, b = x - wide / 2, x + wide / 2
+    return [[a, y, z], [b, y, z], [b - wide * 0.2, y, z - deep], [a + wide * 0.2, y, z - deep]]
+
+
+def _sails(near: float, layout: Layout, dice: np.random.Generator) -> list[Mesh]:
+    """Return two boats under sail, far out."""
+    meshes = []
+    for away in (38.0, 64.0):
+        x, z = float(dice.uniform(-30, 30)), -near - away
+        hull = [(x + 2.2, 0.9, z), (x + 1.6, 0.1, z), (x - 1.6, 0.1, z), (x - 2.2, 0.9, z)]
+        sail = [(x + 0.2, 1.2, z), (x + 0.2, 6.0, z), (x + 2.0, 1.2, z)]
+        jib = [(x - 0.1, 1.2, z), (x - 1.7, 1.2, z), (x - 0.1, 5.0, z)]
+        white = _tinted((0.66, 0.65, 0.6), layout, away / 130)
+        meshes.append(panel(hull, _tinted((0.14, 0.08, 0.06), layout, away / 130)))
+        meshes += [panel(sail[::-1], white), panel(jib, tone(white, 0.92))]
+    return meshes

@@ -21,6 +21,7 @@ from mstation.previs.primitives import (
     ball,
     box,
     cylinder,
+    mixed,
     panel,
     pigments,
     placed,
@@ -33,6 +34,14 @@ from mstation.previs.primitives import (
 from mstation.stage.layout import Rgb
 
 
+_TURNING: tuple[Rgb, ...] = ((0.2, 0.26, 0.05), (0.05, 0.2, 0.1), (0.3, 0.22, 0.04), (0.12, 0.24, 0.04))
+_CROWN = (  # x, y, z and size of each clump of leaves, shares of the tree
+    (0.0, 0.6, 0.0, 0.36), (0.27, 0.55, 0.1, 0.29), (-0.28, 0.53, -0.07, 0.28),
+    (0.05, 0.53, -0.29, 0.28), (-0.04, 0.52, 0.28, 0.28), (0.18, 0.71, -0.12, 0.27),
+    (-0.17, 0.72, 0.1, 0.26), (0.03, 0.84, 0.02, 0.22),
+)  # fmt: skip
+
+
 def _tree(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     green = finish.or_natural(LEAF)
     trunk, stem = h * 0.42, max(0.07, 0.055 * min(w, d))
@@ -41,23 +50,19 @@ def _tree(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
             (0, 0, 0),
             [(stem * 1.6, 0), (stem, h * 0.08), (stem * 0.75, trunk), (stem * 0.3, h * 0.7)],
             BARK,
-            sides=8,
+            sides=7,
         )
     ]
-    crowns = (
-        (0, 0.7, 0, 0.36),
-        (0.26, 0.6, 0.1, 0.25),
-        (-0.27, 0.58, -0.06, 0.24),
-        (0.04, 0.58, -0.28, 0.23),
-        (-0.03, 0.56, 0.27, 0.23),
-        (0.08, 0.86, 0.03, 0.2),
-    )
-    for index, (x, y, z, size) in enumerate(crowns):
-        shift = finish.dice.uniform(-0.03, 0.03, 3)
-        radius_x, radius_y = size * w * 0.72, min(size * h * 0.46, h * (0.985 - y))
-        centre = ((x + float(shift[0])) * w, y * h, (z + float(shift[2])) * d)
-        colour = tone(green, 0.78 + 0.09 * index)
-        meshes.append(_lump(centre, (radius_x, radius_y, size * d * 0.72), colour, finish, 0.1))
+    green = mixed(green, _TURNING[int(finish.dice.integers(len(_TURNING)))], 0.22)
+    for x, y, z, size in _CROWN:
+        shift = finish.dice.uniform(-0.035, 0.035, 3)
+        swell = float(finish.dice.uniform(0.88, 1.12)) * size
+        radius_x, radius_y = swell * w * 0.72, min(swell * h * 0.44, h * (0.985 - y))
+        centre = ((x + float(shift[0])) * w, (y + 0.4 * float(shift[1])) * h, (z + float(shift[2])) * d)
+        # Leaves above catch the light, those below lie in their shade.
+        colour = tone(green, 0.5 + 0.95 * (y - 0.45) / 0.45 + float(finish.dice.uniform(-0.06, 0.06)))
+        radii = (radius_x, radius_y, swell * d * 0.72)
+        meshes.append(_lump(centre, radii, colour, finish, 0.2, sides=7, rings=4))
     for angle in (0.6, 2.7, 4.4):
         x, z = math.cos(angle), math.sin(angle)
         meshes.append(
@@ -93,18 +98,18 @@ def _pine(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     green = finish.or_natural((0.04, 0.12, 0.06))
     radius = min(w, d) / 2
     meshes = [turned((0, 0, 0), [(radius * 0.13, 0), (radius * 0.08, h * 0.4)], BARK, sides=7)]
-    tiers = 5
+    tiers = 4
     for index in range(tiers):
         share = index / tiers
         wide = radius * (1 - 0.78 * share)
-        foot = h * (0.14 + 0.68 * share)
-        tall = min(h * 0.34, h - foot)
+        foot = h * (0.14 + 0.62 * share)
+        tall = min(h * 0.38, h - foot)
         meshes.append(
             turned(
                 (0, foot, 0),
                 [(wide * 0.55, tall * 0.1), (wide, 0), (wide * 0.45, tall * 0.45), (0.01, tall)],
                 tone(green, 0.8 + 0.12 * index),
-                sides=11,
+                sides=9,
                 start_rad=0.6 * index,
             )
         )
@@ -124,7 +129,9 @@ def _bush(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
                 radii,
                 tone(green, 0.8 + 0.14 * index),
                 finish,
-                0.1,
+                0.18,
+                sides=7,
+                rings=4,
             )
         )
     return meshes

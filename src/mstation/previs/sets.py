@@ -27,12 +27,12 @@ def set_mesh(layout: Layout) -> Mesh:
 
 
 def shadow_mesh(layout: Layout) -> Mesh:
-    """Return what keeps the sun out: outdoors the whole set, in a room its pieces only.
+    """Return what keeps the sun out: outdoors all that is near, in a room its pieces only.
 
     A stage is lit over its walls and through its missing ceiling; so is a room here, or every
     face in it would lie in shadow.
     """
-    hidden = {"shell"} if layout.is_interior else set()
+    hidden = {"shell"} if layout.is_interior else {"horizon"}
     return assembled([mesh for name, mesh in set_parts(layout) if name not in hidden])
 
 

@@ -1,4 +1,4 @@
-"""Cars, lamps and house fronts: size and finish in, solids out."""
+"""Cars, lamps and what stands at the kerb: size and finish in, solids out."""
 
 from __future__ import annotations
 
@@ -252,63 +252,10 @@ def _bus_stop(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     return meshes
 
 
-def _building(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
-    storeys = max(1, round(h / 3.1))
-    tall = (h - 0.35) / storeys
-    meshes = [
-        box((0, 0, 0), (w - 0.12, h - 0.35, d - 0.12), finish.base),
-        box((0, h - 0.4, 0), (w, 0.4, d), finish.light),
-        box((0, 0, 0), (w - 0.06, 0.35, d - 0.06), finish.dark),
-        box((0, tall - 0.12, 0), (w - 0.04, 0.14, d - 0.04), finish.light),
-    ]
-    for face, long, out in ((0, w, d / 2), (1, d, w / 2), (2, w, d / 2), (3, d, w / 2)):
-        yaw = face * math.pi / 2
-        walls = _windows(long, storeys, tall, out - 0.06, finish, is_street=face == 0)
-        meshes += [placed(mesh, yaw_rad=yaw) for mesh in walls]
-    return meshes
-
-
-def _windows(
-    long: float, storeys: int, tall: float, out: float, finish: Finish, *, is_street: bool
-) -> list[Mesh]:
-    """Return one side's windows, lit at random by night, and on the street side a door."""
-    columns = max(1, min(9, round(long / 2.1)))
-    each = long / columns
-    half, sill, head = min(0.6, each * 0.3), tall * 0.32, tall * 0.8
-    frames: list[list[list[float]]] = []
-    dark: list[list[list[float]]] = []
-    lit: list[list[list[float]]] = []
-    for storey in range(storeys):
-        for column in range(columns):
-            x = -long / 2 + (column + 0.5) * each
-            y = storey * tall
-            is_door = is_street and storey == 0 and column == columns // 2
-            foot = y + 0.02 if is_door else y + sill
-            top = y + head
-            frames.append(_front_quad(x, foot - 0.07, top + 0.07, half + 0.09, -out - 0.012))
-            shines = finish.is_lit and not is_door and finish.dice.random() < 0.42
-            (lit if shines else dark).append(_front_quad(x, foot, top, half, -out - 0.024))
-    trim = mixed(finish.light, (0.6, 0.58, 0.54), 0.4)
-    meshes = [panels(np.array(frames), pigments(trim, len(frames)))]
-    if dark:
-        pane: Rgb = (0.03, 0.04, 0.055) if finish.is_lit else (0.16, 0.22, 0.28)
-        meshes.append(panels(np.array(dark), pigments(pane, len(dark))))
-    if lit:
-        warm = pigments(LAMPLIGHT, len(lit)) * finish.dice.uniform(0.6, 1.0, (len(lit), 1))
-        meshes.append(panels(np.array(lit), warm.astype(np.float32), glow=0.8))
-    return meshes
-
-
-def _front_quad(x: float, foot: float, top: float, half: float, z: float) -> list[list[float]]:
-    """Return the corners of an upright rectangle that faces −Z."""
-    return [[x + half, foot, z], [x - half, foot, z], [x - half, top, z], [x + half, top, z]]
-
-
 BUILDERS: dict[str, Builder] = {
     "car": _car,
     "van": _van,
     "bicycle": _bicycle,
     "street_lamp": _street_lamp,
     "bus_stop": _bus_stop,
-    "building": _building,
 }

@@ -22,6 +22,7 @@ from mstation.stage.layout import Layout, Opening, Rgb, Wall
 _BACKING_M, _FAR_M, _NEAR_M = 1.35, 1.15, 0.85  # behind the wall
 _ASIDE_M = 1.9  # the backing goes on beyond the windows
 _SKY_BANDS = 6
+_LIT_SHARE = 0.35  # of far windows by night
 _SKYLINE_M = 1.35  # the horizon, as eyes see it
 _CLOTHS: tuple[Rgb, ...] = (
     (0.42, 0.36, 0.27),
@@ -147,7 +148,7 @@ def _roofs(x0: float, x1: float, layout: Layout, dice: np.random.Generator) -> l
                     y, px = top - 0.13 - 0.17 * row, x + 0.06 + 0.16 * column
                     if px + 0.07 > x1:
                         continue
-                    shines = is_night and dice.random() < 0.35
+                    shines = dice.random() < _LIT_SHARE and is_night
                     panes.append(_facing(px, px + 0.07, y - 0.1, y, z - 0.01))
                     lights.append(tone(LAMPLIGHT, 0.8) if shines else tone(colour, 0.62))
             x += wide
