@@ -201,6 +201,43 @@ def check(
     raise typer.Exit(code)
 
 
+@app.command()
+def look(
+    subject: Annotated[str, typer.Argument(help="set, person, or a screenplay. set、person 或剧本")],
+    words: Annotated[
+        str | None, typer.Argument(help='"kitchen", "MARA, 34, red coat". 要看的布景或人物')
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--set", help="A set of the screenplay. 剧本中的布景")
+    ] = None,
+    person: Annotated[str | None, typer.Option(help="Someone of the cast. 剧本中的人物")] = None,
+    time: Annotated[str | None, typer.Option(help="dawn, day, dusk or night. 时间")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="NAME.png, or NAME.mp4 for a turntable. 输出文件")
+    ] = None,
+    turntable: Annotated[
+        bool, typer.Option("--turntable", help="A film all around, 5 s. 转台视频，5 秒")
+    ] = False,
+    size: Annotated[
+        str | None, typer.Option(help="1280x720 for sets, 720x1280 for people. 画面尺寸")
+    ] = None,
+    lang: Lang = "auto",
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Look at one set or one person: a still, or a turntable.
+
+    看一个布景或一个人物：静帧，或转台视频。
+    """
+    from mstation.cli.look import LookRequest, look_and_tell
+
+    request = LookRequest(
+        subject, words, place, person, time, out, turntable, size, lang, quiet
+    )
+    with _telling(debug):
+        look_and_tell(request)
+
+
 @contextmanager
 def _telling(debug: bool) -> Iterator[None]:
     """Turn an error of ours into one line and an exit code."""
