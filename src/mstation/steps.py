@@ -34,6 +34,17 @@ RENDER = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
+PASS = Step(
+    "pass",
+    1,
+    "mstation.making.passes:one",
+    ("numpy", "numba", "av", "openexr", "mmh3", "fonttools", "mapbox-earcut"),
+    (
+        "share/mstation/fonts/CourierPrime_400Regular.ttf",
+        "share/mstation/fonts/NotoSansSC_400Regular.ttf",
+    ),
+)
+PASSES = Step("passes", 1, "mstation.making.passes:told", ("pydantic",))
 SCENE_USD = Step("usd", 5, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
 FILM_USD = Step("film usd", 5, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
@@ -91,6 +102,6 @@ LINED = Step(
 
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
-    DIRECT, DOUBTS, RENDER, SCENE_USD, FILM_USD, CUE, MIX, MIDI, SHOT_LIST, TIMELINE, SUBTITLES,
-    MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    DIRECT, DOUBTS, RENDER, PASS, PASSES, SCENE_USD, FILM_USD, CUE, MIX, MIDI, SHOT_LIST,
+    TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

@@ -75,6 +75,12 @@ def make(
         Path | None,
         typer.Option(help="How shots are to be; direction.toml beside the script. 导演指示"),
     ] = None,
+    passes: Annotated[
+        str, typer.Option(help="all, or some of depth,normals,ids,lines,pose … 通道")
+    ] = "",
+    shots: Annotated[str, typer.Option(help="Shots whose passes are made: 012-003,… 镜头")] = "",
+    exr: Annotated[str, typer.Option(help="Frames with EXR: ends, every, or 12. EXR 帧")] = "ends",
+    norm: Annotated[str, typer.Option(help="Depth by shot or by frame. 深度归一")] = "shot",
     quiet: Quiet = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -99,6 +105,10 @@ def make(
         aspect,
         style,
         direction,
+        passes,
+        shots,
+        exr,
+        norm,
     )
     with _telling(debug):
         make_and_tell(request)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mstation.cli.files import check_language, read_directions, read_film_notes, read_source
+from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_picture
 from mstation.cli.progress import Quiet, Shown, Watcher
 from mstation.cli.words import interface_language, words
@@ -44,6 +45,10 @@ class FilmRequest:
     aspect: str | None = None
     style: str = ""
     direction: Path | None = None
+    passes: str = ""
+    shots: str = ""
+    exr: str = "ends"
+    norm: str = "shot"
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -128,8 +133,9 @@ def read_settings(request: FilmRequest) -> FilmSettings:
         raise InvalidInput("--jobs must be 1 or more", zh="--jobs 至少为 1")
     width, height = read_picture(request.size, request.aspect)
     rate = FrameRate.parse(request.fps)
+    passes = read_passes(request.passes, request.shots, request.exr, request.norm)
     return FilmSettings(
-        request.script.name, width, height, rate, request.lang, request.seed, request.style
+        request.script.name, width, height, rate, request.lang, request.seed, request.style, passes
     )
 
 

@@ -17,11 +17,11 @@ I420 = NDArray[np.uint8]  # (height · 3 // 2, width): planes Y, U, V one after 
 
 _BT709, _LIMITED = 1, 1  # Source: ITU-T H.273, colour primaries, transfer, matrix; range
 _GROUP_SECONDS = 2
+_CRF = 20
 # x264 may not look ahead: with it, about one encode in forty of the very same frames gave other
 # bytes in a picture's last macroblock, by what the process had done before. Without it, none did.
 _X264 = {
     "preset": "veryfast",
-    "crf": "20",
     "bf": "0",
     "threads": "1",
     "mbtree": "0",
@@ -37,6 +37,7 @@ def encode_segment(
     width: int,
     height: int,
     rate: FrameRate,
+    crf: int = _CRF,
     on_frame: Callable[[int], None] | None = None,
 ) -> int:
     """Write frames as one segment and return how many there were.
@@ -56,7 +57,7 @@ def encode_segment(
         format="mp4",
         options={"video_track_timescale": str(rate.numerator), "fflags": "+bitexact"},
     ) as container:
-        stream = _stream(container, width, height, rate)
+        stream = _stream(container, width, height, rate, crf)
         for buffer in frames:
             container.mux(stream.encode(_video_frame(buffer, number, width, height, rate)))
             number += 1
@@ -68,13 +69,13 @@ def encode_segment(
 
 
 def _stream(
-    container: av.container.OutputContainer, width: int, height: int, rate: FrameRate
+    container: av.container.OutputContainer, width: int, height: int, rate: FrameRate, crf: int
 ) -> av.VideoStream:
     group = rate.nominal * _GROUP_SECONDS
     # Scene cuts are not looked for: a segment is one shot, and its first frame is an IDR.
     details = f"keyint={group}:min-keyint={group}:scenecut=0:open-gop=0:stitchable=1"
     stream = container.add_stream(
-        "libx264", rate=rate.fraction, options={**_X264, "x264-params": details}
+        "libx264", rate=rate.fraction, options={**_X264, "crf": str(crf), "x264-params": details}
     )
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context

@@ -51,12 +51,22 @@ def render_take(
     Yields (height · 3 // 2, width) uint8: the planes Y, U and V of I420 one after the other,
     limited-range BT.709. Width and height are even.
     """
-    picture = _set_up(layout, take, width, height)
+    picture = set_up(layout, take, width, height)
     for frame in paint_frames(picture, take):
         yield video_of(picture, take, frame)
 
 
-def _set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
+def frame_of(
+    layout: Layout, take: Take, frame: int, *, width: int, height: int
+) -> NDArray[np.uint8]:
+    """One frame of a take, without its fades: (height, width, 3) sRGB, top row first."""
+    picture = set_up(layout, take, width, height)
+    _paint_whole(picture, take, frame, width, height)
+    return np.ascontiguousarray(np.moveaxis(picture.canvas.final, 0, -1))
+
+
+def set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
+    """The canvas of a take with its set and its players, nothing painted yet."""
     if width % 2 or height % 2:
         raise ValueError("width and height must be even")
     low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
@@ -154,7 +164,7 @@ def paint_frames(picture: Picture, take: Take) -> Iterator[int]:
         if kept is not None and not _same_lens(take, kept, frame):
             kept = None
         if kept is None and frame + 1 < count and _same_lens(take, frame, frame + 1):
-            bounds = keep_still(picture, _camera(take, frame, width, height))
+            bounds = keep_still(picture, camera_at(take, frame, width, height))
             last = all_tiles(picture, marked=False)
             kept = frame
         if kept is None:
@@ -171,13 +181,14 @@ def _same_lens(take: Take, one: int, other: int) -> bool:
     )
 
 
-def _camera(take: Take, frame: int, width: int, height: int) -> Camera:
+def camera_at(take: Take, frame: int, width: int, height: int) -> Camera:
+    """The lens of a take in a frame."""
     focal = float(take.focal_length_mm[frame])
     return camera_of(take.world_from_camera[frame], focal, take.sheet.sensor, width, height)
 
 
 def _paint_whole(picture: Picture, take: Take, frame: int, width: int, height: int) -> None:
-    camera = _camera(take, frame, width, height)
+    camera = camera_at(take, frame, width, height)
     here, occluders, groups = pose(picture, frame)
     cast_moving_shadow(picture, here)
     draw_set(picture, camera)
@@ -194,7 +205,7 @@ def _paint_touched(
 ) -> NDArray[np.bool_]:
     """Paint what differs from the empty set; returns which tiles that is."""
     height, width = picture.canvas.ids.shape
-    camera = _camera(take, frame, width, height)
+    camera = camera_at(take, frame, width, height)
     restore_depth(picture.canvas, picture.still, last)
     here, occluders, groups = pose(picture, frame)
     cast_moving_shadow(picture, here)
