@@ -43,7 +43,7 @@ def ids_pass(layout: Layout, take: Take, order: Order) -> Delivery:
 
     write_exact_video(pictures(), files["ids.mp4"], order)
     things = [
-        {"name": name, "id": f"{id_of(name):08x}", "rgb": list(colour)}
+        {"name": name, "id": f"{id_of(name):08x}", "rgb": "#{:02x}{:02x}{:02x}".format(*colour)}
         for name, colour in zip(names, colours, strict=True)
     ]
     return Delivery(files, {"things": things})
