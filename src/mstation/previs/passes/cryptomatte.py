@@ -47,7 +47,8 @@ def channels(layer: str, samples: Ints, names: Sequence[str]) -> dict[str, Float
     rows, columns, _ = samples.shape
     numbers = np.empty((RANKS, rows, columns), np.int32)
     coverage = np.empty((RANKS, rows, columns), np.float32)
-    _ranked(np.sort(samples, axis=-1), numbers, coverage)
+    room = np.empty((2, samples.shape[-1]), np.int32)
+    _ranked(samples, room, numbers, coverage)
     bits = np.array([*(id_of(name) for name in names), 0], np.uint32)
     ids = bits[numbers].view(np.float32)
     return {
@@ -58,29 +59,33 @@ def channels(layer: str, samples: Ints, names: Sequence[str]) -> dict[str, Float
 
 
 @kernel
-def _ranked(samples: Ints, numbers: Ints, coverage: Floats) -> None:
-    """Count the samples of each pixel, sorted as they are, and put the most frequent first."""
+def _ranked(samples: Ints, room: Ints, numbers: Ints, coverage: Floats) -> None:
+    """Count the samples of each pixel and put the most frequent first.
+
+    room  # (2, samples): the numbers that a pixel shows, and how often
+    """
     rows, columns, count = samples.shape
     ranks = numbers.shape[0]
     share = np.float32(1.0) / np.float32(count)
     for y in range(rows):
         for x in range(columns):
+            kinds = 0
+            for sample in range(count):
+                number = samples[y, x, sample]
+                place = 0
+                while place < kinds and room[0, place] != number:
+                    place += 1
+                if place == kinds:
+                    room[0, kinds], room[1, kinds] = number, 0
+                    kinds += 1
+                if number >= 0:
+                    room[1, place] += 1
             for rank in range(ranks):
-                numbers[rank, y, x], coverage[rank, y, x] = -1, np.float32(0.0)
-            start = 0
-            while start < count:
-                number = samples[y, x, start]
-                end = start + 1
-                while end < count and samples[y, x, end] == number:
-                    end += 1
-                covered = np.float32(end - start) * share
-                start = end
-                if number < 0:
-                    continue
-                for rank in range(ranks):
-                    if covered > coverage[rank, y, x]:
-                        for later in range(ranks - 1, rank, -1):
-                            numbers[later, y, x] = numbers[later - 1, y, x]
-                            coverage[later, y, x] = coverage[later - 1, y, x]
-                        numbers[rank, y, x], coverage[rank, y, x] = number, covered
-                        break
+                best = 0
+                for place in range(1, kinds):
+                    if room[1, place] > room[1, best]:
+                        best = place
+                is_there = room[1, best] > 0
+                numbers[rank, y, x] = room[0, best] if is_there else -1
+                coverage[rank, y, x] = np.float32(room[1, best]) * share
+                room[1, best] = 0

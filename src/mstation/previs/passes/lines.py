@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mstation.previs.canvas import Floats, Ints
 from mstation.previs.kernel import inlined, kernel
 from mstation.previs.passes.camera import intrinsics
-from mstation.previs.passes.geometry import CAST, Geometry, draw_posed, geometry_of
+from mstation.previs.passes.geometry import CAST, Geometry, Places, draw_posed, geometry_of
 from mstation.previs.passes.order import Delivery, Order
 from mstation.previs.passes.surface import normals_to_camera
 from mstation.previs.passes.video import read_video, write_exact_video, write_video
@@ -17,12 +17,16 @@ from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 
 Bytes = NDArray[np.uint8]
+# A look's number in its pixel, the pixel's row and column, its own row and column.
+Look = tuple[int, int, int, int, int]
 
 _FINE = 2  # looks across a pixel, and down
 _FOLD = 0.82  # cosine, about 35°: a sharper fold within one solid is a line
 _BEND = 0.96  # cosine, about 16°: between two solids less is enough; flush ones have no line
 _DROP = 0.03  # share of the distance by which a surface lies off its neighbour's plane
 _FAR_M = 40.0  # beyond, only outlines: what is within them would be a blot
+# By the looks of a pixel that are inked, a bit each: a straight line takes two of the four.
+_GREYS = np.array([min(looks.bit_count() * 255 // _FINE, 255) for looks in range(16)], np.uint8)
 
 
 def lines_pass(layout: Layout, take: Take, order: Order) -> Delivery:
@@ -38,92 +42,98 @@ def lines_pass(layout: Layout, take: Take, order: Order) -> Delivery:
 def lines_of_frame(geometry: Geometry, frame: int) -> Bytes:
     """Return (height, width): 255 where a line is, 0 where none is, between where it is thin."""
     width, height = geometry.size
-    fine = (height * _FINE, width * _FINE)
-    ids, nearness = np.empty(fine, np.int32), np.empty(fine, np.float32)
-    normals = np.empty((*fine, 3), np.float32)
+    looks = (_FINE * _FINE, height, width)
+    ids, nearness = np.empty(looks, np.int32), np.empty(looks, np.float32)
+    normals = np.empty((*looks, 3), np.float32)
     here, _, _ = pose(geometry.picture, frame)
-    for down in range(_FINE):
-        for right in range(_FINE):
-            at = ((right + 0.5) / _FINE - 0.5, (down + 0.5) / _FINE - 0.5)
-            draw_posed(geometry, frame, here, at=at)
-            places = (slice(down, None, _FINE), slice(right, None, _FINE))
-            ids[places], nearness[places] = geometry.ids, geometry.depth
-            normals[places] = normals_to_camera(geometry, frame)
+    for look in range(_FINE * _FINE):
+        right, down = (look % _FINE + 0.5) / _FINE - 0.5, (look // _FINE + 0.5) / _FINE - 0.5
+        draw_posed(geometry, frame, here, at=(right, down))
+        ids[look], nearness[look] = geometry.ids, geometry.depth
+        normals[look] = normals_to_camera(geometry, frame)
     people = sum(thing.kind == CAST for thing in geometry.things)
-    lens = intrinsics(geometry.take, *fine[::-1])[frame]
-    inked = np.zeros(fine, np.uint8)
-    owners, parts = geometry.owners[ids], geometry.parts[ids]
-    _ink(owners, parts, nearness, normals, people, lens, inked)
-    marks = inked.reshape(height, _FINE, width, _FINE).sum(axis=(1, 3), dtype=np.int32)
-    # A line is one look wide: along an edge that is every other look of a pixel.
-    return np.asarray(np.minimum(marks * 255 // _FINE, 255), np.uint8)
+    lens = intrinsics(geometry.take, width * _FINE, height * _FINE)[frame]
+    inked = np.zeros((height, width), np.uint8)
+    _ink(ids, geometry.owners, geometry.parts, nearness, normals, people, lens, inked)
+    return _GREYS[inked]
 
 
 @inlined
-def _is_off_plane(
-    nearness: Floats, normals: Floats, lens: Floats, y: int, x: int, other_y: int, other_x: int
-) -> bool:
-    """Whether one place lies off the plane of another: (y, x) has the plane."""
-    nx, ny, nz = normals[y, x, 0], normals[y, x, 1], normals[y, x, 2]
-    rise = -nz
-    here = nx * (x + 0.5 - lens[2]) / lens[0] - ny * (y + 0.5 - lens[3]) / lens[1] + rise
-    there = (
-        nx * (other_x + 0.5 - lens[2]) / lens[0] - ny * (other_y + 0.5 - lens[3]) / lens[1] + rise
-    )
-    expected = nearness[y, x] * there
-    return bool(abs(nearness[other_y, other_x] * here - expected) > _DROP * abs(expected))
+def _is_off_plane(nearness: Floats, normals: Floats, lens: Places, one: Look, other: Look) -> bool:
+    """Whether one place lies off the plane of another, the first."""
+    k, y, x, fine_y, fine_x = one
+    nx, ny, nz = normals[k, y, x, 0], normals[k, y, x, 1], normals[k, y, x, 2]
+    here = nx * (fine_x + 0.5 - lens[2]) / lens[0] - ny * (fine_y + 0.5 - lens[3]) / lens[1] - nz
+    fine_y, fine_x = other[3], other[4]
+    there = nx * (fine_x + 0.5 - lens[2]) / lens[0] - ny * (fine_y + 0.5 - lens[3]) / lens[1] - nz
+    expected = nearness[k, y, x] * there
+    found = nearness[other[0], other[1], other[2]] * here
+    return bool(abs(found - expected) > _DROP * abs(expected))
 
 
 @inlined
 def _is_line(
+    ids: Ints,
     owners: Ints,
     parts: Ints,
     nearness: Floats,
     normals: Floats,
     people: int,
-    lens: Floats,
-    y: int,
-    x: int,
-    other_y: int,
-    other_x: int,
+    lens: Places,
+    one: Look,
+    other: Look,
 ) -> bool:
-    if owners[y, x] != owners[other_y, other_x]:
+    k, y, x = one[:3]
+    other_k, other_y, other_x = other[:3]
+    t, other_t = ids[k, y, x], ids[other_k, other_y, other_x]
+    if owners[t] != owners[other_t]:
         return True
-    if owners[y, x] < 0 or nearness[y, x] * _FAR_M < 1.0:
+    if owners[t] < 0 or nearness[k, y, x] * _FAR_M < 1.0:
         return False
-    is_one_solid = parts[y, x] == parts[other_y, other_x]
-    if owners[y, x] < people and not is_one_solid:
+    is_one_solid = parts[t] == parts[other_t]
+    if owners[t] < people and not is_one_solid:
         return True
     alike = 0.0
-    for k in range(3):
-        alike += normals[y, x, k] * normals[other_y, other_x, k]
+    for axis in range(3):
+        alike += normals[k, y, x, axis] * normals[other_k, other_y, other_x, axis]
     if alike < (_FOLD if is_one_solid else _BEND):
         return True
-    return _is_off_plane(nearness, normals, lens, y, x, other_y, other_x) and _is_off_plane(
-        nearness, normals, lens, other_y, other_x, y, x
+    return _is_off_plane(nearness, normals, lens, one, other) and _is_off_plane(
+        nearness, normals, lens, other, one
     )
+
+
+@inlined
+def _look(fine_y: int, fine_x: int) -> Look:
+    k = fine_y % _FINE * _FINE + fine_x % _FINE
+    return k, fine_y // _FINE, fine_x // _FINE, fine_y, fine_x
 
 
 @kernel
 def _ink(
+    ids: Ints,
     owners: Ints,
     parts: Ints,
     nearness: Floats,
     normals: Floats,
     people: int,
-    lens: Floats,
+    lens: Places,
     inked: Bytes,
 ) -> None:
-    """Mark the nearer of two neighbours that a line runs between."""
-    rows, columns = owners.shape
+    """Mark the nearer of two neighbouring looks that a line runs between, a bit each."""
+    rows, columns = inked.shape[0] * _FINE, inked.shape[1] * _FINE
     for y in range(rows):
         for x in range(columns):
-            for k in range(2):
-                other_y, other_x = y + k, x + 1 - k
-                if other_y >= rows or other_x >= columns:
+            one = _look(y, x)
+            for way in range(2):
+                if y + way >= rows or x + 1 - way >= columns:
                     continue
-                if _is_line(owners, parts, nearness, normals, people, lens, y, x, other_y, other_x):
-                    if nearness[y, x] >= nearness[other_y, other_x]:
-                        inked[y, x] = 1
-                    else:
-                        inked[other_y, other_x] = 1
+                other = _look(y + way, x + 1 - way)
+                if ids[one[0], one[1], one[2]] == ids[other[0], other[1], other[2]]:
+                    continue
+                if _is_line(ids, owners, parts, nearness, normals, people, lens, one, other):
+                    is_nearer = (
+                        nearness[one[0], one[1], one[2]] >= nearness[other[0], other[1], other[2]]
+                    )
+                    k, row, column = one[:3] if is_nearer else other[:3]
+                    inked[row, column] |= np.uint8(1 << k)

@@ -17,8 +17,8 @@ from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 
 # Source: ControlNet 1.1's normal maps: red points left, green up, blue to the camera.
-_MODEL_SIGNS = np.array([-1.0, 1.0, 1.0], np.float32)
-_FACING = np.array([0.0, 0.0, 1.0], np.float32)  # the backdrop, in the picture
+_MODEL_SCALES = np.array([-127.5, 127.5, 127.5], np.float32)
+_FACING = (128, 128, 255)  # the backdrop
 
 
 def normals_pass(layout: Layout, take: Take, order: Order) -> Delivery:
@@ -44,6 +44,8 @@ def normals_pass(layout: Layout, take: Take, order: Order) -> Delivery:
 
 def picture_of_normals(normals: Floats) -> NDArray[np.uint8]:
     """Return (height, width, 3) of normals in the camera's axes; the backdrop faces the camera."""
-    is_nothing = ~normals.any(axis=-1, keepdims=True)
-    turned = np.where(is_nothing, _FACING, normals * _MODEL_SIGNS)
-    return np.asarray(np.round(np.clip(turned * 0.5 + 0.5, 0, 1) * 255), np.uint8)
+    turned = normals * _MODEL_SCALES + np.float32(128.0)  # cut off below: rounded
+    picture = turned.astype(np.uint8)
+    x, y, z = normals[..., 0], normals[..., 1], normals[..., 2]
+    picture[(x == 0) & (y == 0) & (z == 0)] = _FACING
+    return picture
