@@ -44,15 +44,16 @@ _HEADROOM_M = 4.0
 
 
 def render_take(
-    layout: Layout, take: Take, *, width: int, height: int
+    layout: Layout, take: Take, *, width: int, height: int, keeps_set: bool = True
 ) -> Iterator[NDArray[np.uint8]]:
     """Every frame of a take, as it goes to the encoder.
 
     Yields (height · 3 // 2, width) uint8: the planes Y, U and V of I420 one after the other,
-    limited-range BT.709. Width and height are even.
+    limited-range BT.709. Width and height are even. `keeps_set` lets a locked camera keep the
+    empty set from frame to frame; the pictures are the same without it.
     """
     picture = set_up(layout, take, width, height)
-    for frame in paint_frames(picture, take):
+    for frame in paint_frames(picture, take, keeps_set=keeps_set):
         yield video_of(picture, take, frame)
 
 
@@ -153,7 +154,7 @@ def frames_seen(take: Take) -> NDArray[np.float64]:
     return np.concatenate(spots)
 
 
-def paint_frames(picture: Picture, take: Take) -> Iterator[int]:
+def paint_frames(picture: Picture, take: Take, *, keeps_set: bool = True) -> Iterator[int]:
     """Paint the frames of a take one by one; a locked camera keeps the empty set."""
     _, height, width = picture.canvas.final.shape
     count = len(take.focal_length_mm)
@@ -163,7 +164,8 @@ def paint_frames(picture: Picture, take: Take) -> Iterator[int]:
     for frame in range(count):
         if kept is not None and not _same_lens(take, kept, frame):
             kept = None
-        if kept is None and frame + 1 < count and _same_lens(take, frame, frame + 1):
+        stands = keeps_set and frame + 1 < count and _same_lens(take, frame, frame + 1)
+        if kept is None and stands:
             bounds = keep_still(picture, camera_at(take, frame, width, height))
             last = all_tiles(picture, marked=False)
             kept = frame
