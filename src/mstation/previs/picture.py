@@ -48,7 +48,7 @@ from mstation.previs.raster import (
     to_picture,
 )
 from mstation.previs.shade import light_points, shade
-from mstation.previs.tiles import mark, restore_colours, restore_depth, survey
+from mstation.previs.tiles import mark, mark_changed, restore_colours, restore_depth, survey
 from mstation.space import Sensor
 from mstation.stage.layout import Lighting
 
@@ -548,14 +548,17 @@ def touched_tiles(picture: Picture, bounds: Floats, boxes: Places, occluders: Fl
     """The tiles in which a frame differs from the empty set."""
     tiles = all_tiles(picture, marked=False)
     height, width = picture.canvas.ids.shape
-    for left, right, top, bottom in boxes:
-        across = slice(_tile(left, width, TILE_COLUMNS), _tile(right, width, TILE_COLUMNS) + 1)
-        down = slice(_tile(top, height, TILE_ROWS), _tile(bottom, height, TILE_ROWS) + 1)
-        if left < width and right > 0 and top < height and bottom > 0:
-            tiles[down, across] = True
-    mark(bounds, picture.moving_shadow.shadow, occluders, NOTHING, tiles)
+    for box in boxes:
+        left, right, top, bottom = np.clip(box, 0, [width, width, height, height]).astype(np.int32)
+        if left < right and top < bottom:
+            window = np.array([top, bottom, left, right], np.int32)
+            mark_changed(picture.canvas, picture.still, window, tiles)
+    dimmed = all_tiles(picture, marked=False)
+    mark(bounds, picture.moving_shadow.shadow, occluders, NOTHING, dimmed)
+    # An edge on a tile's rim shows some of the pixel beyond it.
+    tiles |= dimmed
+    tiles[1:] |= dimmed[:-1]
+    tiles[:-1] |= dimmed[1:]
+    tiles[:, 1:] |= dimmed[:, :-1]
+    tiles[:, :-1] |= dimmed[:, 1:]
     return tiles
-
-
-def _tile(pixel: float, size: int, step: int) -> int:
-    return int(min(max(pixel, 0), size - 1)) // step

@@ -13,6 +13,7 @@ from mstation.previs.canvas import (
     Camera,
     Canvas,
     Floats,
+    Ints,
     Shadow,
     Surfaces,
 )
@@ -126,6 +127,33 @@ def mark(
                     for m in range(left, right):
                         touched |= moving.highest[k, m] > nothing
             tiles[i, j] = touched
+
+
+@kernel
+def mark_changed(canvas: Canvas, still: Canvas, window: Ints, tiles: Bools) -> None:
+    """Mark the tiles of a window whose pixels show something else than the empty set.
+
+    A changed pixel also changes its neighbours: their outlines, and the light of the run of one
+    triangle that now begins or ends beside it, up to the end of the neighbour's tile.
+
+    window  # first row, end, first column, end
+    """
+    height, width = canvas.ids.shape
+    for y in range(window[0], window[1]):
+        above, below = max(y - 1, 0) // TILE_ROWS, min(y + 1, height - 1) // TILE_ROWS
+        for tile in range(window[2] // TILE_COLUMNS, (window[3] - 1) // TILE_COLUMNS + 1):
+            first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+            shown, kept = canvas.ids[y, first:end], still.ids[y, first:end]
+            differs = False
+            for x in range(shown.shape[0]):
+                differs |= shown[x] != kept[x]
+            if not differs:
+                continue
+            left = tile - 1 if tile > 0 and shown[0] != kept[0] else tile
+            right = tile + 1 if end < width and shown[-1] != kept[-1] else tile
+            for row in range(above, below + 1):
+                for column in range(left, right + 1):
+                    tiles[row, column] = True
 
 
 @kernel
