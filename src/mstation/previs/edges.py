@@ -18,7 +18,7 @@ from mstation.previs.mesh import Mesh
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
-_FOLD = np.float32(0.04)  # change of nearness between pixels that is an edge on a round body
+FOLD = np.float32(0.04)  # change of nearness between pixels that is an edge on a round body
 _STEPS = 6  # triangles that a search for an outline crosses
 
 
@@ -205,16 +205,16 @@ def _ink(
     mine, theirs = canvas.depth[y, x], canvas.depth[y + dy, x + dx]
     step = abs(mine - theirs) / max(mine, theirs)
     if edges.surfaces[here] == edges.surfaces[there]:
-        return _ONE if (edges.surfaces[here] & 1) == 1 and step > _FOLD else -_ONE
+        return _ONE if (edges.surfaces[here] & 1) == 1 and step > FOLD else -_ONE
     if edges.parts[here] == edges.parts[there]:
-        return _ONE if step > _FOLD else _ZERO
+        return _ONE if step > FOLD else _ZERO
     cosine = (
         normals[here, 0] * normals[there, 0]
         + normals[here, 1] * normals[there, 1]
         + normals[here, 2] * normals[there, 2]
     )
     bend = (np.float32(0.97) - cosine) * np.float32(4.0)
-    if bend >= _ONE or step > _FOLD:
+    if bend >= _ONE or step > FOLD:
         return _ONE
     reached = max(_nearness(triangles, homogeneous, here, x + dx, y + dy), np.float32(1e-3))
     proud = abs(_ONE / reached - _ONE / theirs) * np.float32(150.0) - _HALF
@@ -291,7 +291,7 @@ def _compare(one: Ints, other: Ints, near_one: Floats, near_other: Floats, flags
     """Mark where two rows, or a row and itself one pixel on, show different surfaces."""
     for x in range(flags.shape[0]):
         step = abs(near_one[x] - near_other[x])
-        fold = step > _FOLD * max(near_one[x], near_other[x])
+        fold = step > FOLD * max(near_one[x], near_other[x])
         is_round = (one[x] & np.int32(1)) != np.int32(0)
         flags[x] |= np.uint8((fold & is_round) | (one[x] != other[x]))
 

@@ -500,7 +500,7 @@ def paint(
         scenery.tone,
         picture.room,
     )
-    reach = np.float32(min(_INK_PX, _INK_PX * canvas.ids.shape[0] / _INK_ROWS))
+    reach, strength, fade_m = ink_of(canvas.ids.shape[0])
     finish(
         canvas,
         surfaces.triangles,
@@ -508,11 +508,16 @@ def paint(
         surfaces.normals,
         picture.edges,
         tiles,
-        reach,
-        np.float32(_INK_STRENGTH),
-        np.float32(_INK_FADE_M),
+        np.float32(reach),
+        np.float32(strength),
+        np.float32(fade_m),
         picture.edge_room,
     )
+
+
+def ink_of(height: int) -> tuple[float, float, float]:
+    """Half the width of an ink line in pixels, its strength, and the metres at which it fades."""
+    return min(_INK_PX, _INK_PX * height / _INK_ROWS), _INK_STRENGTH, _INK_FADE_M
 
 
 def all_tiles(picture: Picture, *, marked: bool) -> Bools:

@@ -225,7 +225,7 @@ def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
     size, quarter = height * width, height * width // 4
     to_video(
         picture.canvas.final,
-        _fade(take, frame),
+        fade_of(take, frame),
         buffer[:size].reshape(height, width),
         buffer[size : size + quarter].reshape(height // 2, width // 2),
         buffer[size + quarter :].reshape(height // 2, width // 2),
@@ -233,7 +233,7 @@ def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
     return buffer.reshape(height * 3 // 2, width)
 
 
-def _fade(take: Take, frame: int) -> int:
+def fade_of(take: Take, frame: int) -> int:
     """How bright a frame is, 0 (black) … 256."""
     left = len(take.focal_length_mm) - 1 - frame
     fade_in, fade_out = take.sheet.fade_in_frames, take.sheet.fade_out_frames
