@@ -126,7 +126,7 @@ def _set_camera(folder: Path, shot: Shot, matrix: Array, focal_mm: float | None 
     transform.GetAttr().Clear()
     transform.Set(Gf.Matrix4d(*matrix.T.flatten().tolist()))
     camera.GetFocalLengthAttr().Clear()
-    camera.GetFocalLengthAttr().Set(focal_mm or float(shot.focal_mm[0]))
+    camera.GetFocalLengthAttr().Set((focal_mm or float(shot.focal_mm[0])) / 100)
     stage.GetRootLayer().Save()
 
 

@@ -116,8 +116,9 @@ def test_the_stage_keeps_its_conventions(film: Path) -> None:
         assert prim.GetAttribute("mstation:size").Get() == clip["shot"]["size"]
         assert tuple(prim.GetAttribute("mstation:subjects").Get() or ()) == tuple(clip["subjects"])
         camera = UsdGeom.Camera(prim.GetChild("camera"))
-        assert camera.GetFocalLengthAttr().Get(first) == pytest.approx(clip["shot"]["lens_mm"])
-        assert camera.GetHorizontalApertureAttr().Get() == pytest.approx(24.89)
+        focal_mm = 100 * camera.GetFocalLengthAttr().Get(first)
+        assert focal_mm == pytest.approx(clip["shot"]["lens_mm"])
+        assert camera.GetHorizontalApertureAttr().Get() == pytest.approx(0.2489)
 
 
 def test_a_skeleton_is_there_whenever_the_person_is(film: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pxr import Usd, UsdGeom, UsdLux, UsdSkel, UsdValidation
+from pxr import Usd, UsdGeom, UsdLux, UsdShade, UsdSkel, UsdValidation
 
 from mstation.previs.figures import figure_mesh
 from mstation.previs.props import prop_mesh, prop_transform
-from mstation.previs.usd import joint_tokens, write_film, write_scene
-from mstation.stage.performance import JOINTS, PARENTS
+from mstation.previs.usd import write_film, write_scene, write_take
+from mstation.previs.usd_people import joint_tokens, shape_name
+from mstation.stage.performance import JOINTS, PARENTS, Shape
 from mstation.timebase import FrameRate
 from tests.previs import usd_scene
 from tests.previs.usd_scene import COMES, CUT, FRAMES, GOES, LETTER, LIN, SENSOR
@@ -214,12 +215,13 @@ def test_a_bent_body_is_where_its_joints_carry_it(layer: Usd.Stage) -> None:
 def test_cameras_are_the_takes(whole: Usd.Stage, shot: int, first: int, end: int) -> None:
     take = usd_scene.scene().takes[shot - 1]
     camera = UsdGeom.Camera(whole.GetPrimAtPath(f"{LATER}/shots/s00{shot}/camera"))
-    assert camera.GetHorizontalApertureAttr().Get() == pytest.approx(SENSOR.width_mm)
-    assert camera.GetVerticalApertureAttr().Get() == pytest.approx(SENSOR.height_mm)
+    assert camera.GetHorizontalApertureAttr().Get() == pytest.approx(SENSOR.width_mm / 100)
+    assert camera.GetVerticalApertureAttr().Get() == pytest.approx(SENSOR.height_mm / 100)
     for index, frame in enumerate(range(FRAMES + first, FRAMES + end)):
         matrix = np.array(camera.ComputeLocalToWorldTransform(frame)).T
         np.testing.assert_allclose(matrix, take.world_from_camera[index], atol=1e-6)
-        assert camera.GetFocalLengthAttr().Get(frame) == take.focal_length_mm[index]
+        focal_mm = camera.GetFocalLengthAttr().Get(frame) * 100
+        assert focal_mm == pytest.approx(take.focal_length_mm[index], rel=1e-6)
 
 
 def test_a_locked_camera_has_one_key(layer: Usd.Stage) -> None:
@@ -233,10 +235,86 @@ def test_lights_shine_from_where_the_set_has_them(layer: Usd.Stage) -> None:
     matrix = np.array(UsdGeom.Xformable(sun).ComputeLocalToWorldTransform(0)).T
     np.testing.assert_allclose(matrix[:3, 2], lighting.towards_sun, atol=1e-6)
     colour = np.array(sun.GetColorAttr().Get()) * sun.GetIntensityAttr().Get()
-    np.testing.assert_allclose(colour, lighting.sun_colour, atol=1e-6)
+    np.testing.assert_allclose(colour, np.pi * np.array(lighting.sun_colour), rtol=1e-5)
     lamp = UsdGeom.Xformable(layer.GetPrimAtPath(f"{SCENE}/lights/lamp_1"))
     place = lamp.ComputeLocalToWorldTransform(0).ExtractTranslation()
     np.testing.assert_allclose(place, lighting.lamps[0].position)
+
+
+def test_faces_move_by_their_shapes(layer: Usd.Stage) -> None:
+    motion = usd_scene.moved()
+    figure = figure_mesh(LIN, motion.offsets)
+    body = layer.GetPrimAtPath(f"{SCENE}/cast/林晚/Body")
+    binding = UsdSkel.BindingAPI(body)
+    named = list(binding.GetBlendShapesAttr().Get())
+    assert named[0] == "MouthOpen"
+    animation = UsdSkel.Animation(layer.GetPrimAtPath(f"{SCENE}/cast/林晚/Animation"))
+    assert list(animation.GetBlendShapesAttr().Get()) == named
+    shapes = [next(each for each in Shape if shape_name(each) == name) for name in named]
+    for frame in (0, 3, FRAMES - 1):
+        played = animation.GetBlendShapeWeightsAttr().Get(frame)
+        np.testing.assert_allclose(played, motion.face[frame, shapes], atol=1e-6)
+    for name, shape in zip(named, shapes, strict=True):
+        target = UsdSkel.BlendShape(body.GetChild(name))
+        whole = np.zeros_like(figure.mesh.points)
+        whole[np.array(target.GetPointIndicesAttr().Get())] = target.GetOffsetsAttr().Get()
+        np.testing.assert_allclose(whole, figure.morphs[shape], atol=2e-6)
+        assert len(target.GetPointIndicesAttr().Get()) < len(whole) / 2
+    left_out = [shape for shape in Shape if shape not in shapes]
+    assert np.abs(figure.morphs[left_out]).max(initial=0) < 1e-5
+
+
+def test_pieces_and_the_set_say_what_they_are(layer: Usd.Stage) -> None:
+    pieces = {
+        prim.GetName(): prim.GetAttribute("mstation:kind").Get()
+        for prim in layer.GetPrimAtPath(f"{SCENE}/set").GetChildren()
+    }
+    assert pieces == {"shell": None, "table": "table", "table_2": "table", "长椅": "chair"}
+    named = layer.GetPrimAtPath(f"{SCENE}/set/table_2").GetAttribute("mstation:name")
+    assert named.Get() == "table"
+    assert _attribute(layer, f"{SCENE}/set.mstation:interior").Get() is True
+
+
+def test_every_face_is_lit_or_shines_in_its_own_colour(layer: Usd.Stage) -> None:
+    for prim in layer.Traverse():
+        if not prim.IsA(UsdGeom.Mesh):
+            continue
+        material, _ = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()
+        surface = material.ComputeSurfaceSource()[0]
+        colour = surface.GetInput("diffuseColor").GetConnectedSources()[0][0].source
+        reader = UsdShade.Shader(colour.GetPrim())
+        assert reader.GetInput("varname").Get() == "displayColor"
+        assert UsdGeom.Mesh(prim).GetDisplayColorPrimvar().HasValue()
+
+
+def test_a_face_that_is_flat_has_its_own_normals(layer: Usd.Stage) -> None:
+    mesh = UsdGeom.Mesh(layer.GetPrimAtPath(f"{SCENE}/set/table"))
+    assert mesh.GetNormalsInterpolation() == UsdGeom.Tokens.faceVarying
+    points = np.array(mesh.GetPointsAttr().Get())
+    faces = np.array(mesh.GetFaceVertexIndicesAttr().Get()).reshape(-1, 3)
+    a, b, c = points[faces[:, 0]], points[faces[:, 1]], points[faces[:, 2]]
+    across = np.cross(b - a, c - a)
+    normals = np.array(mesh.GetNormalsAttr().Get()).reshape(-1, 3, 3)
+    assert np.all(np.einsum("nk,nik->ni", across, normals) > -1e-6)
+    np.testing.assert_allclose(np.linalg.norm(normals, axis=-1), 1, atol=1e-5)
+
+
+def test_a_take_alone_is_a_scene_of_its_own(tmp_path: Path) -> None:
+    take = replace(usd_scene.scene().takes[1], motions=(usd_scene.moved().cut(CUT, FRAMES),))
+    path = tmp_path / "take.usdc"
+    write_take(path, usd_scene.LAYOUT, take, label="012-002", rate=RATE)
+    stage = Usd.Stage.Open(str(path))
+    assert (stage.GetStartTimeCode(), stage.GetEndTimeCode()) == (0, FRAMES - CUT - 1)
+    camera = UsdGeom.Camera(stage.GetPrimAtPath(f"{SCENE}/shots/s002/camera"))
+    for frame, matrix in enumerate(take.world_from_camera):
+        found = np.array(camera.ComputeLocalToWorldTransform(frame)).T
+        np.testing.assert_allclose(found, matrix, atol=1e-6)
+    query = _skeleton(stage, SCENE)
+    found = np.array(query.ComputeJointSkelTransforms(2)).swapaxes(-1, -2)
+    np.testing.assert_allclose(found, take.motions[0].world_from_joints()[2], atol=1e-4)
+    assert [prim.GetName() for prim in stage.GetPrimAtPath(f"{SCENE}/props").GetChildren()] == [
+        "LETTER"
+    ]
 
 
 def test_no_validator_finds_a_fault(whole: Usd.Stage, layer: Usd.Stage) -> None:
@@ -254,7 +332,8 @@ def test_two_processes_write_the_same_bytes(film: Path, tmp_path: Path) -> None:
         "from tests.previs import usd_scene\n"
         "usd_scene.write(pathlib.Path(sys.argv[1]), FrameRate(24), ('012', '012A'))\n"
     )
-    environment = {**os.environ, "PYTHONHASHSEED": "5", "PYTHONPATH": str(ROOT)}
+    places = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    environment = {**os.environ, "PYTHONHASHSEED": "5", "PYTHONPATH": places}
     command = [sys.executable, "-c", code, str(tmp_path / "again")]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False

@@ -71,7 +71,7 @@ def moved(body: Body = LIN) -> Motion:
     positions[1:] += dice.normal(size=(FRAMES - 1, 3)) * 0.4
     present = np.zeros(FRAMES, np.bool_)
     present[COMES:GOES] = True
-    face = np.zeros((FRAMES, len(Shape)), np.float32)
+    face = dice.uniform(size=(FRAMES, len(Shape))).astype(np.float32)
     return Motion(
         body.character_id,
         positions.astype(np.float32),

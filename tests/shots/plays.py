@@ -18,6 +18,7 @@ from mstation.stage.performance import (
     Motion,
     Performance,
     Prop,
+    Shape,
 )
 from mstation.stage.performance import Presence as Stay
 from mstation.stage.skeleton import rest_offsets
@@ -86,7 +87,7 @@ def motion_of(person: Person, frames: int) -> Motion:
             math.cos(-0.2), math.sin(-0.2))  # fmt: skip
     present = (at >= person.enters) & (at < (frames if person.leaves is None else person.leaves))
     return Motion(person.id, positions.astype(np.float32), rotations.astype(np.float32), offsets,
-                  np.zeros((frames, 4), np.float32), present)  # fmt: skip
+                  np.zeros((frames, len(Shape)), np.float32), present)  # fmt: skip
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """`film.usda` in, what stands and moves on it out: joints, cameras, meshes, frame by frame.
 
 Times are film frames of the composed stage. Matrices act on column vectors, as everywhere here;
-USD's own act on rows.
+USD's own act on rows. Its focal lengths and apertures are tenths of a metre.
 Source: OpenUSD's UsdGeom and UsdSkel schemas.
 """
 
@@ -32,6 +32,7 @@ JOINTS = (
 _BACKDROP = "horizon"
 _ENOUGH = 1e-3
 _MOST_METRES = 1e6
+_MM = 100.0  # in a tenth of a metre
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -278,9 +279,9 @@ def shot_of(stage: Any, scene: str, number: str, frames: range) -> ShotSeen | No
             f"{where}: its camera is stretched or mirrored, as none can be",
             f"{where}：摄影机矩阵含有缩放或镜像，不是真实的摄影机",
         )
-    focal = _curve(camera.GetFocalLengthAttr(), (), frames, where)
+    focal = _MM * _curve(camera.GetFocalLengthAttr(), (), frames, where)
     apertures = (camera.GetHorizontalApertureAttr(), camera.GetVerticalApertureAttr())
-    width, height = (float(attribute.Get() or 0.0) for attribute in apertures)
+    width, height = (_MM * float(attribute.Get() or 0.0) for attribute in apertures)
     if not (np.all(focal > 1.0) and 1.0 < width < 1000.0 and 1.0 < height < 1000.0):
         raise _broken(
             f"{where}: no lens has {focal.min():g} mm over {width:g} x {height:g} mm",

@@ -27,14 +27,14 @@ _LAMPS = 8
 _LEAST_TEXEL_M = 0.008
 NOTHING = np.float32(-1e9)
 # A lamp of intensity 1 lights a white wall 2 m away to middle grey: 0.18 × 2².
-_LAMP_STRENGTH = 0.18 * 4.0
+LAMP_STRENGTH = 0.18 * 4.0
 _SHOULDER_STARTS = 0.55
 
 
 def light_of(lighting: Lighting) -> Light:
     """The light of a set as the loops read it."""
     lamps = [
-        [*lamp.position, *(c * lamp.intensity * _LAMP_STRENGTH for c in lamp.colour), lamp.radius_m]
+        [*lamp.position, *(c * lamp.intensity * LAMP_STRENGTH for c in lamp.colour), lamp.radius_m]
         for lamp in lighting.lamps
         if lamp.intensity > 0 and lamp.radius_m > 0
     ]

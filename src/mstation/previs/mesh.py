@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Mesh", "SkinnedMesh", "join", "spans_of"]
+__all__ = ["Mesh", "SkinnedMesh", "face_normals", "join", "spans_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +63,14 @@ def spans_of(morphs: NDArray[np.float32]) -> NDArray[np.int32]:
         if len(moved):
             spans[shape] = moved[0], moved[-1] + 1
     return spans
+
+
+def face_normals(mesh: Mesh) -> NDArray[np.float32]:
+    """Return (m, 3): each triangle's own unit normal, outwards; nought where it has no area."""
+    a, b, c = np.moveaxis(mesh.points[mesh.triangles].astype(np.float64), 1, 0)
+    across = np.cross(b - a, c - a)
+    length = np.linalg.norm(across, axis=1, keepdims=True)
+    return np.asarray(across / np.maximum(length, 1e-20), np.float32)
 
 
 def join(meshes: Sequence[Mesh]) -> Mesh:
