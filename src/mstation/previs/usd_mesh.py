@@ -10,31 +10,37 @@ from numpy.typing import NDArray
 from pxr import Sdf, Usd, UsdGeom, UsdShade, Vt
 
 from mstation.previs.mesh import Mesh, face_normals
+from mstation.previs.shade import GLOW
 
 MATTE, GLOWING = "matte", "glowing"
+EMISSION = "emission"  # what a face gives off: linear Rec. 709
 _ROUGHNESS = 0.85
 
 
 def define_looks(stage: Usd.Stage, path: str) -> None:
-    """Define the two surfaces of a scene: what is lit, and what shines by itself.
+    """Define the two surfaces of a scene: what is lit, and what also shines by itself.
 
-    Both take their colour from the `displayColor` of the face that they are on.
+    They take their colours from what is written on each face: `displayColor` and `emission`.
     """
     UsdGeom.Scope.Define(stage, path)
     for name in (MATTE, GLOWING):
         material = UsdShade.Material.Define(stage, f"{path}/{name}")
-        reader = UsdShade.Shader.Define(stage, f"{path}/{name}/colour")
-        reader.CreateIdAttr("UsdPrimvarReader_float3")
-        reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set("displayColor")
-        colour = reader.CreateOutput("result", Sdf.ValueTypeNames.Float3)
         surface = UsdShade.Shader.Define(stage, f"{path}/{name}/surface")
         surface.CreateIdAttr("UsdPreviewSurface")
         surface.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(_ROUGHNESS)
-        lit = ("diffuseColor",) if name == MATTE else ("diffuseColor", "emissiveColor")
-        for each in lit:
-            surface.CreateInput(each, Sdf.ValueTypeNames.Color3f).ConnectToSource(colour)
+        _read(stage, surface, "diffuseColor", "displayColor")
+        if name == GLOWING:
+            _read(stage, surface, "emissiveColor", EMISSION)
         out = surface.CreateOutput("surface", Sdf.ValueTypeNames.Token)
         material.CreateSurfaceOutput().ConnectToSource(out)
+
+
+def _read(stage: Usd.Stage, surface: UsdShade.Shader, channel: str, primvar: str) -> None:
+    reader = UsdShade.Shader.Define(stage, f"{surface.GetPath().GetParentPath()}/{primvar}")
+    reader.CreateIdAttr("UsdPrimvarReader_float3")
+    reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set(primvar)
+    colour = reader.CreateOutput("result", Sdf.ValueTypeNames.Float3)
+    surface.CreateInput(channel, Sdf.ValueTypeNames.Color3f).ConnectToSource(colour)
 
 
 def define_mesh(stage: Usd.Stage, path: str, mesh: Mesh, *, looks: str) -> UsdGeom.Mesh:
@@ -48,11 +54,19 @@ def define_mesh(stage: Usd.Stage, path: str, mesh: Mesh, *, looks: str) -> UsdGe
     prim.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(counts))
     prim.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
     _set_normals(prim, mesh)
-    colour = prim.CreateDisplayColorPrimvar(UsdGeom.Tokens.uniform)
-    colour.Set(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(mesh.colours, np.float32)))
+    prim.CreateDisplayColorPrimvar(UsdGeom.Tokens.uniform).Set(_colours(mesh.colours))
+    if glows := bool(np.any(mesh.glow > 0)):
+        kind = Sdf.ValueTypeNames.Color3fArray
+        shine = UsdGeom.PrimvarsAPI(prim).CreatePrimvar(EMISSION, kind, UsdGeom.Tokens.uniform)
+        shine.Set(_colours(mesh.colours * mesh.glow[:, None] * GLOW))
     prim.CreateExtentAttr(extent_of(points))
-    _bind(stage, prim, mesh, looks)
+    material = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{GLOWING if glows else MATTE}"))
+    UsdShade.MaterialBindingAPI.Apply(prim.GetPrim()).Bind(material)
     return prim
+
+
+def _colours(colours: NDArray[np.float32]) -> Vt.Vec3fArray:
+    return Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(colours, np.float32))
 
 
 def extent_of(points: NDArray[np.float32]) -> Vt.Vec3fArray:
@@ -73,21 +87,3 @@ def _set_normals(prim: UsdGeom.Mesh, mesh: Mesh) -> None:
     prim.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(normals, np.float32)))
     prim.SetNormalsInterpolation(interpolation)
 
-
-def _bind(stage: Usd.Stage, prim: UsdGeom.Mesh, mesh: Mesh, looks: str) -> None:
-    def put_on(target: Usd.Prim, name: str) -> None:
-        material = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{name}"))
-        UsdShade.MaterialBindingAPI.Apply(target).Bind(material)
-
-    glows = mesh.glow > 0
-    put_on(prim.GetPrim(), GLOWING if np.all(glows) else MATTE)
-    if np.any(glows) and not np.all(glows):
-        faces = Vt.IntArray.FromNumpy(np.flatnonzero(glows).astype(np.int32))
-        subset = UsdGeom.Subset.CreateGeomSubset(
-            prim, GLOWING, UsdGeom.Tokens.face, faces, UsdShade.Tokens.materialBind
-        )
-        put_on(subset.GetPrim(), GLOWING)
-        UsdShade.MaterialBindingAPI.Apply(prim.GetPrim())
-        UsdGeom.Subset.SetFamilyType(
-            prim, UsdShade.Tokens.materialBind, UsdGeom.Tokens.nonOverlapping
-        )
