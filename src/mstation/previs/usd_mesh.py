@@ -86,4 +86,3 @@ def _set_normals(prim: UsdGeom.Mesh, mesh: Mesh) -> None:
         interpolation = UsdGeom.Tokens.faceVarying
     prim.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(normals, np.float32)))
     prim.SetNormalsInterpolation(interpolation)
-

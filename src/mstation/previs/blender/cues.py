@@ -87,7 +87,9 @@ def scene_cues(layer: Path, rate: FrameRate, first: int = 0, label: str = "") ->
         things={_below(prim, base): _rows(prim, range(end)) for prim in things},
         seen={_below(prim, base): _stretches(prim, end) for prim in shown},
         light=_light(stage, f"{base}/lights"),
-        is_interior=bool(stage.GetPrimAtPath(f"{base}/set").GetAttribute("mstation:interior").Get()),
+        is_interior=bool(
+            stage.GetPrimAtPath(f"{base}/set").GetAttribute("mstation:interior").Get()
+        ),
     )
 
 

@@ -7,6 +7,7 @@ away, everything is put into collections by what it is, and what moves or comes 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import bpy
@@ -82,7 +83,7 @@ def key_places(target: Any, rows: list[list[float]], first_frame: int) -> None:
     frames = np.arange(first_frame, first_frame + len(rows))
     matrices = [blender_matrix(row) for row in rows]
     turns = [matrix.to_quaternion() for matrix in matrices]
-    for before, turn in zip(turns, turns[1:], strict=False):
+    for before, turn in pairwise(turns):
         turn.make_compatible(before)
     places = np.array([matrix.to_translation() for matrix in matrices])
     key_curve(target, "location", frames, places, "LINEAR")
