@@ -16,6 +16,7 @@ from typing import Any
 from mstation.errors import InvalidInput
 from mstation.graph.build import Build
 from mstation.graph.step import Made
+from mstation.handoff import FinalWish, make_finals
 from mstation.steps import (
     BREAK_DOWN,
     BUILD_SET,
@@ -37,6 +38,7 @@ from mstation.steps import (
     PASSES,
     READ,
     RENDER,
+    SCENE_GLTF,
     SCENE_USD,
     SHEETS,
     SHOT_LIST,
@@ -97,6 +99,7 @@ class FilmSettings:
     seed: int = 0
     style: str = ""  # of coverage, in any word for it; empty: `direction.toml`'s, or by the shape
     passes: PassSettings = PassSettings()
+    final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
 
     @property
     def picture(self) -> Json:
@@ -419,14 +422,15 @@ async def _finish(
         params={"rate": rate, "title": script.breakdown["title"], "style": script.style},
         inputs=_scene_inputs(script, scenes),
     )
-    stages = _gather(_scene_usd(build, script, shot, settings) for shot in scenes)
+    stages = _gather(_scene_stage(build, script, shot, settings) for shot in scenes)
     sound = _sound(build, script, scenes, settings)
-    (mix, midi), usds, film_usd, timeline, subtitles = await asyncio.gather(
+    (mix, midi), usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
         sound,
         stages,
         build.make(FILM_USD, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
         build.make(TIMELINE, params=settings.picture, inputs={"shots": shot_list["shots"]}),
         build.make(SUBTITLES, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
+        make_finals(build, settings.final, settings.picture, _takes(scenes)),
     )
     segments = {made.label: made["segment"] for made in await _gather(work)}
     labels = [each["label"] for shot in scenes for each in shot.shots]
@@ -446,8 +450,12 @@ async def _finish(
         "film.otio": timeline["otio"],
         "film.usda": film_usd["stage"],
         **{
-            f"scenes/{shot.label}.usdc": made["stage"]
-            for shot, made in zip(scenes, usds, strict=True)
+            name: digest
+            for shot, (usd, gltf) in zip(scenes, usds, strict=True)
+            for name, digest in (
+                (f"scenes/{shot.label}.usdc", usd["stage"]),
+                (f"gltf/{shot.label}.glb", gltf["glb"]),
+            )
         },
         "script.json": script.digest,
         "breakdown.json": script.broken["breakdown"],
@@ -459,8 +467,10 @@ async def _finish(
         "score.mid": midi["midi"],
         **sheets,
         **{name: digest for files in passes for name, digest in files.items()},
+        **finals.files,
     }
     facts = _facts(build, script, scenes, mix)
+    facts["used"] = [*facts["used"], *finals.used]
     facts["doubts"] = await _doubts(build, script, scenes, settings)
     return Film(files, sum(shot.frames for shot in scenes), facts)
 
@@ -495,21 +505,33 @@ def _scene_inputs(script: _Script, scenes: list[_Scene]) -> dict[str, str]:
     return inputs
 
 
-async def _scene_usd(build: Build, script: _Script, shot: _Scene, settings: FilmSettings) -> Made:
-    return await build.make(
-        SCENE_USD,
-        shot.number,
-        params=settings.picture,
-        inputs={
-            "scene": shot.digest,
-            "layout": shot.layout,
-            "cast": script.broken["cast"],
-            "performance": shot.staged["performance"],
-            "motions": shot.staged["motions"],
-            "shots": shot.designed["shots"],
-            **{f"take/{name}": digest for name, digest in shot.designed.group("take").items()},
-        },
+async def _scene_stage(
+    build: Build, script: _Script, shot: _Scene, settings: FilmSettings
+) -> tuple[Made, Made]:
+    """Return a scene as USD, and as glTF."""
+    inputs = {
+        "scene": shot.digest,
+        "layout": shot.layout,
+        "cast": script.broken["cast"],
+        "performance": shot.staged["performance"],
+        "motions": shot.staged["motions"],
+        "shots": shot.designed["shots"],
+        **{f"take/{name}": digest for name, digest in shot.designed.group("take").items()},
+    }
+    usd, gltf = await asyncio.gather(
+        build.make(SCENE_USD, shot.number, params=settings.picture, inputs=inputs),
+        build.make(SCENE_GLTF, shot.number, params={"rate": str(settings.rate)}, inputs=inputs),
     )
+    return usd, gltf
+
+
+def _takes(scenes: list[_Scene]) -> list[tuple[str, str, str]]:
+    """Return label, layout and take of every shot."""
+    return [
+        (each["label"], shot.layout, shot.designed.group("take")[each["id"]])
+        for shot in scenes
+        for each in shot.shots
+    ]
 
 
 async def _sheets(

@@ -46,6 +46,9 @@ PASS = Step(
 )
 PASSES = Step("passes", 1, "mstation.making.passes:told", ("pydantic",))
 SCENE_USD = Step("usd", 5, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+SCENE_GLTF = Step("gltf", 1, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
+# Blender is no library of ours: what it was is written beside the pictures that it made.
+FINAL = Step("final", 1, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
 FILM_USD = Step("film usd", 5, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
     "score",
@@ -102,6 +105,7 @@ LINED = Step(
 
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
-    DIRECT, DOUBTS, RENDER, PASS, PASSES, SCENE_USD, FILM_USD, CUE, MIX, MIDI, SHOT_LIST,
+    DIRECT, DOUBTS, RENDER, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, CUE, MIX, MIDI,
+    SHOT_LIST,
     TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

@@ -78,9 +78,18 @@ def make(
     passes: Annotated[
         str, typer.Option(help="all, or some of depth,normals,ids,lines,pose … 通道")
     ] = "",
-    shots: Annotated[str, typer.Option(help="Shots whose passes are made: 012-003,… 镜头")] = "",
+    shots: Annotated[
+        str, typer.Option(help="001-002,… for --passes and --final; all if not given. 镜头号")
+    ] = "",
     exr: Annotated[str, typer.Option(help="Frames with EXR: ends, every, or 12. EXR 帧")] = "ends",
     norm: Annotated[str, typer.Option(help="Depth by shot or by frame. 深度归一")] = "shot",
+    final: Annotated[
+        str, typer.Option(help="cycles: chosen shots by Blender. 用 Blender 渲染所选镜头")
+    ] = "",
+    frames: Annotated[
+        str, typer.Option(help="first or all, of each shot of --final. 首帧或全部帧")
+    ] = "first",
+    samples: Annotated[int, typer.Option(help="Light paths a pixel for --final. 采样数")] = 64,
     quiet: Quiet = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -89,29 +98,49 @@ def make(
 
     把剧本做成影片。
     """
+    from mstation.cli.final import read_final
     from mstation.cli.make import FilmRequest, make_and_tell
 
-    request = FilmRequest(
-        script,
-        out,
-        size,
-        fps,
-        lang,
-        seed,
-        _cores() if jobs is None else jobs,
-        quiet,
-        as_json,
-        film,
-        aspect,
-        style,
-        direction,
-        passes,
-        shots,
-        exr,
-        norm,
-    )
     with _telling(debug):
+        request = FilmRequest(
+            script,
+            out,
+            size,
+            fps,
+            lang,
+            seed,
+            _cores() if jobs is None else jobs,
+            quiet,
+            as_json,
+            film,
+            aspect,
+            style,
+            direction,
+            passes,
+            shots,
+            exr,
+            norm,
+            read_final(final, shots, frames, samples),
+        )
         make_and_tell(request)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of the film. 影片目录")],
+    target: Annotated[Path, typer.Argument(help="NAME.blend. 目标文件")],
+    scene: Annotated[str, typer.Option(help="One scene alone, such as 012. 只导出一场")] = "",
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write a finished film for another program: Blender.
+
+    把成片导出给其他软件：Blender。
+    """
+    from mstation.cli.export import export_and_tell
+
+    with _telling(debug):
+        export_and_tell(folder, target, scene=scene, quiet=quiet)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from mstation.errors import InvalidInput
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
+from mstation.handoff import FinalWish
 from mstation.pipeline import Film, FilmSettings, make_film
 from mstation.publish import publish, write_whole
 from mstation.report import write_report
@@ -49,6 +50,7 @@ class FilmRequest:
     shots: str = ""
     exr: str = "ends"
     norm: str = "shot"
+    final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -135,7 +137,15 @@ def read_settings(request: FilmRequest) -> FilmSettings:
     rate = FrameRate.parse(request.fps)
     passes = read_passes(request.passes, request.shots, request.exr, request.norm)
     return FilmSettings(
-        request.script.name, width, height, rate, request.lang, request.seed, request.style, passes
+        request.script.name,
+        width,
+        height,
+        rate,
+        request.lang,
+        request.seed,
+        request.style,
+        passes,
+        request.final,
     )
 
 

@@ -1,4 +1,4 @@
-"""Steps from takes to frames, and from scenes to USD."""
+"""Steps from takes to frames, and from scenes to USD and glTF."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mstation.making.cast import CAST_SCHEMA, Cast
 from mstation.making.cut import SCHEMA as FILM_SCHEMA
 from mstation.making.cut import FilmShots, names_of
 from mstation.previs.encode import encode_segment
+from mstation.previs.gltf import scene_glb
 from mstation.previs.render import render_take
 from mstation.previs.usd import SceneInFilm, write_film, write_scene
 from mstation.shots import shot as shots
@@ -32,21 +33,41 @@ def render(inputs: Inputs) -> Outputs:
 
 def scene_usd(inputs: Inputs) -> Outputs:
     """Return one scene's USD layer."""
+    played, names, rate = _played(inputs)
+    path = inputs.scratch / f"{played[0].scene_label}.usdc"
+    write_scene(path, *played, names=names, rate=rate)
+    return {"stage": path}
+
+
+def scene_gltf(inputs: Inputs) -> Outputs:
+    """Return one scene as glTF, for the web."""
+    played, names, rate = _played(inputs)
+    return {"glb": scene_glb(*played, names=names, rate=rate)}
+
+
+_Played = tuple[
+    shots.ShotList,
+    Layout,
+    performances.Performance,
+    tuple[performances.Motion, ...],
+    list[shots.Take],
+]
+
+
+def _played(inputs: Inputs) -> tuple[_Played, dict[str, str], FrameRate]:
+    """Return a scene as it is played and shot, the cast's prim names, and the frame rate."""
     blobs = inputs.blobs
     listed = document.read(blobs["shots"].read(), shots.ShotList, shots.SCHEMA)
     takes = {name: shots.read_take(blob.read()) for name, blob in inputs.group("take").items()}
-    path = inputs.scratch / f"{listed.scene_label}.usdc"
-    write_scene(
-        path,
+    played = (
         listed,
         document.read(blobs["layout"].read(), Layout, SCHEMA),
         document.read(blobs["performance"].read(), performances.Performance, performances.SCHEMA),
         performances.read_motions(blobs["motions"].read()),
         [takes[each.id] for each in listed.shots],
-        names=names_of(document.read(blobs["cast"].read(), Cast, CAST_SCHEMA)),
-        rate=FrameRate.parse(inputs.params["rate"]),
     )
-    return {"stage": path}
+    names = names_of(document.read(blobs["cast"].read(), Cast, CAST_SCHEMA))
+    return played, names, FrameRate.parse(inputs.params["rate"])
 
 
 def scenes_in(film: FilmShots) -> list[SceneInFilm]:

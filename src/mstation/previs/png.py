@@ -1,12 +1,17 @@
-"""A picture in, a PNG file's bytes out."""
+"""Pictures in, PNG files out; PNG files in, planes for the encoder out."""
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
+from pathlib import Path
 
+import av
 import numpy as np
 from numpy.typing import NDArray
+
+from mstation.previs.encode import I420
 
 # Source: W3C, Portable Network Graphics, second edition: signature, chunks, colour type 2.
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -36,3 +41,16 @@ def png_of(picture: NDArray[np.uint8]) -> bytes:
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def planes_of(path: Path) -> I420:
+    """Return a picture as an encoder reads it: planes Y, U, V, BT.709, limited range."""
+    with av.open(os.fspath(path)) as container:
+        picture = next(container.decode(video=0))
+        yuv = picture.reformat(
+            format="yuv420p",
+            dst_colorspace="ITU709",
+            src_color_range="JPEG",
+            dst_color_range="MPEG",
+        )
+        return np.asarray(yuv.to_ndarray(), np.uint8)

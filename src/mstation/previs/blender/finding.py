@@ -77,9 +77,10 @@ def find_blender() -> Blender:
     if program := shutil.which("blender"):
         return Blender(program, is_python=False)
     raise NotFound(
-        "this needs Blender 5.0 or newer, and there is none: "
-        f"`pip install mstation[blender]`, install Blender, or let {NAMED_BY} name a Blender "
+        "this needs Blender 5.0 or newer, and there is none. On Python 3.13 "
+        f"`pip install mstation[blender]`; else install Blender, or let {NAMED_BY} name a Blender "
         "program or a Python that has bpy",
-        zh="需要 Blender 5.0 或更新版本，但没有找到：请运行 `pip install mstation[blender]`，"
-        f"或安装 Blender，或用环境变量 {NAMED_BY} 指定 Blender 程序（或装有 bpy 的 Python）",
+        zh="需要 Blender 5.0 或更新版本，但没有找到：Python 3.13 请运行 "
+        "`pip install mstation[blender]`；"
+        f"否则请安装 Blender，或用环境变量 {NAMED_BY} 指定 Blender 程序（或装有 bpy 的 Python）",
     )

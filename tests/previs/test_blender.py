@@ -1,0 +1,241 @@
+"""Blender opens what we hand it: cameras and joints are where our takes and motions have them.
+
+These tests need a Blender: `bpy` in this environment, or the one that MSTATION_BLENDER names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mstation.errors import NotFound
+from mstation.previs.blender.cues import film_cues, scene_cues, write_cues
+from mstation.previs.blender.finding import NAMED_BY, Blender, find_blender
+from mstation.previs.usd import write_take
+from mstation.stage.performance import JOINTS, Shape
+from mstation.timebase import FrameRate
+from tests.previs import usd_scene
+from tests.previs.usd_scene import COMES, CUT, FRAMES, GOES, SENSOR
+
+RATE = FrameRate(24)
+BLENDER_FROM_OURS = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1.0]])
+FACTS = Path(__file__).with_name("blender_facts.py")
+
+
+def _blender() -> Blender | None:
+    try:
+        return find_blender()
+    except NotFound:
+        return None
+
+
+BLENDER = _blender()
+needs_blender = pytest.mark.skipif(BLENDER is None, reason=f"no Blender; {NAMED_BY} can name one")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What Blender has of a file."""
+
+    facts: dict[str, Any]
+    arrays: dict[str, Any]
+
+    def joint(self, scene: str, owner: str, joint: str) -> Any:
+        """Return (frames, 3): a joint in Blender's world."""
+        (found,) = (
+            values
+            for name, values in self.arrays.items()
+            if re.fullmatch(rf"{re.escape(scene)}\|joint {owner} (\S+ )?{joint}", name)
+        )
+        return found[:, :3, 3]
+
+
+def _open(path: Path, folder: Path, frames: int) -> Opened:
+    assert BLENDER is not None
+    arrays, facts = folder / f"{path.name}.npz", folder / f"{path.name}.json"
+    words = ["--", str(path), str(arrays), str(facts), str(frames)]
+    way = [str(FACTS)] if BLENDER.is_python else ["-b", "--python-exit-code", "1", "-P", str(FACTS)]
+    done = subprocess.run(
+        [BLENDER.program, *way, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with np.load(arrays) as loaded:
+        return Opened(json.loads(facts.read_text("utf-8")), dict(loaded))
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return usd_scene.write(tmp_path_factory.mktemp("film"), RATE, ("012", "012A"))
+
+
+@pytest.fixture(scope="module")
+def imported(film: Path) -> Opened:
+    return _open(film, film.parent, 2 * FRAMES)
+
+
+@pytest.fixture(scope="module")
+def blend(film: Path) -> Opened:
+    assert BLENDER is not None
+    cues, target = film.parent / "cues.json", film.parent / "film.blend"
+    write_cues(cues, film_cues(film), width=1280, height=720)
+    BLENDER.run("save", str(cues), str(target))
+    return _open(target, film.parent, FRAMES)
+
+
+def _ours(matrices: Any) -> Any:
+    return BLENDER_FROM_OURS @ np.asarray(matrices, float)
+
+
+def _same_pose(found: Any, expected: Any) -> None:
+    """Compare places within 1e-4 m and turns within 1e-5 rad."""
+    np.testing.assert_allclose(found[:, :3, 3], expected[:, :3, 3], atol=1e-4)
+    between = np.swapaxes(found[:, :3, :3], 1, 2) @ expected[:, :3, :3]
+    axis = np.stack([between[:, 2, 1] - between[:, 1, 2], between[:, 0, 2] - between[:, 2, 0],
+                     between[:, 1, 0] - between[:, 0, 1]])  # fmt: skip
+    assert np.linalg.norm(axis, axis=0).max() / 2 < 1e-5
+    assert np.trace(between, axis1=1, axis2=2).min() > 2.9
+
+
+@needs_blender
+def test_the_films_stage_opens_in_blender_with_cameras_exact(imported: Opened) -> None:
+    scene = next(iter(imported.facts))
+    assert imported.facts[scene]["range"] == [0, 2 * FRAMES - 1]
+    assert imported.facts[scene]["fps"] == 24
+    for start in (0, FRAMES):
+        for take, first in zip(usd_scene.scene().takes, (0, CUT), strict=True):
+            frames = slice(start + first, start + first + len(take.focal_length_mm))
+            expected = _ours(take.world_from_camera)
+            near = [
+                name.replace("camera ", "", 1)
+                for name, values in imported.arrays.items()
+                if "|camera " in name and np.abs(values[frames] - expected).max() < 1e-3
+            ]
+            assert near, f"no camera is where take {first} of the scene at {start} is"
+            lenses = []
+            for name in near:
+                _same_pose(imported.arrays[name.replace("|", "|camera ")][frames], expected)
+                lenses.append(imported.arrays[name.replace("|", "|lens ")][frames])
+            lens = min(lenses, key=lambda each: np.abs(each[:, 0] - take.focal_length_mm).max())
+            np.testing.assert_allclose(lens[:, 0], take.focal_length_mm, rtol=1e-5)
+            np.testing.assert_allclose(
+                lens[:, 1:], [[SENSOR.width_mm, SENSOR.height_mm]] * len(lens), rtol=1e-5
+            )
+
+
+@needs_blender
+def test_the_films_stage_opens_in_blender_with_joints_exact(imported: Opened) -> None:
+    world = usd_scene.moved().world_from_joints()
+    scene = next(iter(imported.facts))
+    starts = []
+    for owner in ("Skeleton", r"Skeleton\.001"):
+        hips = imported.joint(scene, owner, "Hips")
+        expected = _ours(world[:, 0])[:, :3, 3]
+        start = min((0, FRAMES), key=lambda at: np.abs(hips[at : at + FRAMES] - expected).max())
+        starts.append(start)
+        for index, joint in enumerate(JOINTS):
+            found = imported.joint(scene, owner, joint)[start : start + FRAMES]
+            np.testing.assert_allclose(found, _ours(world[:, index])[:, :3, 3], atol=1e-4)
+    assert sorted(starts) == [0, FRAMES]
+
+
+@needs_blender
+def test_colours_arrive_on_surfaces(imported: Opened) -> None:
+    (facts,) = imported.facts.values()
+    assert set(facts["surfaces"]) >= {"shell", "table", "table_2", "长椅", "LETTER", "Body"}
+    assert all("displayColor" in names for names in facts["surfaces"].values())
+
+
+@needs_blender
+def test_a_blend_has_a_scene_a_scene_and_one_that_is_the_film(blend: Opened) -> None:
+    assert set(blend.facts) == {"012", "012A", "Film"}
+    assert blend.facts["Film"]["range"] == [0, 2 * FRAMES - 1]
+    for label in ("012", "012A"):
+        facts = blend.facts[label]
+        assert facts["range"] == [0, FRAMES - 1]
+        assert (facts["fps"], facts["size"]) == (24, [1280, 720])
+        assert facts["markers"] == {
+            f"{label}-001": [0, f"{label}-001"],
+            f"{label}-002": [CUT, f"{label}-002"],
+        }
+        kinds = {name.removeprefix(f"{label} ") for name in facts["collections"]}
+        assert kinds == {"set", "cast", "props", "lights", "shots"}
+        assert facts["caches"] == [], "a .blend stands alone: nothing is read from the USD"
+        assert "EMPTY" not in facts["objects"].values()
+
+
+@needs_blender
+def test_a_blend_has_cameras_and_joints_exact(blend: Opened) -> None:
+    motion, world = usd_scene.moved(), usd_scene.moved().world_from_joints()
+    there = slice(COMES, GOES)  # Blender bends nobody who is hidden
+    for label, owner in (("012", "林晚"), ("012A", r"林晚\.001")):
+        for index, joint in enumerate(JOINTS):
+            found = blend.joint(label, owner, joint)[there]
+            np.testing.assert_allclose(found, _ours(world[there, index])[:, :3, 3], atol=1e-4)
+        for number, (take, first) in enumerate(
+            zip(usd_scene.scene().takes, (0, CUT), strict=True), 1
+        ):
+            frames = slice(first, first + len(take.focal_length_mm))
+            name = f"{label}-{number:03d}"
+            found = blend.arrays[f"{label}|camera {name}"][frames]
+            _same_pose(found, _ours(take.world_from_camera))
+            lens = blend.arrays[f"{label}|lens {name}"][frames, 0]
+            np.testing.assert_allclose(lens, take.focal_length_mm, rtol=1e-5)
+    hidden = blend.arrays["012|hidden 林晚"][:, 0]
+    assert [not each for each in hidden] == [COMES <= frame < GOES for frame in range(FRAMES)]
+    played = blend.arrays["012|shape 林晚 body MouthOpen"][:, 0]
+    np.testing.assert_allclose(played, motion.face[:, Shape.MOUTH_OPEN], atol=1e-5)
+
+
+@needs_blender
+@pytest.mark.slow
+def test_a_take_is_rendered_by_cycles(tmp_path: Path) -> None:
+    assert BLENDER is not None
+    layer, cues = tmp_path / "take.usdc", tmp_path / "cues.json"
+    write_take(layer, usd_scene.LAYOUT, usd_scene.scene().takes[0], label="012-001", rate=RATE)
+    write_cues(
+        cues, [scene_cues(layer, RATE)], frames=[0], samples=1, width=64, height=36
+    )
+    BLENDER.run("final", str(cues), str(tmp_path))
+    assert (tmp_path / "00000.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((tmp_path / "made.json").read_text("utf-8"))["blender"]
+
+
+def test_cues_say_what_the_stage_says(film: Path) -> None:
+    first, second = film_cues(film)
+    assert (first.label, first.film_first_frame, second.film_first_frame) == ("012", 0, FRAMES)
+    assert [(shot.label, shot.first_frame) for shot in second.shots] == [
+        ("012A-001", 0),
+        ("012A-002", CUT),
+    ]
+    take = usd_scene.scene().takes[1]
+    np.testing.assert_allclose(first.shots[1].focal_mm, take.focal_length_mm, rtol=1e-6)
+    rows = np.array(first.shots[1].world_from_camera).reshape(-1, 4, 4)
+    np.testing.assert_allclose(rows, take.world_from_camera, atol=1e-6)
+    assert first.seen["cast/林晚"] == [(COMES, GOES)]
+    assert first.is_interior
+
+
+def test_without_blender_it_is_said_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NAMED_BY, str(tmp_path / "nowhere"))
+    with pytest.raises(NotFound, match="nowhere") as raised:
+        find_blender()
+    assert "不存在" in raised.value.told("zh")
+
+
+def test_the_blender_that_is_named_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, is_python in (("blender", False), ("python3.11", True)):
+        program = tmp_path / name
+        program.touch()
+        monkeypatch.setenv(NAMED_BY, str(program))
+        assert find_blender() == Blender(str(program), is_python)
