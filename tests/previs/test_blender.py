@@ -18,6 +18,7 @@ import pytest
 from mstation.errors import NotFound
 from mstation.previs.blender.cues import film_cues, scene_cues, write_cues
 from mstation.previs.blender.finding import NAMED_BY, Blender, find_blender
+from mstation.previs.gltf import scene_glb
 from mstation.previs.usd import write_take
 from mstation.stage.performance import JOINTS, Shape
 from mstation.timebase import FrameRate
@@ -194,14 +195,33 @@ def test_a_blend_has_cameras_and_joints_exact(blend: Opened) -> None:
 
 
 @needs_blender
+def test_the_gltf_opens_in_blender_with_joints_and_cameras_in_place(tmp_path: Path) -> None:
+    each, world = usd_scene.scene(), usd_scene.moved().world_from_joints()
+    data = scene_glb(
+        each.shots, usd_scene.LAYOUT, each.performance, [each.motion], each.takes,
+        names=usd_scene.NAMES, rate=RATE,
+    )  # fmt: skip
+    (tmp_path / "012.glb").write_bytes(data)
+    opened = _open(tmp_path / "012.glb", tmp_path, FRAMES)
+    there = slice(COMES, GOES)  # of no size elsewhere
+    (scene,) = opened.facts
+    for index, joint in enumerate(JOINTS):
+        found = opened.joint(scene, ".+", f"林晚 {joint}")[there]
+        expected = _ours(world[there, index])[:, :3, 3]
+        np.testing.assert_allclose(found, expected, atol=2e-3)
+    for take, first, name in zip(each.takes, (0, CUT), ("012-001", "012-002"), strict=True):
+        frames = slice(first, first + len(take.focal_length_mm))
+        found = opened.arrays[f"{scene}|camera {name}"][frames]
+        np.testing.assert_allclose(found, _ours(take.world_from_camera), atol=1e-3)
+
+
+@needs_blender
 @pytest.mark.slow
 def test_a_take_is_rendered_by_cycles(tmp_path: Path) -> None:
     assert BLENDER is not None
     layer, cues = tmp_path / "take.usdc", tmp_path / "cues.json"
     write_take(layer, usd_scene.LAYOUT, usd_scene.scene().takes[0], label="012-001", rate=RATE)
-    write_cues(
-        cues, [scene_cues(layer, RATE)], frames=[0], samples=1, width=64, height=36
-    )
+    write_cues(cues, [scene_cues(layer, RATE)], frames=[0], samples=1, width=64, height=36)
     BLENDER.run("final", str(cues), str(tmp_path))
     assert (tmp_path / "00000.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads((tmp_path / "made.json").read_text("utf-8"))["blender"]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mstation.breakdown.scene import TimeOfDay
+from mstation.previs.gltf_curves import kept
 from mstation.previs.render import render_take
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
@@ -21,6 +22,7 @@ _SIZE = (96, 54)
 def main() -> None:
     """Draw a few small frames that pass through every loop."""
     frames = sum(1 for _ in _frames())
+    kept(np.array([[0.0], [1.0], [0.0]]), 1e-3)
     sys.stdout.write(f"renderer compiled ({frames} test frames)\n")
 
 

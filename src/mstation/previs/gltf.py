@@ -105,6 +105,8 @@ def _add_people(
     groups: dict[str, list[int]] = {"cast": [], "crowd": []}
     for motion in motions:
         who = motion.character_id
+        if not motion.present.any():
+            continue
         group = "crowd" if who in extras else "cast"
         name = called.get(who) or names[who]
         groups[group].append(_add_person(scene, name, (bodies | extras)[who], motion))
@@ -136,8 +138,7 @@ def _add_person(scene: _Scene, name: str, body: Body, motion: Motion) -> int:
     if shapes:
         scene.curves.shape(body_node, motion.face[:, shapes])
     said = {"mstation": {"name": body.name, "stature_m": round(body.stature_m, 4)}}
-    size = None if motion.present[0] else [0.0, 0.0, 0.0]
-    person = file.add("nodes", name=name, children=[first], scale=size, extras=said)
+    person = file.add("nodes", name=name, children=[first], extras=said)
     scene.curves.show(person, motion.present)
     return person
 
@@ -146,12 +147,13 @@ def _add_things(scene: _Scene, performance: Performance, motions: Sequence[Motio
     nodes = []
     for laid in laid_things(performance.props):
         places, present = places_of(laid, motions, performance.frames)
+        if not present.any():
+            continue
         number = add_mesh(scene.file, laid.name, prop_mesh(laid.thing))
         start = int(np.argmax(present))
         places[~present] = places[start]  # unseen, it waits where it is first seen
         said = {"mstation": {"name": laid.thing.name, "kind": laid.thing.kind}}
-        node = _add_placed(scene, laid.name, places, 0, mesh=number, extras=said,
-                           scale=None if present[0] else [0.0, 0.0, 0.0])  # fmt: skip
+        node = _add_placed(scene, laid.name, places, 0, mesh=number, extras=said)
         scene.curves.show(node, present)
         nodes.append(node)
     scene.group("props", nodes)

@@ -17,6 +17,7 @@ from mstation.timebase import FrameRate
 
 _TURN = 1e-4  # how far a quaternion may be off between its keys
 _MOVE_M = 2e-4
+_GONE = 1e-4  # not nought: some players cannot turn such a matrix round
 _TURN_FULL = 32767
 
 
@@ -56,10 +57,10 @@ class Curves:
             self._add(node, "weights", frames, values, is_normalized=True)
 
     def show(self, node: int, present: NDArray[np.bool_]) -> None:
-        """Let a node be there in some frames (frames,): elsewhere it is of no size."""
+        """Let a node be there in some frames (frames,): elsewhere it is too small to be seen."""
         frames = np.append(0, np.flatnonzero(np.diff(present)) + 1)
         if len(frames) > 1:
-            sizes = np.repeat(present[frames, None], 3, axis=1).astype(np.float32)
+            sizes = np.where(present[frames, None], np.ones((1, 3)), _GONE).astype(np.float32)
             self._add(node, "scale", frames, sizes, interpolation="STEP")
 
     def _add(

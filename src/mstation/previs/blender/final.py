@@ -31,10 +31,11 @@ def _set_cycles(scene: Any, samples: int) -> bool:
     cycles.device, cycles.samples, cycles.seed = "CPU", samples, 0
     cycles.use_adaptive_sampling = False
     cycles.max_bounces, cycles.diffuse_bounces, cycles.transparent_max_bounces = 6, 4, 16
-    denoisers = cycles.bl_rna.properties["denoiser"].enum_items
-    cycles.use_denoising = "OPENIMAGEDENOISE" in denoisers
-    if cycles.use_denoising:
+    try:
         cycles.denoiser = "OPENIMAGEDENOISE"
+        cycles.use_denoising = True
+    except TypeError:  # Blender's word for a choice that this build of it does not have
+        cycles.use_denoising = False
     image = scene.render.image_settings
     image.file_format, image.color_mode, image.color_depth = "PNG", "RGB", "8"
     return bool(cycles.use_denoising)
