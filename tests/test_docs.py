@@ -141,7 +141,7 @@ def test_every_file_of_a_film_is_written_down(lamp_film: Path) -> None:
     }
     assert {"film.mp4", "report.json", "scenes/001.usdc"} <= names
     # The page's example is scene 12.
-    named = {re.sub(r"(scenes|techvis)/001(-\d+)?", _as_in_scene_12, name) for name in names}
+    named = {re.sub(r"(scenes|techvis|gltf)/001(-\d+)?", _as_in_scene_12, name) for name in names}
     assert {name for name in named if name not in page} == set()
     assert ".mstation/" in page
 
