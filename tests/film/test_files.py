@@ -19,6 +19,7 @@ FILES = {
     "film.mp4", "film.otio", "film.usda", "script.json", "breakdown.json", "shots.json",
     "shots.csv", "subtitles.srt", "stems/dialogue.wav", "stems/music.wav", "score.mid",
     "report.json", "scenes/001.usdc", "scenes/002.usdc",
+    "gltf/001.glb", "gltf/002.glb",
 }  # fmt: skip
 
 

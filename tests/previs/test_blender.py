@@ -8,18 +8,23 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
+from mstation import document
 from mstation.errors import NotFound
-from mstation.previs.blender.cues import film_cues, scene_cues, write_cues
+from mstation.graph.step import Blob, Inputs
+from mstation.making.finals import final
+from mstation.previs.blender.cues import film_cues, write_cues
 from mstation.previs.blender.finding import NAMED_BY, Blender, find_blender
 from mstation.previs.gltf import scene_glb
-from mstation.previs.usd import write_take
+from mstation.shots.shot import write_take
+from mstation.stage.layout import SCHEMA as LAYOUT_SCHEMA
 from mstation.stage.performance import JOINTS, Shape
 from mstation.timebase import FrameRate
 from tests.previs import usd_scene
@@ -217,14 +222,27 @@ def test_the_gltf_opens_in_blender_with_joints_and_cameras_in_place(tmp_path: Pa
 
 @needs_blender
 @pytest.mark.slow
-def test_a_take_is_rendered_by_cycles(tmp_path: Path) -> None:
-    assert BLENDER is not None
-    layer, cues = tmp_path / "take.usdc", tmp_path / "cues.json"
-    write_take(layer, usd_scene.LAYOUT, usd_scene.scene().takes[0], label="012-001", rate=RATE)
-    write_cues(cues, [scene_cues(layer, RATE)], frames=[0], samples=1, width=64, height=36)
-    BLENDER.run("final", str(cues), str(tmp_path))
-    assert (tmp_path / "00000.png").read_bytes().startswith(b"\x89PNG")
-    assert json.loads((tmp_path / "made.json").read_text("utf-8"))["blender"]
+def test_a_shot_is_rendered_by_cycles(tmp_path: Path) -> None:
+    whole = usd_scene.scene().takes[0]
+    take = replace(
+        whole,
+        world_from_camera=whole.world_from_camera[:2],
+        focal_length_mm=whole.focal_length_mm[:2],
+        motions=(usd_scene.moved().cut(COMES, COMES + 2),),
+    )
+    (tmp_path / "layout").write_bytes(document.write(usd_scene.LAYOUT, LAYOUT_SCHEMA))
+    (tmp_path / "take").write_bytes(write_take(take))
+    blobs = {name: Blob(name, tmp_path / name) for name in ("layout", "take")}
+    params = {"width": 64, "height": 36, "rate": "24", "label": "012-001", "samples": 4}
+    inputs = Inputs({**params, "frames": "all"}, blobs, tmp_path, lambda _: None)
+    outputs = final(inputs)
+    with av.open(str(outputs["movie"])) as movie:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in movie.decode(video=0)]
+    assert [each.shape for each in pictures] == [(36, 64, 3)] * 2
+    assert np.ptp(pictures[0]) > 40, "there is light, and there is somebody in it"
+    made_by = json.loads(bytes(outputs["made by"]))
+    assert made_by["name"].startswith("Cycles of Blender")
+    assert "4 samples" in made_by["name"]
 
 
 def test_cues_say_what_the_stage_says(film: Path) -> None:

@@ -60,11 +60,8 @@ def key_curve(
     holder = target.animation_data or target.animation_data_create()
     if holder.action is None:
         holder.action = bpy.data.actions.new(target.name)
-    is_single = values.shape[1] == 1 and path not in ("location",)
     for index in range(values.shape[1]):
-        curve = holder.action.fcurve_ensure_for_datablock(
-            target, path, index=0 if is_single else index
-        )
+        curve = holder.action.fcurve_ensure_for_datablock(target, path, index=index)
         curve.keyframe_points.add(len(frames))
         pairs = np.column_stack([frames, values[:, index]]).astype(np.float32)
         curve.keyframe_points.foreach_set("co", pairs.ravel())
