@@ -88,6 +88,8 @@ class _Cast:
 
 def set_contacts(poses: dict[str, Array], moment: Moment) -> None:
     """Write the palms' goals into the poses of a step, and lean the trunks that they need."""
+    if not moment.passed and not any(_touches(playing) for playing in moment.playings):
+        return
     cast = _Cast(poses, {}, moment.measures)
     for who, pose in poses.items():
         measures = moment.measures[who]
@@ -101,6 +103,14 @@ def set_contacts(poses: dict[str, Array], moment: Moment) -> None:
             _pass(passing, at_s, cast, moment.seconds, moment.length_s)
     for playing in moment.playings:
         _lean(playing.character_id, cast)
+
+
+def _touches(playing: Playing) -> bool:
+    """Whether someone's hands have a place to be in a step."""
+    table = pose_table()
+    carries = {playing.before.carry, playing.after.carry}
+    gesture = table["gestures"].get(playing.gesture, {})
+    return bool(carries & set(table["grips"])) or "meets" in gesture
 
 
 def _lay(pose: Array, side: str, goal: Array, share: Array) -> None:

@@ -20,7 +20,8 @@ _TOPS = ("table", "desk", "counter", "stall", "cupboard", "shelf", "bench", "pro
 _WRITTEN = ("letter", "note", "book", "phone", "photo", "newspaper", "screen", "sign")
 _SIGN_HEIGHT_M = 1.9
 _OFF_MARK_M = 0.45
-_REACH_M = 1.3
+_REACH_M, _FROM_EDGE_M = 1.05, 0.13  # from where someone is; of a top
+_TAKEN = ("take", "pick_up")
 _FROM_POCKET = ("take_out", "read", "phone", "aim", "hold", "give")
 
 
@@ -43,6 +44,7 @@ class _Stretch:
     holder_id: str
     beat_id: str = ""
     put_by: Stance | None = None  # who put it down where it is
+    taken_by: Stance | None = None  # who will take it up from there
 
 
 def place_props(
@@ -167,7 +169,10 @@ def _one_thing(
         at_rest = (x - ahead * math.sin(yaw), y, z - ahead * math.cos(yaw)), yaw
     props = []
     for stretch in stretches:
-        position, yaw = _put_down(kind, stretch.put_by, layout) or at_rest
+        there = _put_down(kind, stretch.put_by or stretch.taken_by, layout)
+        if there is None and stretch.taken_by and not (stretch.beat_id or stretch.holder_id):
+            continue  # taken from out of reach: better not seen before than seen to jump
+        position, yaw = there or at_rest
         props.append(
             Prop(
                 name=own[0].name,
@@ -192,19 +197,44 @@ def _hung_sign(layout: Layout) -> Piece | None:
 
 
 def _put_down(kind: str, by: Stance | None, layout: Layout) -> tuple[Vec3, float] | None:
-    """Return where a thing is that someone has put down: on a top within reach, or the floor."""
+    """Return where a thing is that someone puts down or takes up: on a top in reach, or the floor.
+
+    None when it belongs on a top and there is none in reach.
+    """
     if by is None:
         return None
-    ahead, aside = 0.34, 0.3
+    ahead, aside = (0.5, 0.16) if by.posture == "sit" else (0.42, 0.2)
     yaw = by.yaw_rad
     x = by.x - ahead * math.sin(yaw) + aside * math.cos(yaw)
     z = by.z - ahead * math.cos(yaw) - aside * math.sin(yaw)
     if thing_table()["props"][kind].get("stands") == "floor":
         return (x, 0.0, z), yaw
-    top = _nearest_top(layout, (x, z))
-    if top is None or math.dist(top.position[::2], (x, z)) > _REACH_M:
-        return None if top is not None else ((x, 0.0, z), yaw)
-    return (top.position[0], top.position[1] + top.size[1], top.position[2]), top.yaw_rad
+    rows = [
+        (round(math.dist(spot, (x, z)), 4), index, top, spot)
+        for index, top in enumerate(_tops(layout))
+        if math.dist(spot := _nearest_on(top, (x, z)), by.floor) < _REACH_M
+    ]
+    if rows:
+        _, _, top, spot = min(rows, key=lambda row: row[:2])
+        return (spot[0], top.position[1] + top.size[1], spot[1]), top.yaw_rad
+    return ((x, 0.0, z), yaw) if not _tops(layout) else None
+
+
+def _nearest_on(top: Piece, spot: tuple[float, float]) -> tuple[float, float]:
+    """Return the point of a top nearest to a spot, a hand's breadth from its edge."""
+    cos, sin = math.cos(top.yaw_rad), math.sin(top.yaw_rad)
+    dx, dz = spot[0] - top.position[0], spot[1] - top.position[2]
+    across, along = (
+        max(-half, min(half, at))
+        for at, half in (
+            (cos * dx - sin * dz, max(0.0, top.size[0] / 2 - _FROM_EDGE_M)),
+            (sin * dx + cos * dz, max(0.0, top.size[2] / 2 - _FROM_EDGE_M)),
+        )
+    )
+    return (
+        top.position[0] + cos * across + sin * along,
+        top.position[2] - sin * across + cos * along,
+    )
 
 
 def _stretches(beats: list[str], handled: list[Handling], frames: int) -> list[_Stretch]:
@@ -218,7 +248,8 @@ def _stretches(beats: list[str], handled: list[Handling], frames: int) -> list[_
     seen: set[str] = set()
     for handling in handled:
         if handling.first_frame > start and not is_hidden:
-            stretches.append(_Stretch(start, handling.first_frame, holder, beat, put_by))
+            taken_by = handling.at if handling.act in _TAKEN else None
+            stretches.append(_Stretch(start, handling.first_frame, holder, beat, put_by, taken_by))
         is_hidden = False
         is_shown = handling.beat_id in beats and handling.beat_id not in seen
         shown = handling.beat_id if is_shown else ""
@@ -315,12 +346,20 @@ def _acting_middle(layout: Layout) -> tuple[float, float]:
 def _nearest_top(layout: Layout, middle: tuple[float, float]) -> Piece | None:
     tops = [
         (round(math.dist(piece.position[::2], middle), 4), index, piece)
-        for index, piece in enumerate(layout.pieces)
+        for index, piece in enumerate(_tops(layout))
+    ]
+    return min(tops, key=lambda row: row[:2])[2] if tops else None
+
+
+def _tops(layout: Layout) -> list[Piece]:
+    """Return the pieces that things lie on."""
+    return [
+        piece
+        for piece in layout.pieces
         if any(kind in piece.kind for kind in _TOPS)
         and 0.35 <= piece.size[1] <= 1.3
         and piece.position[1] < 0.1
     ]
-    return min(tops, key=lambda row: row[:2])[2] if tops else None
 
 
 def _on_wall(size: list[float], index: int, layout: Layout) -> tuple[Vec3, float]:
