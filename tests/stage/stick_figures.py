@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 from mstation.stage.channels import pose_table
 from mstation.stage.performance import Motion
 from mstation.stage.stances import Stance
-from tests.stage.moving import HERE, SEATED, joint, played, playing, together
-from tests.stage.staged import MARA, TOM
+from tests.stage.moving import HERE, SEATED, played, playing, together
+from tests.stage.staged import JOINT, MARA, TOM
 
 GOLDEN = Path(__file__).parent / "golden"
 _SIZE, _FINE = (72, 96), 4  # of one drawing, and how much finer it is drawn
@@ -91,10 +91,11 @@ def _draw(
     draw: ImageDraw.ImageDraw, motion: Motion, frame: int, middle: np.ndarray, left: int
 ) -> None:
     scale = _SIZE[1] * _FINE / _METRES
+    places = motion.cut(frame, frame + 1).world_from_joints()[0, :, :3, 3]
     cos, sin = np.cos(np.radians(60)), np.sin(np.radians(60))
 
     def seen(name: str) -> tuple[float, float, float]:
-        x, y, z = joint(motion, name)[frame] - (middle[0], 0.0, middle[2])
+        x, y, z = places[JOINT[name]] - (middle[0], 0.0, middle[2])
         across, away = x * cos - z * sin, -z * cos - x * sin
         return (
             left + _SIZE[0] * _FINE / 2 + scale * across,

@@ -25,11 +25,12 @@ LEGS = [bone for bone in CAPSULES if bone[1].endswith(("Knee", "Ankle"))]
 
 
 def _gap(one: Motion, bone, other: Motion, across) -> np.ndarray:
-    """Return (frames,) metres between two capsules; below 0 they are in each other."""
+    """Return (frames / 2,) metres between two capsules; below 0 they are in each other."""
     share = np.linspace(0, 1, 9)[None, :, None]
     lines = []
     for motion, (start, end) in ((one, bone), (other, across)):
-        a, b = joint(motion, start)[:, None], joint(motion, end)[:, None]
+        places = motion.world_from_joints()[::2, :, :3, 3]
+        a, b = places[:, JOINT[start], None], places[:, JOINT[end], None]
         lines.append(a + (b - a) * share)
     away = np.linalg.norm(lines[0][:, :, None] - lines[1][:, None], axis=-1).min(axis=(1, 2))
     sizes = [BODIES[motion.character_id].stature_m / 1.75 for motion in (one, other)]

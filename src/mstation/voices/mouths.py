@@ -113,13 +113,19 @@ def _keys(
     """Return the grid thinned to keys; a closure falls on a key however short it is."""
     step = _GRID // _KEYS_A_SECOND
     keys: list[Mouth] = []
+    held: Mouth | None = None
     for first in range(0, len(shape), step):
         part = slice(first, first + step)
         is_shut = closed[part].sum() * 3 >= step
         stand = _SHUT if is_shut else tuple(float(value) for value in shape[part].mean(axis=0))
         key = Mouth(round(first / _GRID, 3), *(round(value, 3) for value in stand))
-        if not keys or replace(key, start_s=keys[-1].start_s) != keys[-1]:
-            keys.append(key)
+        if keys and replace(key, start_s=keys[-1].start_s) == keys[-1]:
+            held = key  # said again before it changes: a mouth that stays does not slide
+            continue
+        if held is not None:
+            keys.append(held)
+        keys.append(key)
+        held = None
     keys = [key for key in keys if key.start_s < duration_s]
     end = Mouth(round(max(duration_s - 0.01, 0.0), 3), 0.0, 0.0)
     if not keys or keys[0].open > 0:
