@@ -20,7 +20,7 @@ _HEAD_YAW, _HEAD_UP, _HEAD_DOWN = 62.0, 32.0, 38.0
 _CHEST_YAW = 16.0
 _HEAD_SHARE, _CHEST_SHARE, _PITCH_SHARE = 0.70, 0.18, 0.62
 # When each part starts after the decision to look, and how long it takes, seconds.
-_EYES, _HEAD, _CHEST = (0.0, 0.11), (0.09, 0.40), (0.16, 0.55)
+_EYES, _HEAD, _CHEST = (0.0, 0.13), (0.09, 0.40), (0.16, 0.55)
 _JUMP_S, _JUMP_DEG, _EYES_STILL_S = 0.045, 1.3, 0.2  # of a small saccade
 SETTLED_S = _CHEST[0] + _CHEST[1]
 
