@@ -25,7 +25,8 @@ from mstation.stage.channels import (
     pose_table,
 )
 from mstation.stage.face import swell
-from mstation.stage.gait import Stride, flight, set_stride, stride, turn_on_spot, way_length
+from mstation.stage.footwork import set_stride
+from mstation.stage.gait import Stride, flight, stride, turn_on_spot, way_length
 from mstation.stage.stances import Playing
 
 # How long a change of posture takes, seconds.
