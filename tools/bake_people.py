@@ -36,7 +36,7 @@ OURS = np.array([-0.1, 0.1, -0.1])
 
 # Half of each part: how many triangles, in the order in which they are kept.
 PARTS = {
-    "head": 1560, "hand": 380, "tights": 1200, "lashes": 20, "upper teeth": 48, "lower teeth": 48,
+    "head": 1460, "hand": 350, "tights": 1080, "lashes": 20, "upper teeth": 48, "lower teeth": 48,
     "tongue": 24,
 }  # fmt: skip
 JOINTS = (
@@ -60,7 +60,11 @@ LANDMARKS = {
     "LeftMiddle": "joint-l-finger-3-1", "LeftPinky": "joint-l-finger-5-1",
     "LeftToe": "joint-l-foot-1",
 }  # fmt: skip
-SEXES, AGES, RACES = ("female", "male"), ("child", "young", "old"), ("african", "asian", "caucasian")
+SEXES, AGES, RACES = (
+    ("female", "male"),
+    ("child", "young", "old"),
+    ("african", "asian", "caucasian"),
+)
 WEIGHTS = ("minweight", "maxweight")
 FACES = (
     "nose/nose-scale-vert-incr", "nose/nose-scale-horiz-incr", "nose/nose-hump-incr",
@@ -151,7 +155,9 @@ def baked(folder: Path) -> dict[str, NDArray[np.generic]]:
     home = _landmarks(source.groups, source.points)
     lips = np.zeros(len(source.points))
     for lip in ("upper", "lower"):
-        move = np.linalg.norm(_read_target(folder, f"mouth/mouth-{lip}lip-volume-incr", source), axis=1)
+        move = np.linalg.norm(
+            _read_target(folder, f"mouth/mouth-{lip}lip-volume-incr", source), axis=1
+        )
         lips = np.maximum(lips, move / move.max())
     return {
         "points": np.round(hand[kept] * OURS * 1e5).astype(np.int32),

@@ -29,7 +29,9 @@ def somebody(index: int, **changes: object) -> Standing:
 
 def test_golden_garments(tmp_path: Path) -> None:
     people = [somebody(i, garment=worn) for i, worn in enumerate(get_args(Garment))]
-    assert_golden("people-garments", photograph(people, (1.9, 1.1, 6), (1.9, 0.95, 0), 40, SIZE), tmp_path)
+    assert_golden(
+        "people-garments", photograph(people, (1.86, 1.1, 6), (1.86, 0.9, 0), 30, SIZE), tmp_path
+    )
 
 
 def test_golden_garments_seated(tmp_path: Path) -> None:
@@ -38,7 +40,9 @@ def test_golden_garments_seated(tmp_path: Path) -> None:
         replace(somebody(i, garment=worn), pose=SIT, yaw_deg=140.0)
         for i, worn in enumerate(get_args(Garment))
     ]
-    assert_golden("people-seated", photograph(people, (1.9, 1.1, 6), (1.9, 0.7, 0), 40, SIZE), tmp_path)
+    assert_golden(
+        "people-seated", photograph(people, (1.86, 1.1, 6), (1.86, 0.75, 0), 30, SIZE), tmp_path
+    )
 
 
 def test_golden_hair(tmp_path: Path) -> None:
@@ -47,7 +51,9 @@ def test_golden_hair(tmp_path: Path) -> None:
         replace(somebody(i, hair_style=style, stature_m=1.7, age=60), at=(0.42 * i, 0.0))
         for i, style in enumerate(get_args(HairStyle))
     ]
-    assert_golden("people-hair", photograph(people, (1.7, 1.6, 4), (1.7, 1.5, 0), 45, SIZE), tmp_path)
+    assert_golden(
+        "people-hair", photograph(people, (1.68, 1.6, 4), (1.68, 1.5, 0), 25, SIZE), tmp_path
+    )
 
 
 def test_golden_ages(tmp_path: Path) -> None:
@@ -56,7 +62,9 @@ def test_golden_ages(tmp_path: Path) -> None:
         somebody(i, age=age, stature_m=stature, garment="shirt", hair_style="short")
         for i, (age, stature) in enumerate(grown)
     ]
-    assert_golden("people-ages", photograph(people, (1.6, 1.1, 6), (1.6, 0.95, 0), 44, SIZE), tmp_path)
+    assert_golden(
+        "people-ages", photograph(people, (1.55, 1.1, 6), (1.55, 0.9, 0), 34, SIZE), tmp_path
+    )
 
 
 @pytest.mark.parametrize("sex", ["female", "male"])
@@ -64,11 +72,13 @@ def test_golden_face(sex: str, tmp_path: Path) -> None:
     body = a_body(character_id="ch-face", sex=sex, age=32)
     shapes = {Shape.SMILE: 0.6, Shape.MOUTH_OPEN: 0.25}
     picture = photograph(
-        [Standing(body, yaw_deg=160.0, shapes=shapes)], (0, 1.66, 1.2), (0, 1.62, 0), 80, SIZE
+        [Standing(body, yaw_deg=160.0, shapes=shapes)], (0, 1.68, 1.2), (0, 1.64, 0), 60, SIZE
     )
     assert_golden(f"people-face-{sex}", picture, tmp_path)
 
 
 def test_golden_mannequin(tmp_path: Path) -> None:
     people = [Standing(a_body(), yaw_deg=160.0, style="mannequin")]
-    assert_golden("people-mannequin", photograph(people, (0, 1.1, 4), (0, 0.9, 0), 45, SIZE), tmp_path)
+    assert_golden(
+        "people-mannequin", photograph(people, (0, 1.1, 4), (0, 0.9, 0), 26, SIZE), tmp_path
+    )

@@ -73,3 +73,52 @@ def test_a_skeleton_is_as_tall_as_its_body_and_stands_on_the_floor(age, sex, wor
 def test_children_have_large_heads():
     kid, grown = dress((KID, TOM))
     assert head_height(kid) / kid.stature_m > 1.2 * head_height(grown) / grown.stature_m
+
+
+# How protanopes, deuteranopes and tritanopes see linear colours.
+# Source: Machado, Oliveira and Fernandes, 2009, severity 1.
+_EYES = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+               [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+               [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+               [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("eyes", sorted(_EYES))
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_the_first_eight_are_told_apart_by_colour_blind_eyes(eyes, sex):
+    cast = tuple(
+        replace(MARA, id=f"ch-{n}", name=f"P{n}", words=99 - n, sex=sex, description="")
+        for n in range(8)
+    )
+    bodies = dress(cast)
+    seen = [np.clip(np.array(_EYES[eyes]) @ body.top, 0, 1) for body in bodies]
+    for i, one in enumerate(bodies):
+        for j in range(i):
+            other = bodies[j]
+            is_other_shape = one.garment != other.garment or one.hair_style != other.hair_style
+            is_other_size = abs(one.stature_m / other.stature_m - 1) > 0.05
+            lights = [float(np.cbrt(seen[k] @ (0.2126, 0.7152, 0.0722))) for k in (i, j)]
+            away = float(np.linalg.norm(np.cbrt(seen[i]) - np.cbrt(seen[j])))
+            assert (
+                is_other_shape or is_other_size or abs(lights[0] - lights[1]) > 0.1 or away > 0.15
+            )
+
+
+@pytest.mark.parametrize(
+    ("words", "garment", "hair"),
+    [
+        ("in a grey hoodie, ponytail", "hoodie", "ponytail"),
+        ("a police uniform and a straw hat", "uniform", "hat"),
+        ("short skirt, curly hair", "skirt", "curly"),
+        ("穿着警服，卷发", "uniform", "curly"),
+        ("半身裙，马尾", "skirt", "ponytail"),
+        ("灰色卫衣，草帽", "hoodie", "hat"),
+    ],
+)
+def test_garments_and_hair_are_known_by_their_words(words, garment, hair):
+    body = dress((replace(MARA, description=words),))[0]
+    assert (body.garment, body.hair_style) == (garment, hair)

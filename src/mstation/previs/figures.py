@@ -13,8 +13,8 @@ from mstation.previs.people.cloth import Floats, Ink, Piece, kept, sewn, taken
 from mstation.previs.people.data import Stock, stock
 from mstation.previs.people.face import eyes, head_pieces, mouth_pieces, palette_of
 from mstation.previs.people.fitting import Fitted, fitted
-from mstation.previs.people.garments import dressed
 from mstation.previs.people.hair import hair_pieces
+from mstation.previs.people.outfits import dressed
 from mstation.previs.people.shape import form_of
 from mstation.previs.primitives import point_normals
 from mstation.stage.layout import Rgb
@@ -95,4 +95,3 @@ def _mannequin(parts: dict[str, Piece]) -> list[Piece]:
     head = kept(parts["head"], 0.05 - lines.below_neck(parts["head"], 0.567))
     hands = _hands(parts["hand"], _GREY)
     return [head.dyed(_GREY, Ink.HEAD), parts["tights"].dyed(_GREY, Ink.TOP), *hands]
-

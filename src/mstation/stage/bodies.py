@@ -26,7 +26,6 @@ _STATURES["unknown"] = tuple(
     (a + b) / 2 for a, b in zip(_STATURES["female"], _STATURES["male"], strict=True)
 )
 _GREYING, _WHITE = 52, 74
-_CURLY_SHARE = 0.22
 _DARK_SKIN = 0.12  # luminance under which hair is dark
 
 
@@ -197,28 +196,35 @@ def _hair_style(character: Character, rank: int) -> HairStyle:
     told = _named(character.description, _wardrobe()["hair_styles"])
     if told:
         return told  # type: ignore[return-value]
-    choices: tuple[HairStyle, ...]
-    if character.sex == "female":
-        young: tuple[HairStyle, ...] = ("bob", "long", "bun", "ponytail", "curly")
-        choices = young if character.age < 45 else ("bun", "bob", "short", "curly")
-        return choices[rank % len(choices)]
     has_hair = _named(character.description, _wardrobe()["hair_colours"]) is not None
-    bald_share = 0.0 if character.age < 40 or has_hair else 0.25
-    if _chance(character, "bald") < bald_share:
-        return "bald"
-    return "curly" if _chance(character, "curly") < _CURLY_SHARE else "short"
+    choices: tuple[HairStyle, ...] = ("short", "curly")
+    if character.sex == "female":
+        is_young = character.age < 45
+        choices = (
+            ("bob", "long", "bun", "ponytail", "curly") if is_young else ("bun", "bob", "curly")
+        )
+    elif character.age >= 45 and not has_hair:
+        choices = ("short", "bald", "curly")
+    return choices[rank // len(_garments(character)) % len(choices)]
 
 
 def _garment(words: str, character: Character, rank: int) -> Garment:
     told = _named(words, _wardrobe()["garments"])
     if told:
         return told  # type: ignore[return-value]
-    choices: tuple[Garment, ...] = ("jacket", "shirt", "coat")
-    if character.sex == "female":
-        choices = ("shirt", "coat", "dress", "jacket", "skirt")
+    choices = _garments(character)
+    return choices[rank % len(choices)]
+
+
+def _garments(character: Character) -> tuple[Garment, ...]:
+    """Return what somebody may wear; with the hair it makes a shape for each of the leads."""
     if character.age < 20:
-        choices = ("shirt", "hoodie")
-    return choices[(rank + int(_chance(character, "garment") * 2)) % len(choices)]
+        return ("shirt", "hoodie")
+    if character.sex == "female":
+        return ("shirt", "coat", "dress", "jacket", "skirt")
+    return (
+        ("jacket", "shirt", "coat", "hoodie") if character.age < 45 else ("jacket", "shirt", "coat")
+    )
 
 
 def _bottom(character: Character, top: Rgb) -> Rgb:

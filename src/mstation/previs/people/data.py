@@ -103,8 +103,10 @@ def _weights(held: dict[str, NDArray[np.generic]]) -> Floats:
     columns = [JOINTS.index(n) for n in (*names, *(n.replace("Left", "Right") for n in names))]
     dense = np.zeros((len(held["joints"]), len(JOINTS)))
     rows = np.arange(len(dense))[:, None]
-    np.add.at(dense, (rows, np.array(columns)[held["joints"].astype(int)]), held["weights"] / 255.0)
-    return dense / dense.sum(axis=1, keepdims=True)
+    np.add.at(
+        dense, (rows, np.array(columns)[held["joints"].astype(int)]), held["weights"].astype(float)
+    )
+    return np.asarray(dense / dense.sum(axis=1, keepdims=True))
 
 
 def _both(half: Floats, left: Ints, is_right: NDArray[np.bool_]) -> Floats:

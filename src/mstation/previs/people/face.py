@@ -16,7 +16,7 @@ from mstation.stage.performance import JOINTS, Body, Shape
 
 EYE = np.array([0.031, 0.728, 0.125])
 _EYE_RADIUS = 0.0146
-_TEETH_BACK_M = 0.005
+_TEETH_BACK_M = 0.009
 _MOUTH = np.array([0.0, 0.66, -0.1])
 _GUMS: Rgb = (0.075, 0.018, 0.016)
 _TEETH: Rgb = (0.45, 0.42, 0.36)
@@ -28,9 +28,9 @@ _IRISES: tuple[Rgb, ...] = (
 )  # fmt: skip
 _FAIR_SKIN = 0.4  # green of a linear colour: who is fairer may have light eyes
 # A brow from the nose outwards, on the base head: x, y and half its height.
-_BROW = ((0.0110, 0.7492, 0.0012), (0.0135, 0.7500, 0.0022), (0.020, 0.7522, 0.0027),
-         (0.028, 0.7545, 0.0028), (0.036, 0.7560, 0.0025), (0.044, 0.7555, 0.0018),
-         (0.051, 0.7528, 0.0010), (0.055, 0.7500, 0.0003))  # fmt: skip
+_BROW = ((0.0110, 0.7512, 0.0010), (0.0135, 0.7518, 0.0020), (0.020, 0.7532, 0.0025),
+         (0.028, 0.7550, 0.0026), (0.036, 0.7562, 0.0023), (0.044, 0.7553, 0.0017),
+         (0.051, 0.7525, 0.0010), (0.055, 0.7498, 0.0003))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def head_pieces(head: Piece, lips: Floats, palette: Palette, body: Body) -> tupl
 
 def _brow(head: Piece, palette: Palette, body: Body) -> Piece:
     x, y, half = np.array(_BROW).T
-    half = half * {"male": 1.2, "female": 0.85, "unknown": 1.0}[body.sex]
+    half = half * {"male": 1.12, "female": 0.82, "unknown": 1.0}[body.sex]
     if body.age < 12:
         half = half * 0.75
     rows = []
@@ -157,8 +157,9 @@ def mouth_pieces(teeth: list[Piece], tongue: Piece, lashes: Piece, hair: Rgb) ->
     ]
 
 
-
-
 def _behind_lips(teeth: Piece) -> Piece:
     """Return teeth far enough back to be hidden by closed lips."""
-    return replace(teeth, points=teeth.points + np.array([0.0, 0.0, _TEETH_BACK_M]))
+    return replace(
+        teeth,
+        points=teeth.points * np.array([0.76, 1.0, 1.0]) + np.array([0.0, 0.0, _TEETH_BACK_M]),
+    )

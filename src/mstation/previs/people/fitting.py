@@ -8,6 +8,7 @@ and hips bend as little as can be, and is stretched along its bones to the joint
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +116,9 @@ def _levels(form: Form, stock: Stock, rest: Floats, body: Body) -> _Levels:
     ])  # fmt: skip
     top, eyes = rest[J["HeadTop"], 1], rest[J["LeftEye"], 1]
     height = (top - eyes) / (1 - _CHIN_SHARE)
-    to = np.array([rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - 0.006 * top, top - height, eyes, top])
+    to = np.array(
+        [rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - 0.006 * top, top - height, eyes, top]
+    )
     below = (to[1] - to[0]) / (of[1] - of[0])
     face = height / (of[4] - of[2])
     ratio = abs(rest[J["LeftShoulder"], 0] / marks["LeftShoulder"][0]) / below
@@ -140,7 +143,7 @@ def _frames(form: Form, rest: Floats) -> Floats:
         for limb in _LIMBS:
             frames[J[side + limb], :3, :3] = mirror @ turns[limb] @ mirror
         for chain in (("Shoulder", "Elbow", "Wrist"), ("Hip", "Knee", "Ankle", "Toe")):
-            for upper, lower in zip(chain, chain[1:], strict=False):
+            for upper, lower in pairwise(chain):
                 one, other = J[side + upper], J[side + lower]
                 frames[other, :3, 3] = frames[one, :3, 3] + frames[one, :3, :3] @ (
                     rest[other] - rest[one]
@@ -206,9 +209,7 @@ def _limb_map(
     return np.column_stack([linear, at - linear @ start])
 
 
-def _mapped(
-    points: Floats, weights: Floats, levels: _Levels, limbs: dict[str, Floats]
-) -> Floats:
+def _mapped(points: Floats, weights: Floats, levels: _Levels, limbs: dict[str, Floats]) -> Floats:
     columns = [J[name] for name in limbs]
     rest = 1 - weights[:, columns].sum(axis=1)
     out = rest[:, None] * levels.at(points)

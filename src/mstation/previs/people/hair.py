@@ -73,7 +73,8 @@ def hair_pieces(
     line = _inside(scalp, wig.line)
     hair = _grown(scalp, line, wig, body, scale).dyed(body.hair, Ink.HAIR)
     if wig.line is _COVERED:
-        bare = split(bare, 0.1 * (bare.home[:, 1] < 0.66) + _EARS - np.abs(bare.home[:, 0]))[0]
+        is_low = bare.home[:, 1] < 0.66  # the ears are above
+        bare = split(bare, np.where(is_low, 0.1, _EARS - np.abs(bare.home[:, 0])))[0]
     pieces = [bare, hair]
     if wig.ends is not None:
         pieces.append(_curtain(wig, body, place))
@@ -88,14 +89,14 @@ def hair_pieces(
 
 def _angle(home: Floats) -> Floats:
     """Return degrees around the skull, 0 in front, 180 behind."""
-    return np.degrees(np.arctan2(np.abs(home[:, 0]), -(home[:, 2] - _CENTRE[2])))
+    return np.asarray(np.degrees(np.arctan2(np.abs(home[:, 0]), _CENTRE[2] - home[:, 2])))
 
 
 def _inside(piece: Piece, line: _Line) -> Floats:
     degrees, heights = zip(*line, strict=True)
     above = piece.home[:, 1] - np.interp(_angle(piece.home), degrees, heights)
-    above = np.minimum(above, _EARS - np.abs(piece.home[:, 0]))
-    return np.minimum(above, 0.81 - piece.home[:, 1]) if line is _WREATH else above
+    inside = np.minimum(above, _EARS - np.abs(piece.home[:, 0]))
+    return np.asarray(np.minimum(inside, 0.81 - piece.home[:, 1]) if line is _WREATH else inside)
 
 
 def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Piece:
@@ -113,8 +114,10 @@ def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Pi
         # A parting: a groove off the middle, from the front to the crown.
         away = np.abs(home[:, 0] - side * 0.028)
         thick = thick - 0.006 * (1 - smooth(away, 0.0, 0.018)) * (home[:, 2] < -0.03)
-        thick = thick + 0.007 * smooth(-home[:, 2], 0.07, 0.14) * smooth(-side * home[:, 0], -0.05, 0.03)
-    edge = smooth(line, -0.004, 0.02)
+        thick = thick + 0.007 * smooth(-home[:, 2], 0.07, 0.14) * smooth(
+            -side * home[:, 0], -0.05, 0.03
+        )
+    edge = smooth(line, 0.0, 0.018)
     pushed = scalp.pushed(thick * edge * scale).smoothed()
     return pushed
 
@@ -162,7 +165,10 @@ def _slab(outer: Floats, inner: Floats) -> tuple[Floats, np.ndarray]:
     for rim, sign in zip(rims, (1, 1, -1), strict=True):
         one, two = rim[:-1], rim[1:]
         quad = np.concatenate(
-            [np.column_stack([one, two, two + count]), np.column_stack([one, two + count, one + count])]
+            [
+                np.column_stack([one, two, two + count]),
+                np.column_stack([one, two + count, one + count]),
+            ]
         )
         faces.append(quad if sign > 0 else quad[:, ::-1])
     return np.concatenate([outer.reshape(-1, 3), inner.reshape(-1, 3)]), np.concatenate(faces)
@@ -254,11 +260,11 @@ def _headgear(
         reach = np.stack([np.full(count, inner), inner + 0.068 * np.cos(turns * 1.35) ** 0.7])
     x = -reach * np.sin(turns) * 0.86
     z = -reach * np.cos(turns) * 1.12 + _CENTRE[2]
-    rise_y = np.interp(np.degrees(np.abs(turns)) % 360, [0, 62, 180, 298, 360], [0.792, 0.785, 0.76, 0.785, 0.792])
+    rise_y = np.interp(
+        np.degrees(np.abs(turns)) % 360, [0, 62, 180, 298, 360], [0.792, 0.785, 0.76, 0.785, 0.792]
+    )
     y = rise_y + np.array([0.0, -0.012])[:, None]
     top = np.stack([x, y * np.ones_like(x), z], axis=-1)
     points, faces = _slab(top, top - np.array([0, 0.006, 0]))
     brim = _hung(place(points), points, faces, tone(colour, 0.85))
     return [below, pushed.dyed(colour, Ink.HEADGEAR), brim.dyed(tone(colour, 0.85), Ink.HEADGEAR)]
-
-

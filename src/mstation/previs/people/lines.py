@@ -30,6 +30,11 @@ def arm_share(piece: Piece) -> Floats:
     return np.asarray(piece.weights[:, _ARM].sum(axis=1))
 
 
+def off_arms(piece: Piece, line: Floats) -> Floats:
+    """Return (n,) a line that leaves the arms out."""
+    return np.where(arm_share(piece) > 0.3, -1.0, line)
+
+
 def along_arm(piece: Piece) -> Floats:
     """Return (n,) 0 at the shoulder, 1 at the elbow, 2 at the wrist; −1 off the arms."""
     at = piece.home.copy()
@@ -43,14 +48,14 @@ def along_arm(piece: Piece) -> Floats:
 def below_neck(piece: Piece, level: float = 0.567, slope: float = 0.3) -> Floats:
     """Return (n,) metres under a round neckline, which is lower in front."""
     x, y, z = piece.home.T
-    return level + slope * z - y + _ROUNDING * x * x
+    return np.asarray(level + slope * z - y + _ROUNDING * x * x)
 
 
 def beside_wedge(piece: Piece, point: float, spread: float, *, least: float = 0.0) -> Floats:
     """Return (n,) metres beside an opening in front that widens upwards from a point."""
     x, y, z = piece.home.T
     half = np.maximum(least, spread * (y - point))
-    return np.abs(x) - half + np.maximum(0.0, z) * 10
+    return np.asarray(np.abs(x) - half + np.maximum(0.0, z) * 10)
 
 
 def smooth(value: Floats, low: float, high: float) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -82,9 +83,13 @@ def _ring(body: Piece, y: float, cut: Cut, top: float, hem: float) -> Floats:
 
 def _never_narrower(rings: Floats) -> None:
     """Let every ring from the hips down be at least as wide as the one above."""
-    for upper, lower in zip(rings, rings[1:], strict=False):
-        lower[:, 0] = np.sign(lower[:, 0]) * np.maximum(np.abs(lower[:, 0]), np.abs(upper[:, 0]) * 0.985)
-        lower[:, 2] = np.sign(lower[:, 2]) * np.maximum(np.abs(lower[:, 2]), np.abs(upper[:, 2]) * 0.985)
+    for upper, lower in pairwise(rings):
+        lower[:, 0] = np.sign(lower[:, 0]) * np.maximum(
+            np.abs(lower[:, 0]), np.abs(upper[:, 0]) * 0.985
+        )
+        lower[:, 2] = np.sign(lower[:, 2]) * np.maximum(
+            np.abs(lower[:, 2]), np.abs(upper[:, 2]) * 0.985
+        )
 
 
 def _weights(points: Floats, hips: float, knee: float, hip_x: float) -> Floats:
