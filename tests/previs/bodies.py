@@ -37,7 +37,7 @@ def many_bodies() -> list[Body]:
             stature_m={4: 1.03, 9: 1.33}.get(ages[index % 5], 1.7),
         )
         for index, (style, garment) in enumerate(product(styles, garments))
-        if index % 3 == 0 or style == "short" or garment == "shirt"
+        if index % 4 == 0 or style == "short" or garment == "shirt"
     ]
 
 

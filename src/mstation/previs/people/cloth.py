@@ -150,9 +150,11 @@ def _scored(piece: Piece, line: Floats) -> tuple[Piece, Floats]:
     """Return the piece with every triangle that the line crosses cut along it."""
     faces = piece.triangles
     pairs = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    edges, which = np.unique(pairs, axis=0, return_inverse=True)
-    if not len(edges):
+    if not len(pairs):
         return piece, line
+    count = len(piece.points)
+    codes, which = np.unique(pairs[:, 0] * count + pairs[:, 1], return_inverse=True)
+    edges = np.column_stack([codes // count, codes % count])
     a, b = line[edges[:, 0]], line[edges[:, 1]]
     share = a / np.where(a == b, 1.0, a - b)
     crossed = (a * b < 0) & (share > 0) & (share < 1)

@@ -24,7 +24,7 @@ _CHIN_SHARE = 0.508  # of the head's height, from the chin to the eyes
 _LIMBS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")
 # How much of the base mesh's stance a leg keeps beside its joint: flesh is wider than joints.
 # Shoulders fall a little towards the arms: inwards and down, as shares of the stature.
-_SLOPE = {"Shoulder": (-0.006, -0.006), "Elbow": (-0.003, 0.0)}
+_SLOPE = {"Shoulder": (-0.010, -0.010), "Elbow": (-0.004, 0.0)}
 _OUTSET = {"Hip": 0.75, "Knee": 0.35, "Ankle": 0.0}
 
 
@@ -117,7 +117,7 @@ def _levels(form: Form, stock: Stock, rest: Floats, body: Body) -> _Levels:
     top, eyes = rest[J["HeadTop"], 1], rest[J["LeftEye"], 1]
     height = (top - eyes) / (1 - _CHIN_SHARE)
     to = np.array(
-        [rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - 0.006 * top, top - height, eyes, top]
+        [rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - 0.010 * top, top - height, eyes, top]
     )
     below = (to[1] - to[0]) / (of[1] - of[0])
     face = height / (of[4] - of[2])
@@ -188,7 +188,7 @@ def _limb_map(
     start = form.landmarks[f"Left{limb}"] * flip
     frame = frames[J[side + limb]]
     below = {"Shoulder": "Elbow", "Elbow": "Wrist", "Hip": "Knee", "Knee": "Ankle"}.get(limb)
-    wide = levels.depth[0] if limb in ("Hip", "Knee") else levels.depth[1]
+    wide = levels.depth[0] if limb in ("Hip", "Knee") else 0.93 * levels.depth[1]
     if limb in ("Wrist", "Ankle"):
         wide = float((levels.to[1] - levels.to[0]) / (levels.of[1] - levels.of[0]))
     if below is not None:

@@ -50,7 +50,7 @@ TEE = Upper(-0.02, 0.62, 0.011, 0.014, neck=0.56)
 HOODIE = Upper(-0.02, 1.93, 0.022, 0.018, neck=0.58, cuffs=True)
 UNIFORM = Upper(-0.06, 1.95, 0.018, 0.013, collar=True, placket=True, cuffs=True)
 JACKET = Upper(-0.075, 1.9, 0.022, 0.016, neck=0.575, opening=(0.235, 0.14), lapel_m=0.032)
-COAT = Upper(-0.03, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.165), lapel_m=0.04)
+COAT = Upper(0.06, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.165), lapel_m=0.04)
 BODICE = Upper(0.10, 0.55, 0.009, 0.012, neck=0.545)
 BLOUSE = Upper(0.10, 1.9, 0.010, 0.012, neck=0.56, cuffs=True)
 
@@ -191,6 +191,7 @@ def patch(
 ) -> Piece:
     """Return a small rectangle laid on the front of a cloth."""
     (x, y), (wide, high) = middle, half
-    left = [[x - wide, y + high], [x - wide, y - high]]
-    right = [[x + wide, y + high], [x + wide, y - high]]
-    return ribbon(cloth, left, right, colour, Ink.TRIM, lift_m=lift)
+    across = np.linspace(x - wide, x + wide, 5)
+    top = np.column_stack([across, np.full(5, y + high)])
+    bottom = np.column_stack([across, np.full(5, y - high)])
+    return ribbon(cloth, top, bottom, colour, Ink.TRIM, lift_m=lift)

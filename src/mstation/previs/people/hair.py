@@ -50,7 +50,7 @@ WIGS: dict[str, Wig] = {
     "cap": Wig(_FULL, 0.006, 0.007),
     "bob": Wig(_COVERED, 0.017, 0.014, ends=0.615),
     "ponytail": Wig(_FULL, 0.010, 0.006, knot=(0.0, 0.785, 0.056), knot_m=0.02, tail=True),
-    "curly": Wig(_FULL, 0.040, 0.034, 0.007),
+    "curly": Wig(_FULL, 0.036, 0.024, 0.006),
     "hat": Wig(_FULL, 0.006, 0.007),
 }
 

@@ -70,7 +70,7 @@ def _jacket(body: Body, tights: Piece) -> list[Piece]:
     pieces = open_jacket(tights, JACKET, body.top)
     flap = tone(body.top, 0.78)
     pockets = [
-        patch(pieces[0], (side * 0.1, 0.015), (0.035, 0.011), flap, 0.003) for side in (-1, 1)
+        patch(pieces[0], (side * 0.1, 0.015), (0.035, 0.011), flap, 0.006) for side in (-1, 1)
     ]
     return [*pieces, *pockets, *_front_of_shirt(body, tights, JACKET)]
 
@@ -137,7 +137,7 @@ def _uniform(body: Body, tights: Piece) -> list[Piece]:
     cloth = pieces[0]
     belt = band(tights, DARK).pushed(0.009)
     flap = tone(body.top, 0.8)
-    pockets = [patch(cloth, (side * 0.078, 0.4), (0.03, 0.026), flap, 0.004) for side in (-1, 1)]
+    pockets = [patch(cloth, (side * 0.078, 0.4), (0.03, 0.026), flap, 0.007) for side in (-1, 1)]
     heights = (0.48, 0.4, 0.32, 0.24, 0.06)
-    buttons = [patch(cloth, (0.0, y), (0.007, 0.007), BRASS, 0.006) for y in heights]
+    buttons = [patch(cloth, (0.0, y), (0.007, 0.007), BRASS, 0.007) for y in heights]
     return [*pieces, belt, *pockets, *buttons]

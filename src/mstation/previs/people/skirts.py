@@ -39,6 +39,10 @@ def skirt(
     rings = np.stack([_ring(body, y, cut, top, hem) for y in levels])
     _never_narrower(rings)
     points = rings.reshape(-1, 3)
+    # Thighs that are bound a little apart swing in when they hang: the hem is then level.
+    slant = float(frames[JOINTS.index("LeftHip"), 0, 1] / frames[JOINTS.index("LeftHip"), 1, 1])
+    hanging = smooth(-points[:, 1], -hips, -hips * 0.86)
+    points[:, 1] += slant * (np.abs(points[:, 0]) - hip_x) * hanging
     weights = _weights(points, float(hips), float(knee), float(hip_x))
     rows, low = len(levels), np.arange(_SIDES)
     beside = (low + 1) % _SIDES
