@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -37,7 +38,7 @@ def figure_mesh(
     base = stock()
     fit = fitted(form_of(body, base), base, body, offsets)
     whole = _whole(fit, base)
-    parts = {name: taken(whole, rows) for name, rows in base.parts.items()}
+    parts = {name: _still(taken(whole, rows)) for name, rows in base.parts.items()}
     if style == "mannequin":
         return sewn(_mannequin(parts), fit.frames)
     return sewn([*_head(body, base, fit, parts), *_clothes(body, fit, parts)], fit.frames)
@@ -55,6 +56,11 @@ def _whole(fit: Fitted, base: Stock) -> Piece:
         np.zeros((count, 3)),
         np.zeros(count, np.int64),
     )
+
+
+def _still(part: Piece) -> Piece:
+    """Return a part without its shapes if none of them moves it."""
+    return part if part.shapes.any() else replace(part, shapes=part.shapes[:0])
 
 
 def _head(body: Body, base: Stock, fit: Fitted, parts: dict[str, Piece]) -> list[Piece]:

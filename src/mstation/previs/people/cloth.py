@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from mstation.previs.mesh import Mesh, SkinnedMesh
 from mstation.previs.primitives import point_normals
 from mstation.stage.layout import Rgb
+from mstation.stage.performance import Shape
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,7 +54,7 @@ class Piece:
         home: (n, 3) where the points are on the base body; lines are drawn there.
         normals: (n, 3) unit.
         weights: (n, 22).
-        shapes: (shapes, n, 3).
+        shapes: (shapes, n, 3), or (0, n, 3) of what no shape moves.
         triangles: (m, 3).
         colours: (m, 3) linear.
         inks: (m,).
@@ -89,9 +90,7 @@ class Piece:
         return replace(self, triangles=self.triangles[:, ::-1], normals=-self.normals)
 
 
-def drawn(
-    points: Floats, triangles: ArrayLike, weights: Floats, colour: Rgb, ink: Ink, shapes: int
-) -> Piece:
+def drawn(points: Floats, triangles: ArrayLike, weights: Floats, colour: Rgb, ink: Ink) -> Piece:
     """Return a piece that is no part of the base body."""
     faces = np.asarray(triangles, np.int64).reshape(-1, 3)
     count = len(faces)
@@ -100,7 +99,7 @@ def drawn(
         points,
         point_normals(points, faces.astype(np.int32)),
         weights,
-        np.zeros((shapes, len(points), 3)),
+        np.zeros((0, len(points), 3)),
         faces,
         np.tile(np.asarray(colour, float), (count, 1)),
         np.full(count, ink),
@@ -148,11 +147,12 @@ def painted(piece: Piece, line: Floats, colour: Rgb, ink: Ink) -> Piece:
 
 def _scored(piece: Piece, line: Floats) -> tuple[Piece, Floats]:
     """Return the piece with every triangle that the line crosses cut along it."""
-    faces = piece.triangles
-    pairs = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    if not len(pairs):
+    sides = line[piece.triangles]
+    rows = np.flatnonzero((sides.min(axis=1) < 0) & (sides.max(axis=1) > 0))
+    if not len(rows):
         return piece, line
-    count = len(piece.points)
+    faces, count = piece.triangles[rows], len(piece.points)
+    pairs = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
     codes, which = np.unique(pairs[:, 0] * count + pairs[:, 1], return_inverse=True)
     edges = np.column_stack([codes // count, codes % count])
     a, b = line[edges[:, 0]], line[edges[:, 1]]
@@ -170,7 +170,8 @@ def _scored(piece: Piece, line: Floats) -> tuple[Piece, Floats]:
     at = (a[crossed] / (a[crossed] - b[crossed]))[:, None]
     grown = _with_points(piece, first, second, at)
     line = np.concatenate([line, np.zeros(len(first))])
-    cut = new[which.reshape(-1, 3)]
+    cut = np.full(piece.triangles.shape, -1)
+    cut[rows] = new[which.reshape(-1, 3)]
     return _recut(grown, cut), line
 
 
@@ -257,7 +258,10 @@ def sewn(pieces: Sequence[Piece], frames: Floats) -> SkinnedMesh:
     joints = np.argsort(-dense, axis=1, kind="stable")[:, :4]
     weights = np.take_along_axis(dense, joints, axis=1)
     weights /= weights.sum(axis=1, keepdims=True)
-    shapes = np.concatenate([piece.shapes for piece in pieces], axis=1)
+    shapes = np.zeros((len(Shape), len(mesh.points), 3))
+    for piece, start in zip(pieces, starts, strict=True):
+        if len(piece.shapes):
+            shapes[:, start : start + len(piece.points)] = piece.shapes
     return SkinnedMesh(
         mesh,
         joints.astype(np.int32),

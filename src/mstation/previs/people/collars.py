@@ -8,7 +8,7 @@ import numpy as np
 
 from mstation.previs.people.cloth import Floats, Ink, Piece, drawn
 from mstation.stage.layout import Rgb
-from mstation.stage.performance import JOINTS, Shape
+from mstation.stage.performance import JOINTS
 
 # The neck of the base body where a collar sits: its middle, and half its width and depth.
 _MIDDLE = np.array([0.0, 0.572, -0.022])
@@ -75,5 +75,5 @@ def _sewn(tights: Piece, rows: Floats, colour: Rgb, *, closed: bool) -> Piece:
     weights[:, JOINTS.index("Neck")] = 0.45
     weights[:, JOINTS.index("Chest")] = 0.55
     placed = np.column_stack([home, np.ones(len(home))]) @ linear
-    piece = drawn(placed, faces, weights, colour, Ink.COLLAR, len(Shape))
+    piece = drawn(placed, faces, weights, colour, Ink.COLLAR)
     return replace(piece, home=home)

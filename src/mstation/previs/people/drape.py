@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from mstation.previs.people.cloth import Floats, Ink, Piece
 from mstation.stage.layout import Rgb
 
+_NEAR = 0.02  # metres around a pattern in which its ground is looked for
+
 
 def ribbon(
     piece: Piece, left: ArrayLike, right: ArrayLike, colour: Rgb, ink: Ink, *, lift_m: float
@@ -40,8 +42,10 @@ def _laid(piece: Piece, flat: Floats, faces: np.ndarray) -> Piece:
     corners = piece.home[piece.triangles]
     a, b, c = (corners[:, i, :2] for i in range(3))
     area = _cross(b - a, c - a)
-    usable = area < -1e-10  # faces the front
-    rows = np.flatnonzero(np.abs(area) > 1e-10)
+    low, high = flat.min(axis=0) - _NEAR, flat.max(axis=0) + _NEAR
+    spread = corners[:, :, :2]
+    is_near = (spread.max(axis=1) > low).all(axis=1) & (spread.min(axis=1) < high).all(axis=1)
+    rows = np.flatnonzero((area < -1e-10) & is_near)  # they face the front
     p = flat[:, None, :]
     u = _cross(b[rows] - p, c[rows] - p) / area[rows]
     v = _cross(c[rows] - p, a[rows] - p) / area[rows]
@@ -49,8 +53,7 @@ def _laid(piece: Piece, flat: Floats, faces: np.ndarray) -> Piece:
     shares = np.stack([u, v, w], axis=-1)
     outside = np.maximum(0.0, -shares.min(axis=-1))
     depth = np.einsum("pti,ti->pt", np.clip(shares, 0, 1), corners[rows, :, 2])
-    is_back = ~usable[rows]
-    best = np.argmin(outside * 20 + depth * 0.5 + is_back * 50, axis=1)
+    best = np.argmin(outside * 20 + depth * 0.5, axis=1)
     chosen = piece.triangles[rows[best]]
     weight = np.clip(shares[np.arange(len(flat)), best], 0, 1)
     weight /= weight.sum(axis=1, keepdims=True)

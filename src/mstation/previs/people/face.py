@@ -12,7 +12,7 @@ from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, painted
 from mstation.previs.people.drape import ribbon
 from mstation.previs.primitives import mixed, tone
 from mstation.stage.layout import Rgb
-from mstation.stage.performance import JOINTS, Body, Shape
+from mstation.stage.performance import JOINTS, Body
 
 EYE = np.array([0.031, 0.728, 0.125])
 _EYE_RADIUS = 0.0146
@@ -104,7 +104,7 @@ def eyes(middles: tuple[Floats, Floats], scale: float, palette: Palette) -> list
         weights = np.zeros((len(ball), len(JOINTS)))
         weights[:, JOINTS.index(f"{side}Eye")] = 1.0
         ink = Ink.LEFT_EYE if side == "Left" else Ink.RIGHT_EYE
-        piece = drawn(ball + middle, _cap_faces(), weights, _WHITE, ink, len(Shape))
+        piece = drawn(ball + middle, _cap_faces(), weights, _WHITE, ink)
         piece.colours[:] = colours
         pieces.append(piece)
     return pieces

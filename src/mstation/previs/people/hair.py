@@ -12,7 +12,7 @@ from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, split
 from mstation.previs.people.lines import smooth
 from mstation.previs.primitives import tone
 from mstation.stage.layout import Rgb
-from mstation.stage.performance import JOINTS, Body, Shape
+from mstation.stage.performance import JOINTS, Body
 
 _CENTRE = np.array([0.0, 0.745, -0.055])  # of the skull of the base head
 # A hairline: height on the base head by degrees from the front to the back.
@@ -181,7 +181,7 @@ def _hung(points: Floats, home: Floats, faces: np.ndarray, colour: Rgb) -> Piece
     weights[:, JOINTS.index("Head")] = head
     weights[:, JOINTS.index("Neck")] = (1 - head) * 0.5
     weights[:, JOINTS.index("Chest")] = (1 - head) * 0.5
-    piece = drawn(points, _outwards(points, faces), weights, colour, Ink.HAIR, len(Shape))
+    piece = drawn(points, _outwards(points, faces), weights, colour, Ink.HAIR)
     return piece
 
 

@@ -11,7 +11,7 @@ from mstation.previs.people.cloth import Floats, Ink, Piece, drawn
 from mstation.previs.people.lines import smooth
 from mstation.previs.primitives import tone
 from mstation.stage.layout import Rgb
-from mstation.stage.performance import JOINTS, Shape
+from mstation.stage.performance import JOINTS
 
 _SIDES = 22
 
@@ -61,7 +61,7 @@ def skirt(
     outwards = np.einsum("ij,ij->", (a + b + c) * np.array([1.0, 0, 1.0]), np.cross(b - a, c - a))
     if outwards < 0:
         faces = faces[:, ::-1]
-    cloth = drawn(points, faces, weights, colour, ink, len(Shape))
+    cloth = drawn(points, faces, weights, colour, ink)
     if slit:
         middles = points[faces].mean(axis=1)
         quarter = np.abs(np.arctan2(middles[:, 0], -middles[:, 2])) < np.pi / _SIDES
@@ -125,4 +125,4 @@ def _lid(points: Floats, weights: Floats, rows: int, colour: Rgb) -> Piece:
     if np.cross(b - a, c - a)[:, 1].sum() > 0:
         faces = faces[:, ::-1]
     shares = np.concatenate([held, held.mean(axis=0, keepdims=True)])
-    return drawn(cloud, faces, shares, tone(colour, 0.3), Ink.BOTTOM, len(Shape))
+    return drawn(cloud, faces, shares, tone(colour, 0.3), Ink.BOTTOM)
