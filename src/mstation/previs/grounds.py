@@ -19,7 +19,7 @@ from mstation.stage.layout import Layout, Rgb
 _WHITE: Rgb = (0.5, 0.5, 0.47)
 _STEP_M = 0.004  # what lies on the ground lies this much higher than what is under it
 _LINE_M, _GAP_SHARE = 0.11, 1.2
-_MOST_TUFTS = 520
+_MOST_TUFTS = 380
 _SLEEPER_M, _GAUGE_M = 0.65, 1.45
 
 Rect = tuple[float, float, float, float]  # x0, z0, x1, z1

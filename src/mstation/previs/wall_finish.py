@@ -230,7 +230,7 @@ def _brick(face: Face) -> Finished:
     """Return bricks up to the lower band's height, plaster above."""
     top = min(face.look.lower_m, face.height_m)
     cells = _courses(face, _BRICK_LONG_M, _BRICK_HIGH_M, top)
-    red = mixed((0.26, 0.11, 0.075), face.colour, 0.35)
+    red = mixed((0.24, 0.11, 0.08), face.colour, 0.5)
     bricks = (cells, _painted(red, face.dice.uniform(0.78, 1.15, len(cells))))
     if top >= face.height_m - _LEAST_M:
         return bricks

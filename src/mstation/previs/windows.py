@@ -98,10 +98,10 @@ def _air(colour: Rgb, layout: Layout, share: float) -> Rgb:
 
 def _sky(x0: float, x1: float, layout: Layout) -> Mesh:
     light = layout.lighting
-    ys = np.linspace(-0.2, 4.6, _SKY_BANDS + 1)
+    ys = np.linspace(-0.2, 3.4, _SKY_BANDS + 1)
     quads, colours = [], []
     for low, high in zip(ys[:-1], ys[1:], strict=True):
-        share = min(1.0, max(0.0, ((low + high) / 2 - _SKYLINE_M) / 3.4))
+        share = min(1.0, max(0.0, ((low + high) / 2 - _SKYLINE_M) / 2.4))
         quads.append(_facing(x0, x1, low, high, _BACKING_M))
         colours.append(mixed(light.backdrop_horizon, light.backdrop_top, share**0.8))
     return panels(np.array(quads), np.array(colours, np.float32), glow=1.0)

@@ -149,6 +149,9 @@ class SetPlan:
     floor_material: str = "floor"
     stage: Pair = (0.0, 0.3)  # middle of the acting area
     stage_radius_m: float = 1.5
+    shown_as_zh: str = ""
+    en_like: tuple[str, ...] = ()  # words of places that this kind only stands in for
+    zh_like: tuple[str, ...] = ()
     from_outside: str = ""  # the open set that shows this place from outside
     en_general: tuple[str, ...] = ()  # words that yield to any more particular one
     zh_general: tuple[str, ...] = ()  # a single character counts only at the end of a name
@@ -159,6 +162,16 @@ class SetPlan:
     pieces: tuple[PiecePlan, ...] = ()
     is_open_frame: bool = False  # an interior without walls: a car's seats, seen in open air
     seats_in_order: bool = False  # seat1 is the first of the plan, as behind a wheel
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What stands in for a place that no kind names, by a part of its name."""
+
+    en: tuple[str, ...]  # beginnings of words
+    zh: tuple[str, ...]
+    inside: str  # the kind for an interior
+    outside: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,12 @@ def set_plans() -> dict[str, SetPlan]:
             tables = tomllib.loads(file.read_text("utf-8"))
             plans |= {name: _plan(name, table) for name, table in tables.items()}
     return plans
+
+
+@cache
+def hints() -> tuple[Hint, ...]:
+    """Return what stands in for places without a kind of their own, in order."""
+    return TypeAdapter(tuple[Hint, ...]).validate_python(_table("set_hints.toml")["hints"])
 
 
 @cache
