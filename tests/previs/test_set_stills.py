@@ -38,7 +38,8 @@ DAY = Lighting(
     (0.25, 0.45, 0.75), (0.66, 0.76, 0.86),
 )  # fmt: skip
 NIGHT = replace(
-    DAY, sun_colour=(0.16, 0.2, 0.3), sky_colour=(0.14, 0.16, 0.22), ground_colour=(0.08, 0.08, 0.1),
+    DAY, sun_colour=(0.16, 0.2, 0.3), sky_colour=(0.14, 0.16, 0.22),
+    ground_colour=(0.08, 0.08, 0.1),
     backdrop_top=(0.01, 0.015, 0.04), backdrop_horizon=(0.04, 0.06, 0.11), exposure=1.6,
 )  # fmt: skip
 MEAN_LIMIT, FAR_OFF, FAR_LIMIT = 4.0, 40, 0.06  # of 255; the share of pixels that may be far off
@@ -74,9 +75,7 @@ def test_a_set_looks_as_it_did(kind: str, tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png_of(shown))
     apart = np.abs(shown.astype(np.int16) - _read(path))
-    is_alike = (
-        apart.mean() <= MEAN_LIMIT and (apart.max(axis=2) > FAR_OFF).mean() <= FAR_LIMIT
-    )
+    is_alike = apart.mean() <= MEAN_LIMIT and (apart.max(axis=2) > FAR_OFF).mean() <= FAR_LIMIT
     if not is_alike:
         difference = tmp_path / f"{kind}-difference.png"
         difference.write_bytes(png_of(np.minimum(255, 4 * apart).astype(np.uint8)))

@@ -85,8 +85,8 @@ def test_openings_are_holes() -> None:
     beside = first_hit(ROOM, (2.5, 1.5, 0), (0, 0, -1))
     window = first_hit(ROOM, (1.6, 1.3, 0), (0, 0, -1))
     doorway = first_hit(ROOM, (-1.3, 1.2, 0), (0, 0, -1))
-    assert beside == pytest.approx(2.5, abs=0.05)
-    assert 2.55 < window < 2.75
+    assert 2.35 < beside < 2.51  # the wall, or what hangs on it
+    assert 3.2 < window < 4.0  # the painted outside
     assert doorway > 3.0
 
 
@@ -121,10 +121,10 @@ def test_the_kind_of_set_says_what_closes_the_view(kind: str, horizon: str) -> N
 
 def test_windows_are_bright_by_day_and_dim_by_night() -> None:
     day = set_mesh(ROOM)
-    night = set_mesh(replace(ROOM, time=TimeOfDay.NIGHT))
-    assert (day.glow * day.colours.mean(axis=1)).max() > (
-        night.glow * night.colours.mean(axis=1)
-    ).max()
+    dark = replace(LIGHT, backdrop_top=(0.01, 0.02, 0.05), backdrop_horizon=(0.04, 0.06, 0.1))
+    night = set_mesh(replace(ROOM, time=TimeOfDay.NIGHT, lighting=dark))
+    shining = [mesh.colours[mesh.glow > 0.9].mean() for mesh in (day, night)]
+    assert shining[0] > 2 * shining[1]
 
 
 def test_the_same_layout_gives_the_same_bytes_and_another_key_another_floor() -> None:

@@ -21,7 +21,16 @@ from mstation.stage.sets import design_set
 PLANS = set_plans()
 PEOPLE = 6
 APART_M, VIEW_M, FACE_M, LENS_M = 0.6, 2.0, 1.5, 0.2
-UNLIT = {"river_bank", "forest", "mountain", "desert", "coast", "field", "snow_field", "open_ground"}
+UNLIT = {
+    "river_bank",
+    "forest",
+    "mountain",
+    "desert",
+    "coast",
+    "field",
+    "snow_field",
+    "open_ground",
+}
 
 
 @cache
@@ -59,7 +68,9 @@ def _is_seen(space: Obstacles, mark: Mark) -> bool:
     turns = np.linspace(0, 2 * math.pi, 24, endpoint=False)
     eyes = np.concatenate(
         [
-            np.column_stack([x + away * np.cos(turns), np.full(24, FACE_M), z + away * np.sin(turns)])
+            np.column_stack(
+                [x + away * np.cos(turns), np.full(24, FACE_M), z + away * np.sin(turns)]
+            )
             for away in (VIEW_M, 2.5, 3.0)
         ]
     )

@@ -145,7 +145,7 @@ ODD = [
     ("SWAMP", EXT, "river_bank"), ("沼泽", EXT, "river_bank"), ("MILLRACE", EXT, "river_bank"),
     ("GORGE", EXT, "mountain"), ("火焰岩", EXT, "mountain"), ("VOLCANO", EXT, "mountain"),
     ("ICE RINK", EXT, "snow_field"), ("冰场", EXT, "snow_field"), ("SALT LICK", EXT, "desert"),
-    ("SURF SPOT", EXT, "coast"), ("礁石", EXT, "coast"), 
+    ("SURF SPOT", EXT, "coast"), ("礁石", EXT, "coast"),
     ("GREENHOUSE", EXT, "field"), ("GYM", INT, "theatre_stage"), ("健身房", INT, "theatre_stage"),
     ("SWIMMING POOL", INT, "bathroom"), ("网吧", INT, "office"), ("BANK", INT, "office"),
     ("银行", INT, "office"), ("EMBASSY", INT, "office"), ("大使馆区", INT, "office"),
@@ -154,7 +154,8 @@ ODD = [
     ("电梯", INT, "corridor"), ("BALCONY", EXT, "rooftop"), ("阳台", EXT, "rooftop"),
     ("BATTLEFIELD", EXT, "desert"), ("战场", EXT, "desert"), ("TRENCH", EXT, "campsite"),
     ("AIRPLANE", INT, "train_carriage"), ("飞机", INT, "train_carriage"),
-    ("POWER PLANT", INT, "workshop"), ("发电厂", INT, "workshop"), ("BURGER JOINT", INT, "restaurant"),
+    ("POWER PLANT", INT, "workshop"), ("发电厂", INT, "workshop"),
+    ("BURGER JOINT", INT, "restaurant"),
     ("CASTLE", INT, "palace_hall"),
 ]  # fmt: skip
 

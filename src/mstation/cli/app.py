@@ -242,7 +242,9 @@ def check(
 
 @app.command()
 def look(
-    subject: Annotated[str, typer.Argument(help="set, person, or a screenplay. set、person 或剧本")],
+    subject: Annotated[
+        str, typer.Argument(help="set, person, or a screenplay. set、person 或剧本")
+    ],
     words: Annotated[
         str | None, typer.Argument(help='"kitchen", "MARA, 34, red coat". 要看的布景或人物')
     ] = None,
@@ -270,9 +272,7 @@ def look(
     """
     from mstation.cli.look import LookRequest, look_and_tell
 
-    request = LookRequest(
-        subject, words, place, person, time, out, turntable, size, lang, quiet
-    )
+    request = LookRequest(subject, words, place, person, time, out, turntable, size, lang, quiet)
     with _telling(debug):
         look_and_tell(request)
 

@@ -111,7 +111,7 @@ def _is_turning(request: LookRequest) -> bool:
     suffix = request.out.suffix.lower() if request.out is not None else ""
     if suffix not in ("", _STILL, _FILM) or (suffix == "" and request.out is not None):
         raise InvalidInput(
-            f"--out is NAME{_STILL} for a still or NAME{_FILM} for a turntable, not `{request.out}`",
+            f"--out is NAME{_STILL} (a still) or NAME{_FILM} (a turntable), not `{request.out}`",
             zh=f"--out 要写 名称{_STILL}（静帧）或 名称{_FILM}（转台视频），不能是 `{request.out}`",
         )
     if request.is_turning and suffix == _STILL:
@@ -161,7 +161,9 @@ def _from_script(request: LookRequest, *, is_upright: bool) -> _Sitting:
     breakdown = break_down(read_script(path, request.lang))
     if request.place is not None:
         return _set_sitting(_scene_at(breakdown, request.place), request.time)
-    return _person_sitting(_member(breakdown, str(request.person)), breakdown, is_upright=is_upright)
+    return _person_sitting(
+        _member(breakdown, str(request.person)), breakdown, is_upright=is_upright
+    )
 
 
 def _scene_called(asked: str) -> Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -157,8 +158,8 @@ def _coffers(over: Overhead) -> list[Mesh]:
     xs = np.linspace(over.x0, over.x1, columns + 1)
     zs = np.linspace(over.z0, over.z1, rows + 1)
     quads = []
-    for a, b in zip(xs[:-1], xs[1:], strict=True):
-        for c, d in zip(zs[:-1], zs[1:], strict=True):
+    for a, b in itertools.pairwise(xs):
+        for c, d in itertools.pairwise(zs):
             y = over.y - 0.01
             inset = 0.24
             quads.append([[a + inset, y, c + inset], [b - inset, y, c + inset],

@@ -34,6 +34,7 @@ class RoomLook:
     floor: str = ""  # a finer pattern than the layout's
     windows: WindowDress = "none"
     things: tuple[str, ...] = ()
+    is_heated: bool = True  # a radiator stands below each window
     outside: Horizon | None = None  # what windows look at; else by the ground
 
 

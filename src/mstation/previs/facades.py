@@ -10,7 +10,16 @@ import math
 
 import numpy as np
 
-from mstation.previs.finish import BLACK, DARK_WOOD, IRON, LAMPLIGHT, METAL, RED_PAPER, Builder, Finish
+from mstation.previs.finish import (
+    BLACK,
+    DARK_WOOD,
+    IRON,
+    LAMPLIGHT,
+    METAL,
+    RED_PAPER,
+    Builder,
+    Finish,
+)
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import (
     box,
@@ -85,7 +94,9 @@ def _cabin(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     ]
     x = w * 0.2
     meshes.append(panel(_quad(x - 0.6, x + 0.6, 1.0, 2.0, front - 0.012), finish.light))
-    meshes.append(panel(_quad(x - 0.52, x + 0.52, 1.08, 1.92, front - 0.024), paint[0], glow=paint[1]))
+    meshes.append(
+        panel(_quad(x - 0.52, x + 0.52, 1.08, 1.92, front - 0.024), paint[0], glow=paint[1])
+    )
     for face, out in ((1, w / 2), (2, d / 2), (3, w / 2)):
         panes = _plain_windows(d if face % 2 else w, 1, h - 0.2, -out + 0.07, finish)
         meshes += [placed(mesh, yaw_rad=face * math.pi / 2) for mesh in panes]
@@ -106,9 +117,7 @@ def _columns(long: float) -> list[float]:
     return [-long / 2 + (index + 0.5) * long / count for index in range(count)]
 
 
-def _plain_windows(
-    long: float, storeys: int, tall: float, z: float, finish: Finish
-) -> list[Mesh]:
+def _plain_windows(long: float, storeys: int, tall: float, z: float, finish: Finish) -> list[Mesh]:
     """Return panes in frames, some lit by night."""
     frames, panes, paints, glows = [], [], [], []
     for storey in range(storeys):
@@ -126,7 +135,9 @@ def _plain_windows(
     for chosen, glow in ((dark, 0.0), (lit, 0.8)):
         if chosen:
             quads = np.array([panes[i] for i in chosen])
-            meshes.append(panels(quads, np.array([paints[i] for i in chosen], np.float32), glow=glow))
+            meshes.append(
+                panels(quads, np.array([paints[i] for i in chosen], np.float32), glow=glow)
+            )
     return meshes
 
 
@@ -166,7 +177,9 @@ def _flats(w: float, storeys: int, tall: float, front: float, finish: Finish) ->
                 cloth = tone(finish.cloth(), 1.5)
                 glow = 0.5 if glow else 0.0
                 for a, b in ((-0.5, -0.3), (0.3, 0.5)):
-                    meshes.append(panel(_quad(x + a, x + b, y0, y1, front - 0.027), cloth, glow=glow))
+                    meshes.append(
+                        panel(_quad(x + a, x + b, y0, y1, front - 0.027), cloth, glow=glow)
+                    )
             likes_cool = 0.5 if finish.language == "zh" else 0.18
             if not is_balcony and finish.dice.random() < likes_cool:
                 meshes += _cooler(x + 0.85, y0 - 0.15, front)
@@ -216,7 +229,9 @@ def _shop(w: float, tall: float, front: float, finish: Finish) -> list[Mesh]:
         panel(_quad(a + 0.08, b - 0.08, 0.62, head, front - 0.02), glass, glow=shows),
         panel(_quad(a + 0.08, b - 0.08, 0.14, 0.55, front - 0.02), tone(wood, 1.4)),
         panel(_quad(door_x - 0.5, door_x + 0.5, 0.02, head, front - 0.02), tone(wood, 0.7)),
-        panel(_quad(door_x - 0.36, door_x + 0.36, 0.9, head - 0.15, front - 0.03), glass, glow=shows),
+        panel(
+            _quad(door_x - 0.36, door_x + 0.36, 0.9, head - 0.15, front - 0.03), glass, glow=shows
+        ),
         box((door_x + 0.4, 1.0, front - 0.05), (0.04, 0.16, 0.05), METAL),
         box((0, 0, front - 0.1), (inner + 0.2, 0.08, 0.22), finish.dark),
     ]
@@ -224,7 +239,11 @@ def _shop(w: float, tall: float, front: float, finish: Finish) -> list[Mesh]:
         x = a + (b - a) * index / 3
         meshes.append(box((x, 0.62, front - 0.03), (0.06, head - 0.62, 0.05), tone(wood, 0.8)))
     goods = [
-        box((x, 0.64, front - 0.015), (0.24, float(finish.dice.uniform(0.2, 0.6)), 0.02), tone(finish.cloth(), 1.6))
+        box(
+            (x, 0.64, front - 0.015),
+            (0.24, float(finish.dice.uniform(0.2, 0.6)), 0.02),
+            tone(finish.cloth(), 1.6),
+        )
         for x in np.linspace(a + 0.4, b - 0.4, max(2, round((b - a) / 0.7)))
     ]
     board = tall - 0.62
@@ -277,7 +296,11 @@ def _house(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
         box((w * 0.28, eaves, d * 0.12), (0.5, h - eaves - 0.02, 0.5), (0.26, 0.13, 0.09)),
     ]
     meshes += _cottage_front(w - 0.5, eaves, front, finish)
-    for face, out, long in ((1, w / 2 - 0.25, d - 0.6), (2, d / 2 - 0.3, w - 0.5), (3, w / 2 - 0.25, d - 0.6)):
+    for face, out, long in (
+        (1, w / 2 - 0.25, d - 0.6),
+        (2, d / 2 - 0.3, w - 0.5),
+        (3, w / 2 - 0.25, d - 0.6),
+    ):
         panes = _plain_windows(long, 1, eaves, -out, finish)
         meshes += [placed(mesh, yaw_rad=face * math.pi / 2) for mesh in panes]
     return meshes
@@ -328,7 +351,10 @@ def _cottage_front(w: float, eaves: float, front: float, finish: Finish) -> list
         if index == door:
             meshes += [
                 panel(_quad(x - 0.6, x + 0.6, 0.1, 2.2, front - 0.012), trim),
-                panel(_quad(x - 0.48, x + 0.48, 0.12, 2.1, front - 0.024), mixed(shutter, DARK_WOOD, 0.4)),
+                panel(
+                    _quad(x - 0.48, x + 0.48, 0.12, 2.1, front - 0.024),
+                    mixed(shutter, DARK_WOOD, 0.4),
+                ),
                 box((x + 0.36, 1.02, front - 0.04), (0.05, 0.05, 0.05), METAL),
                 box((x, 0, front - 0.2), (1.3, 0.14, 0.4), (0.32, 0.31, 0.29)),
                 box((x, 2.3, front - 0.22), (1.5, 0.07, 0.45), DARK_WOOD),
@@ -373,7 +399,9 @@ def _hall(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
         meshes.append(cylinder((x, 0.16, front - 0.14), 0.11, eaves - 0.5, _LACQUER, sides=9))
         meshes.append(cylinder((x, 0.1, front - 0.14), 0.17, 0.12, (0.36, 0.35, 0.33), sides=9))
     for index in range(bays):
-        meshes += _lattice_bay(-(w - 1.0) / 2 + (index + 0.5) * each, each - 0.22, eaves - 0.5, front, finish)
+        meshes += _lattice_bay(
+            -(w - 1.0) / 2 + (index + 0.5) * each, each - 0.22, eaves - 0.5, front, finish
+        )
     for x in (-each * 0.5, each * 0.5) if bays % 2 == 0 else (-each, each):
         lamp = [(0.08, 0.0), (0.17, 0.1), (0.17, 0.24), (0.08, 0.34)]
         glow = 0.8 if finish.is_lit else 0.0
@@ -381,9 +409,7 @@ def _hall(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     return meshes
 
 
-def _lattice_bay(
-    x: float, wide: float, high: float, front: float, finish: Finish
-) -> list[Mesh]:
+def _lattice_bay(x: float, wide: float, high: float, front: float, finish: Finish) -> list[Mesh]:
     """Return doors of paper behind fretwork over carved boards."""
     paint, glow = _pane(finish)
     paper = paint if glow else mixed((0.5, 0.46, 0.36), paint, 0.3)

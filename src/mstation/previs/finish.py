@@ -65,9 +65,7 @@ class Finish:
 Builder = Callable[[float, float, float, Finish], list[Mesh]]  # width, height, depth in metres
 
 
-def finish_of(
-    colour: Rgb, seed: int, *, is_lit: bool, language: Language = "en"
-) -> Finish:
+def finish_of(colour: Rgb, seed: int, *, is_lit: bool, language: Language = "en") -> Finish:
     """Return the tones of a colour: itself, its lit edge, its shaded side."""
     dice = np.random.default_rng(seed)
     return Finish(colour, tone(colour, 1.3), tone(colour, 0.62), dice, is_lit, language)

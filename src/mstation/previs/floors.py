@@ -8,7 +8,7 @@ import numpy as np
 
 from mstation.previs.decor import look_of
 from mstation.previs.floor_patterns import PATTERNS, rectangles
-from mstation.previs.grounds import Rect, ground_colour, laid_ground, tufts
+from mstation.previs.grounds import Rect, ground_colour, ground_of, laid_ground, tufts
 from mstation.previs.mesh import Mesh, join
 from mstation.previs.primitives import join_as_part, panels, pigments, tone
 from mstation.stage.layout import Layout
@@ -73,5 +73,7 @@ def _ground(x0: float, z0: float, x1: float, z1: float, layout: Layout) -> Mesh:
             ix, iz = max(0.0, ix - 0.3), max(0.0, iz - 0.3)
         spans += [(-ox, -oz, ox, -iz), (-ox, iz, ox, oz), (-ox, -iz, -ix, iz), (ix, -iz, ox, iz)]
     a, b, c, d = (np.array(spans) + np.array([middle_x, middle_z] * 2)).T
-    quads = rectangles(a, b, c, d, -_SINK_M)
-    return panels(quads, pigments(tone(ground_colour(layout), 0.94), len(quads)))
+    ground = ground_of(layout.kind)
+    quads = rectangles(a, b, c, d, -_SINK_M - ground.drop_m)
+    colour = ground.around or tone(ground_colour(layout), 0.94)
+    return panels(quads, pigments(colour, len(quads)))

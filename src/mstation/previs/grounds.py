@@ -1,4 +1,4 @@
-"""How the ground of open sets is laid: kerbs, lanes, paths, puddles, grass. A layout in, quads out."""
+"""How the ground of open sets is laid: kerbs, lanes, paths, puddles. A layout in, quads out."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ class Ground:
     spots: float = 0.0
     spot_colours: tuple[Rgb, ...] = ()
     puddles: int = 0
+    around: Rgb | None = None  # what lies around the set: the water about a deck
+    drop_m: float = 0.0  # how far below the set that lies
 
 
 def ground_of(kind: str) -> Ground:
@@ -170,7 +172,10 @@ def _track(z: float, rect: Rect, y: float) -> list[Quads]:
     x0, _, x1, _ = rect
     starts = np.arange(x0, x1 - 0.3, _SLEEPER_M)
     low, high = np.full_like(starts, z - 1.2), np.full_like(starts, z + 1.2)
-    wood = rectangles(starts, low, starts + 0.26, high, y), pigments((0.11, 0.08, 0.06), len(starts))
+    wood = (
+        rectangles(starts, low, starts + 0.26, high, y),
+        pigments((0.11, 0.08, 0.06), len(starts)),
+    )
     rails = [
         _line(Line(z + side * _GAUGE_M / 2, 0.09, colour=(0.36, 0.35, 0.34)), rect, y + 0.02)
         for side in (-1, 1)
@@ -210,7 +215,9 @@ def _puddle(layout: Layout, rect: Rect, y: float, dice: np.random.Generator) -> 
     angles = np.linspace(0, 2 * math.pi, 9)
     radii = reach * dice.uniform(0.65, 1.1, 9)
     radii[-1] = radii[0]
-    rim = np.stack([x + 1.6 * radii * np.cos(angles), np.full(9, y), z - radii * np.sin(angles)], -1)
+    rim = np.stack(
+        [x + 1.6 * radii * np.cos(angles), np.full(9, y), z - radii * np.sin(angles)], -1
+    )
     middle = np.array([x, y, z])
     quads = np.stack([np.stack([middle, rim[i], rim[i + 1], rim[i + 2]]) for i in (0, 2, 4, 6)])
     light = layout.lighting

@@ -34,17 +34,13 @@ _RADIATOR_SILL_M = 0.75
 Span = tuple[float, float]
 
 
-def hangings(
-    wall: Wall, length: float, openings: Sequence[Opening], layout: Layout
-) -> list[Mesh]:
+def hangings(wall: Wall, length: float, openings: Sequence[Opening], layout: Layout) -> list[Mesh]:
     """Return what hangs on a wall of a room, drawn along +X, the room at −Z."""
     if wall.name.startswith("beyond") or wall.height_m < _EYE_HIGH_M:
         return []
     look = look_of(layout.kind)
     dice = np.random.default_rng(seed_of(layout.set_key, "hangings", wall.name))
     meshes = [*_switches(openings, length), *_radiators(openings, wall, layout)]
-    if look.wall in ("rock",):
-        return []
     stretches = free_stretches(wall, length, openings, layout)
     order = list(look.things)
     if order:
@@ -125,7 +121,7 @@ def _switches(openings: Sequence[Opening], length: float) -> list[Mesh]:
 
 def _radiators(openings: Sequence[Opening], wall: Wall, layout: Layout) -> list[Mesh]:
     """Return a radiator below each window, where nothing stands before it."""
-    if look_of(layout.kind).windows in ("lattice", "bars", "stained"):
+    if not look_of(layout.kind).is_heated:
         return []
     meshes: list[Mesh] = []
     for window in openings:

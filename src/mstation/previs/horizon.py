@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from functools import partial
 from importlib import resources
 from typing import Literal
 
@@ -13,6 +14,7 @@ from mstation.breakdown.scene import TimeOfDay
 from mstation.identity import seed_of
 from mstation.previs.finish import LAMPLIGHT
 from mstation.previs.floors import GROUND_REACH_M
+from mstation.previs.grounds import ground_of
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import box, mixed, panel, panels, pigments, placed, solid, tone
 from mstation.stage.layout import Layout, Rgb
@@ -131,11 +133,7 @@ def _stand(reach: float, layout: Layout, dice: np.random.Generator) -> list[Mesh
         angle, share = float(dice.uniform(0, 2 * math.pi)), float(dice.random())
         away = reach + 1.5 + 26 * share
         tall, wide = float(dice.uniform(4.5, 8.5)), float(dice.uniform(1.2, 2.3))
-        cos, sin = math.cos(angle), math.sin(angle)
-
-        def at(x: float, y: float, back: float, cos=cos, sin=sin, away=away) -> list[float]:
-            return [cos * (away + back) - sin * x, y, sin * (away + back) + cos * x]
-
+        at = partial(_around, angle, away)
         # Silhouettes look at the middle of the set.
         trunks.append([at(-0.16, 0, 0), at(0.16, 0, 0), at(0.12, tall * 0.6, 0),
                        at(-0.12, tall * 0.6, 0)])  # fmt: skip
@@ -157,6 +155,12 @@ def _stand(reach: float, layout: Layout, dice: np.random.Generator) -> list[Mesh
         panels(np.array(trunks), np.array(barks, np.float32)),
         panels(np.array(crowns), np.array(greens, np.float32)),
     ]
+
+
+def _around(angle: float, away: float, x: float, y: float, back: float) -> list[float]:
+    """Return the point that lies x aside and y up from the middle's view at an angle."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    return [cos * (away + back) - sin * x, y, sin * (away + back) + cos * x]
 
 
 def _mesas(radius: float, colour: Rgb, dice: np.random.Generator) -> Mesh:
@@ -184,7 +188,9 @@ def _mesas(radius: float, colour: Rgb, dice: np.random.Generator) -> Mesh:
 
 def _clouds(reach: float, layout: Layout) -> list[Mesh]:
     """Return clouds low over the horizon: flat below, heaped above, each one ink part."""
-    if layout.time is TimeOfDay.NIGHT or layout.lighting.fog_m and layout.lighting.fog_m < _MIST_M:
+    if layout.time is TimeOfDay.NIGHT or (
+        layout.lighting.fog_m and layout.lighting.fog_m < _MIST_M
+    ):
         return []
     dice = np.random.default_rng(seed_of(layout.set_key, "clouds"))
     light = layout.lighting
@@ -203,7 +209,9 @@ def _clouds(reach: float, layout: Layout) -> list[Mesh]:
             rim = [(x + size * math.cos(a), foot + 0.42 * size * math.sin(a)) for a in arc]
             fan = [(x, foot)] * 3
             quads += [
-                [[*fan[0], -away], [*rim[i + 2], -away], [*rim[i + 1], -away], [*rim[i], -away]][::-1]
+                [[*fan[0], -away], [*rim[i + 2], -away], [*rim[i + 1], -away], [*rim[i], -away]][
+                    ::-1
+                ]
                 for i in (0, 2, 4)
             ]
         cloud = panels(np.array(quads), pigments(pale, len(quads)), glow=0.85)
@@ -263,19 +271,21 @@ def _sea(reach: float, layout: Layout, dice: np.random.Generator) -> list[Mesh]:
     """Return water on the far side (−Z) of the set, with foam, crests, a sail and an island."""
     far, near = GROUND_REACH_M * 0.95, reach * 0.9 + 4
     colour = _tinted(_WATER, layout, 0.25)
-    flat = [(-far, 0.02, -near), (far, 0.02, -near), (far, 0.02, -far), (-far, 0.02, -far)]
+    level = 0.02 - ground_of(layout.kind).drop_m
+    flat = [(-far, level, -near), (far, level, -near), (far, level, -far), (-far, level, -far)]
     quads = []
     for _ in range(90):
         z = -near - float(dice.uniform(0, 1) ** 2) * 90
         x, wide = float(dice.uniform(-80, 80)), float(dice.uniform(2, 9))
-        quads.append(_level(x, z, wide, 0.12 + 0.004 * -z, 0.05))
+        quads.append(_level(x, z, wide, 0.12 + 0.004 * -z, level + 0.03))
     crests = panels(np.array(quads), pigments(mixed(colour, (0.8, 0.85, 0.88), 0.4), len(quads)))
     foam = [
-        _level(x, -near - 0.2 + 0.4 * math.sin(x * 0.35), 3.2, 0.5, 0.04)
+        _level(x, -near - 0.2 + 0.4 * math.sin(x * 0.35), 3.2, 0.5, level + 0.02)
         for x in np.arange(-70.0, 70.0, 2.6)
     ]
     surf = panels(np.array(foam), pigments((0.72, 0.75, 0.76), len(foam)))
-    return [panel(flat, colour), crests, surf, *_sails(near, layout, dice)]
+    shore = [surf] if ground_of(layout.kind).around is None else []
+    return [panel(flat, colour), crests, *shore, *_sails(near, layout, dice)]
 
 
 def _level(x: float, z: float, wide: float, deep: float, y: float) -> list[list[float]]:

@@ -33,8 +33,12 @@ from mstation.previs.primitives import (
 )  # fmt: skip
 from mstation.stage.layout import Rgb
 
-
-_TURNING: tuple[Rgb, ...] = ((0.2, 0.26, 0.05), (0.05, 0.2, 0.1), (0.3, 0.22, 0.04), (0.12, 0.24, 0.04))
+_TURNING: tuple[Rgb, ...] = (
+    (0.2, 0.26, 0.05),
+    (0.05, 0.2, 0.1),
+    (0.3, 0.22, 0.04),
+    (0.12, 0.24, 0.04),
+)
 _CROWN = (  # x, y, z and size of each clump of leaves, shares of the tree
     (0.0, 0.6, 0.0, 0.36), (0.27, 0.55, 0.1, 0.29), (-0.28, 0.53, -0.07, 0.28),
     (0.05, 0.53, -0.29, 0.28), (-0.04, 0.52, 0.28, 0.28), (0.18, 0.71, -0.12, 0.27),
@@ -58,9 +62,15 @@ def _tree(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
         shift = finish.dice.uniform(-0.035, 0.035, 3)
         swell = float(finish.dice.uniform(0.88, 1.12)) * size
         radius_x, radius_y = swell * w * 0.72, min(swell * h * 0.44, h * (0.985 - y))
-        centre = ((x + float(shift[0])) * w, (y + 0.4 * float(shift[1])) * h, (z + float(shift[2])) * d)
+        centre = (
+            (x + float(shift[0])) * w,
+            (y + 0.4 * float(shift[1])) * h,
+            (z + float(shift[2])) * d,
+        )
         # Leaves above catch the light, those below lie in their shade.
-        colour = tone(green, 0.5 + 0.95 * (y - 0.45) / 0.45 + float(finish.dice.uniform(-0.06, 0.06)))
+        colour = tone(
+            green, 0.5 + 0.95 * (y - 0.45) / 0.45 + float(finish.dice.uniform(-0.06, 0.06))
+        )
         radii = (radius_x, radius_y, swell * d * 0.72)
         meshes.append(_lump(centre, radii, colour, finish, 0.2, sides=7, rings=4))
     for angle in (0.6, 2.7, 4.4):

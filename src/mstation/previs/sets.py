@@ -12,6 +12,8 @@ from mstation.previs.horizon import horizon_meshes
 from mstation.previs.mesh import Mesh
 from mstation.previs.pieces import piece_mesh
 from mstation.previs.primitives import assembled
+from mstation.previs.table_things import table_things
+from mstation.previs.vehicles import vehicle_meshes
 from mstation.previs.walls import wall_meshes
 from mstation.stage.layout import Layout
 
@@ -45,6 +47,8 @@ def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:
         shell += wall_meshes(wall, layout)
     if layout.is_interior and layout.ceiling_m > 0:
         shell += ceiling_meshes(layout)
+    shell += vehicle_meshes(layout, is_lit=is_lit)
+    shell += table_things(layout)
     parts = [("shell", assembled(shell))]
     if not layout.is_interior:
         beyond = horizon_meshes(layout, is_lit=layout.time in _LAMPS_ARE_ON)

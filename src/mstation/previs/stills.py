@@ -65,14 +65,14 @@ def rgb_of(frame: I420) -> NDArray[np.uint8]:
         luma + _GREEN_CB * blue + _GREEN_CR * red,
         luma + _BLUE_CB * blue,
     ]
-    return np.rint(np.clip(np.stack(channels, axis=-1), 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(np.stack(channels, axis=-1), 0, 255)), np.uint8)
 
 
 def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a picture at half its size, every pixel the mean of four."""
     height, width, _ = picture.shape
     quads = picture.reshape(height // 2, 2, width // 2, 2, 3).astype(np.uint16)
-    return ((quads.sum(axis=(1, 3)) + 2) // 4).astype(np.uint8)
+    return np.asarray((quads.sum(axis=(1, 3)) + 2) // 4, np.uint8)
 
 
 def _standing(people: Standing, frames: int) -> tuple[Motion, ...]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from mstation.previs.finish import (
     BLACK,
     GLASS,
@@ -23,10 +21,6 @@ from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import (
     ball,
     box,
-    mixed,
-    panels,
-    pigments,
-    placed,
     prism,
     tube,
     turned,

@@ -103,7 +103,7 @@ def _merit(
     way = np.array([middle[0] - eye[0], middle[1] - eye[2]])
     way /= max(float(np.linalg.norm(way)), 1e-9)
     three_quarter = 1.5 * (1 - abs(abs(way[0]) - 0.6)) + (0.8 if way[1] < 0 else 0.0)
-    return round(away - _HIDDEN_COST_M * hidden + three_quarter, 6)
+    return float(round(away - _HIDDEN_COST_M * hidden + three_quarter, 6))
 
 
 def _vantage(layout: Layout, eye: NDArray[np.float64], middle: tuple[float, float]) -> Vantage:

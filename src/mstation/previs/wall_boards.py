@@ -1,4 +1,4 @@
-"""Boards, charts, pipes and gear on the walls of public and working rooms: a hook in, meshes out."""
+"""Boards, charts, pipes and gear on the walls of working rooms: a hook in, meshes out."""
 
 from __future__ import annotations
 
@@ -132,7 +132,11 @@ def _children_art(hook: Hook) -> list[Mesh]:
         meshes.append(flat(x, y + 0.02, 0.3, 0.07, 0.006, (0.2, 0.42, 0.16)))
         meshes.append(disc((x + 0.1, y + 0.2, -0.004), 0.032, 0.006, (0.66, 0.48, 0.08), sides=9))
         meshes.append(flat(x - 0.05, y + 0.07, 0.09, 0.08, 0.007, hook.pick(_MARKS)))
-        roof = [(x - 0.11, y + 0.15, -0.008), (x + 0.01, y + 0.15, -0.008), (x - 0.05, y + 0.21, -0.008)]
+        roof = [
+            (x - 0.11, y + 0.15, -0.008),
+            (x + 0.01, y + 0.15, -0.008),
+            (x - 0.05, y + 0.21, -0.008),
+        ]
         meshes.append(panel(roof[::-1], (0.34, 0.1, 0.06)))
     return meshes
 
@@ -195,7 +199,9 @@ def _menu_board(hook: Hook) -> list[Mesh]:
         y = foot + high - 0.38 - row * 0.1
         for x0, x1 in ((-0.4, 0.12), (0.26, 0.4)):
             a, b = x0 * wide, x1 * wide * (0.8 if row % 2 and x0 < 0 else 1.0)
-            quads.append([[b, y, -0.034], [a, y, -0.034], [a, y + 0.03, -0.034], [b, y + 0.03, -0.034]])
+            quads.append(
+                [[b, y, -0.034], [a, y, -0.034], [a, y + 0.03, -0.034], [b, y + 0.03, -0.034]]
+            )
     return [*meshes, panels(np.array(quads), pigments((0.42, 0.42, 0.38), len(quads)))]
 
 
@@ -240,7 +246,9 @@ def _timetable(hook: Hook) -> list[Mesh]:
         y = foot + high - 0.36 - row * 0.11
         for x0, x1 in ((-0.45, -0.3), (-0.25, 0.2), (0.28, 0.44)):
             a, b = x0 * wide, x1 * wide
-            quads.append([[b, y, -0.062], [a, y, -0.062], [a, y + 0.05, -0.062], [b, y + 0.05, -0.062]])
+            quads.append(
+                [[b, y, -0.062], [a, y, -0.062], [a, y + 0.05, -0.062], [b, y + 0.05, -0.062]]
+            )
     rows = panels(np.array(quads), pigments((0.5, 0.46, 0.3), len(quads)), glow=0.3)
     return [*meshes, rows]
 
@@ -250,7 +258,9 @@ def _film_posters(hook: Hook) -> list[Mesh]:
     meshes = []
     for index in range(count):
         x = (index - (count - 1) / 2) * 0.9
-        ground = hook.pick(((0.1, 0.16, 0.24), (0.36, 0.1, 0.06), (0.45, 0.34, 0.1), (0.06, 0.2, 0.17)))
+        ground = hook.pick(
+            ((0.1, 0.16, 0.24), (0.36, 0.1, 0.06), (0.45, 0.34, 0.1), (0.06, 0.2, 0.17))
+        )
         pale = mixed(ground, (0.6, 0.55, 0.4), 0.6)
         meshes += [
             box((x, 1.0, -0.012), (0.74, 1.06, 0.024), IRON),
@@ -276,7 +286,15 @@ def _pan_rack(hook: Hook) -> list[Mesh]:
             meshes.append(disc((x, 1.48, -0.05), 0.045, 0.03, STEEL, sides=8))
         else:
             size = float(hook.dice.uniform(0.09, 0.13))
-            meshes.append(disc((x, 1.6 - size, -0.045), size, 0.05, hook.pick((IRON, (0.36, 0.16, 0.07))), sides=12))
+            meshes.append(
+                disc(
+                    (x, 1.6 - size, -0.045),
+                    size,
+                    0.05,
+                    hook.pick((IRON, (0.36, 0.16, 0.07))),
+                    sides=12,
+                )
+            )
             meshes.append(box((x, 1.6, -0.045), (0.025, 0.26, 0.015), IRON))
     return meshes
 
@@ -299,7 +317,12 @@ def _pipe_run(hook: Hook) -> list[Mesh]:
     high = min(2.25, top - 0.2)
     return [
         tube([(-reach, high, -0.08), (reach, high, -0.08)], 0.045, rust, sides=7),
-        tube([(-reach, high - 0.16, -0.07), (reach, high - 0.16, -0.07)], 0.028, tone(rust, 1.4), sides=6),
+        tube(
+            [(-reach, high - 0.16, -0.07), (reach, high - 0.16, -0.07)],
+            0.028,
+            tone(rust, 1.4),
+            sides=6,
+        ),
         tube([(reach * 0.5, 0.05, -0.08), (reach * 0.5, high, -0.08)], 0.04, rust, sides=7),
         disc((reach * 0.5, 1.1, -0.12), 0.09, 0.02, (0.35, 0.04, 0.03), sides=10),
     ]
@@ -321,7 +344,11 @@ def _tools(hook: Hook) -> list[Mesh]:
                 meshes.append(box((x, top - 0.3, -0.025), (0.03, 0.3, 0.012), STEEL))
                 meshes.append(disc((x, top, -0.025), 0.035, 0.014, STEEL, sides=6))
             case _:
-                saw = [(x - 0.02, top - 0.5, -0.025), (x + 0.06, top - 0.06, -0.025), (x - 0.04, top - 0.06, -0.025)]
+                saw = [
+                    (x - 0.02, top - 0.5, -0.025),
+                    (x + 0.06, top - 0.06, -0.025),
+                    (x - 0.04, top - 0.06, -0.025),
+                ]
                 meshes.append(panel(saw[::-1], STEEL))
                 meshes.append(box((x, top - 0.06, -0.03), (0.1, 0.1, 0.02), DARK_WOOD))
     return meshes
@@ -334,8 +361,22 @@ def _scratches(hook: Hook) -> list[Mesh]:
         x, y = (group % 4) * 0.19 - 0.3, 1.3 + 0.2 * (group // 4)
         for stroke in range(4):
             a = x + 0.032 * stroke
-            quads.append([[a + 0.009, y, -0.004], [a, y, -0.004], [a, y + 0.12, -0.004], [a + 0.009, y + 0.12, -0.004]])
-        quads.append([[x + 0.12, y + 0.08, -0.005], [x - 0.02, y + 0.02, -0.005], [x - 0.02, y + 0.032, -0.005], [x + 0.12, y + 0.092, -0.005]])
+            quads.append(
+                [
+                    [a + 0.009, y, -0.004],
+                    [a, y, -0.004],
+                    [a, y + 0.12, -0.004],
+                    [a + 0.009, y + 0.12, -0.004],
+                ]
+            )
+        quads.append(
+            [
+                [x + 0.12, y + 0.08, -0.005],
+                [x - 0.02, y + 0.02, -0.005],
+                [x - 0.02, y + 0.032, -0.005],
+                [x + 0.12, y + 0.092, -0.005],
+            ]
+        )
     return [panels(np.array(quads), pigments((0.5, 0.48, 0.44), len(quads)))]
 
 
@@ -348,8 +389,14 @@ def _vent(hook: Hook) -> list[Mesh]:
 
 
 def _lifebuoy(hook: Hook) -> list[Mesh]:
-    ring = [(0.26 * math.cos(a), 1.6 + 0.26 * math.sin(a), -0.06) for a in np.linspace(0, 2 * math.pi, 17)]
-    meshes = [tube(ring[i : i + 5], 0.055, ((0.6, 0.59, 0.55), (0.5, 0.07, 0.04))[i // 4 % 2], sides=6) for i in range(0, 16, 4)]
+    ring = [
+        (0.26 * math.cos(a), 1.6 + 0.26 * math.sin(a), -0.06)
+        for a in np.linspace(0, 2 * math.pi, 17)
+    ]
+    meshes = [
+        tube(ring[i : i + 5], 0.055, ((0.6, 0.59, 0.55), (0.5, 0.07, 0.04))[i // 4 % 2], sides=6)
+        for i in range(0, 16, 4)
+    ]
     return [*meshes, box((0, 1.86, -0.02), (0.04, 0.06, 0.06), IRON)]
 
 
@@ -363,9 +410,19 @@ def _screens(hook: Hook) -> list[Mesh]:
             meshes.append(box((x, y, -0.03), (0.68, 0.44, 0.06), BLACK))
             glow = tone(SCREENLIGHT, float(hook.dice.uniform(0.35, 0.7)))
             a, b = x - 0.3, x + 0.3
-            face = [(b, y + 0.05, -0.062), (a, y + 0.05, -0.062), (a, y + 0.39, -0.062), (b, y + 0.39, -0.062)]
+            face = [
+                (b, y + 0.05, -0.062),
+                (a, y + 0.05, -0.062),
+                (a, y + 0.39, -0.062),
+                (b, y + 0.39, -0.062),
+            ]
             meshes.append(panel(face, glow, glow=0.7))
-            bar = [(x + 0.2, y + 0.12, -0.064), (x - 0.2, y + 0.12, -0.064), (x - 0.2, y + 0.2, -0.064), (x + 0.2, y + 0.2, -0.064)]
+            bar = [
+                (x + 0.2, y + 0.12, -0.064),
+                (x - 0.2, y + 0.12, -0.064),
+                (x - 0.2, y + 0.2, -0.064),
+                (x + 0.2, y + 0.2, -0.064),
+            ]
             meshes.append(panel(bar, tone(glow, 1.7), glow=0.7))
     return meshes
 
@@ -374,7 +431,12 @@ def _panel_lights(hook: Hook) -> list[Mesh]:
     """Return a cabinet door of switches and signal lamps."""
     wide = min(0.9, hook.room_m * 0.8)
     meshes = [box((0, 0.95, -0.04), (wide, 1.0, 0.08), (0.2, 0.22, 0.24))]
-    colours: tuple[Rgb, ...] = ((0.9, 0.2, 0.1), (0.2, 0.8, 0.25), (0.9, 0.7, 0.15), (0.1, 0.1, 0.1))
+    colours: tuple[Rgb, ...] = (
+        (0.9, 0.2, 0.1),
+        (0.2, 0.8, 0.25),
+        (0.9, 0.7, 0.15),
+        (0.1, 0.1, 0.1),
+    )
     for row in range(4):
         for column in range(5):
             x, y = (column - 2) * wide / 6, 1.12 + 0.2 * row

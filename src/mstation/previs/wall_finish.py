@@ -6,6 +6,7 @@ a door or a window is cut away. Rails and cornices stand out from it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -177,7 +178,7 @@ def _panels(face: Face) -> Finished:
     frame = _whole(face, 0.0, face.lower_m, wood)
     bevel, field = [], []
     low, high = SKIRTING_M + 0.08, face.lower_m - 0.11
-    for x0, x1 in zip(xs[:-1], xs[1:], strict=True):
+    for x0, x1 in itertools.pairwise(xs):
         bevel.append((x0 + 0.09, x1 - 0.09, low, high, _RAISED_M))
         field.append((x0 + 0.12, x1 - 0.12, low + 0.03, high - 0.03, 2 * _RAISED_M))
     upper = _whole(face, face.lower_m, face.height_m, face.colour)
@@ -210,7 +211,7 @@ def _courses(face: Face, long: float, high: float, top: float) -> Cells:
     """Return stones in courses, every other one shifted by half a stone."""
     cells = []
     ys = _lines(0, top, high)
-    for row, (y0, y1) in enumerate(zip(ys[:-1], ys[1:], strict=True)):
+    for row, (y0, y1) in enumerate(itertools.pairwise(ys)):
         shift = long / 2 if row % 2 else 0.0
         xs = np.arange(-shift, face.length_m, long)
         low, high_y, flush = (np.full_like(xs, value) for value in (y0, y1, 0.0))

@@ -185,7 +185,10 @@ def _wall_shelf(hook: Hook) -> list[Mesh]:
         while x < wide / 2 - 0.08:
             kind = float(hook.dice.random())
             if kind < 0.62:
-                thick, tall = float(hook.dice.uniform(0.025, 0.05)), float(hook.dice.uniform(0.16, 0.25))
+                thick, tall = (
+                    float(hook.dice.uniform(0.025, 0.05)),
+                    float(hook.dice.uniform(0.16, 0.25)),
+                )
                 meshes.append(box((x, y + 0.025, -0.065), (thick, tall, 0.1), hook.pick(_INKS)))
                 x += thick + 0.004
             elif kind < 0.85:
@@ -223,7 +226,14 @@ def _coat_hooks(hook: Hook) -> list[Mesh]:
         if hook.dice.random() < 0.45:
             cloth = hook.pick(_INKS)
             long = float(hook.dice.uniform(0.55, 0.95))
-            coat = [(-0.15, 0), (0.16, 0), (0.13, long * 0.6), (0.07, long), (-0.07, long), (-0.13, long * 0.6)]
+            coat = [
+                (-0.15, 0),
+                (0.16, 0),
+                (0.13, long * 0.6),
+                (0.07, long),
+                (-0.07, long),
+                (-0.13, long * 0.6),
+            ]
             meshes.append(placed(prism(coat, -0.015, -0.1, cloth), at=(x, 1.7 - long, 0)))
     return meshes
 
@@ -235,7 +245,11 @@ def _scrolls(hook: Hook) -> list[Mesh]:
     for side, where in ((-1, "couplet_left"), (1, "couplet_right")):
         text = wording(where, hook.language, hook.dice)
         meshes += [
-            box((side * reach, 1.0, -0.008), (0.26, 1.25, 0.012), hook.pick(((0.42, 0.06, 0.04), PAPER))),
+            box(
+                (side * reach, 1.0, -0.008),
+                (0.26, 1.25, 0.012),
+                hook.pick(((0.42, 0.06, 0.04), PAPER)),
+            ),
             box((side * reach, 0.97, -0.014), (0.32, 0.035, 0.03), DARK_WOOD),
             box((side * reach, 2.24, -0.014), (0.32, 0.035, 0.03), DARK_WOOD),
         ]
@@ -259,10 +273,17 @@ def _fans(hook: Hook) -> list[Mesh]:
     for index, (x, y) in enumerate(((-0.28, 1.45), (0.3, 1.62))):
         rim = [(x + 0.36 * math.cos(a), y + 0.36 * math.sin(a)) for a in angles]
         leaf = [(x, y), *rim]
-        meshes.append(panel([(px, py, -0.02) for px, py in leaf[::-1]], (PAPER, (0.45, 0.1, 0.07))[index]))
+        meshes.append(
+            panel([(px, py, -0.02) for px, py in leaf[::-1]], (PAPER, (0.45, 0.1, 0.07))[index])
+        )
         for a in angles[::2]:
             end = (x + 0.34 * math.cos(a), y + 0.34 * math.sin(a))
-            thin = [(x - 0.006, y), (x + 0.006, y), (end[0] + 0.004, end[1]), (end[0] - 0.004, end[1])]
+            thin = [
+                (x - 0.006, y),
+                (x + 0.006, y),
+                (end[0] + 0.004, end[1]),
+                (end[0] - 0.004, end[1]),
+            ]
             meshes.append(panel([(px, py, -0.022) for px, py in thin[::-1]], DARK_WOOD))
     return meshes
 
@@ -313,7 +334,7 @@ def _drape_panel(hook: Hook) -> list[Mesh]:
     meshes = []
     for index in range(folds):
         a, b = (-wide / 2 + wide * i / folds for i in (index, index + 1))
-        za, zb = ((-0.04, -0.12) if index % 2 else (-0.12, -0.04))
+        za, zb = (-0.04, -0.12) if index % 2 else (-0.12, -0.04)
         quad = [(b, 0.02, zb), (a, 0.02, za), (a, top, za), (b, top, zb)]
         meshes.append(panel(quad, tone(cloth, 1.15 if index % 2 else 0.8)))
     return [*meshes, box((0, top - 0.04, -0.07), (wide + 0.1, 0.12, 0.12), GOLD)]

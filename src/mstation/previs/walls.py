@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from mstation.stage.layout import Layout, Opening, Rgb, Wall
 THICK_M = 0.14
 _LOW_WALL_M = 1.5  # lower ones are parapets and counters
 _BEHIND_M = 0.004  # the plaster lies under the finish, so that no seam shows light
+_BACK_COS = 0.3  # faces that look away from the room more than this are backs
 _PASSAGE_M = 1.7  # how far one sees into what lies behind a door
 _AJAR_RAD = math.radians(78)
 _DAY_PANE: Rgb = (0.6, 0.72, 0.82)
@@ -57,7 +59,8 @@ def wall_meshes(wall: Wall, layout: Layout) -> list[Mesh]:
                 meshes += _passage(opening, wall, layout)
     if layout.is_interior:
         meshes += window_view(wall, openings, layout)
-        meshes += hangings(wall, length, openings, layout)
+        hung = hangings(wall, length, openings, layout)
+        meshes += [_seen_from_the_room(mesh) for mesh in hung]
     return [on_wall(mesh, wall) for mesh in meshes]
 
 
@@ -95,7 +98,23 @@ def _face(wall: Wall, length: float, openings: list[Opening], layout: Layout) ->
         return [plaster]
     dice = np.random.default_rng(seed_of(layout.set_key, "wall", wall.name))
     face = Face(length, wall.height_m, wall.colour, look_of(layout.kind), dice)
-    return [join_as_part(join([plaster, finished_wall(face, free)])), *rails(face, openings)]
+    trim = [_seen_from_the_room(rail) for rail in rails(face, openings)]
+    return [join_as_part(join([plaster, finished_wall(face, free)])), *trim]
+
+
+def _seen_from_the_room(mesh: Mesh) -> Mesh:
+    """Return what hangs on a wall without its back: one looks through a wall from outside."""
+    a, b, c = (mesh.points[mesh.triangles[:, corner]] for corner in range(3))
+    across = np.cross(b - a, c - a)
+    keeps = across[:, 2] <= _BACK_COS * np.linalg.norm(across, axis=1)
+    return replace(
+        mesh,
+        triangles=mesh.triangles[keeps],
+        colours=mesh.colours[keeps],
+        parts=mesh.parts[keeps],
+        smooth=mesh.smooth[keeps],
+        glow=mesh.glow[keeps],
+    )
 
 
 def _top(wall: Wall, length: float) -> Mesh:

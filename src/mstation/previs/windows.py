@@ -6,6 +6,7 @@ between, in forced perspective. Everything is drawn along the wall, the room at 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -53,7 +54,9 @@ def window_view(wall: Wall, openings: Sequence[Opening], layout: Layout) -> list
         case "trees":
             meshes += [
                 _crest(x0, x1, _FAR_M, _SKYLINE_M + 0.28, 0.16, _air(_GREENERY, layout, 0.5), dice),
-                _crest(x0, x1, _NEAR_M, _SKYLINE_M - 0.02, 0.22, _air(_GREENERY, layout, 0.1), dice),
+                _crest(
+                    x0, x1, _NEAR_M, _SKYLINE_M - 0.02, 0.22, _air(_GREENERY, layout, 0.1), dice
+                ),
             ]
         case "hills" | "plain":
             meshes += [
@@ -100,7 +103,7 @@ def _sky(x0: float, x1: float, layout: Layout) -> Mesh:
     light = layout.lighting
     ys = np.linspace(-0.2, 3.4, _SKY_BANDS + 1)
     quads, colours = [], []
-    for low, high in zip(ys[:-1], ys[1:], strict=True):
+    for low, high in itertools.pairwise(ys):
         share = min(1.0, max(0.0, ((low + high) / 2 - _SKYLINE_M) / 2.4))
         quads.append(_facing(x0, x1, low, high, _BACKING_M))
         colours.append(mixed(light.backdrop_horizon, light.backdrop_top, share**0.8))
@@ -117,9 +120,9 @@ def _crest(
     """Return a ragged silhouette: trees, hills, the edge of water."""
     count = max(8, round((x1 - x0) / 0.22))
     xs = np.linspace(x0, x1, count + 1)
-    waves = sum(
-        np.sin(xs * wave + dice.uniform(0, 6.3)) / (i + 1) for i, wave in enumerate((0.9, 2.7, 7.0))
-    )
+    waves = np.zeros(len(xs))
+    for index, wave in enumerate((0.9, 2.7, 7.0)):
+        waves += np.sin(xs * wave + dice.uniform(0, 6.3)) / (index + 1)
     tops = top + rough * 0.6 * waves
     quads = [
         [[b, 0.0, z], [a, 0.0, z], [a, ta, z], [b, tb, z]]
