@@ -13,7 +13,7 @@ from mstation.breakdown.scene import TimeOfDay
 from mstation.previs.passes import Order
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
-from mstation.stage.layout import Layout, Piece, Wall
+from mstation.stage.layout import Layout, Opening, Piece, Wall
 from mstation.stage.performance import Motion
 from mstation.timebase import FrameRate
 from tests.previs.bodies import a_body, still_motion
@@ -27,13 +27,21 @@ AHEAD = (0.0, 1.1, -1.0)
 
 _CORNERS = ((-3.0, 3.0), (3.0, 3.0), (3.0, -3.0), (-3.0, -3.0))
 _GREY = (0.5, 0.5, 0.5)
+_WINDOW = Opening("window", 2.0, 1.4, 0.9, 1.2)
 
 
 @cache
 def room() -> Layout:
-    """Return a closed room with a table, a box and a picture on a wall."""
+    """Return a closed room with a table, a box and a window in the wall ahead."""
     walls = tuple(
-        Wall(f"wall_{side}", _CORNERS[side], _CORNERS[(side + 1) % 4], 2.8, (0.6, 0.55, 0.5))
+        Wall(
+            f"wall_{side}",
+            _CORNERS[side],
+            _CORNERS[(side + 1) % 4],
+            2.8,
+            (0.6, 0.55, 0.5),
+            (_WINDOW,) if side == 2 else (),
+        )
         for side in range(4)
     )
     pieces = (

@@ -82,10 +82,12 @@ def test_paths_follow_people_and_props(tmp_path):
     shown = take(still(3), person("MARA", 3, at=(-0.4, -0.4), step_m=0.2), props=(LETTER,))
     delivery = PASSES["paths"](room(), shown, order(tmp_path))
     document = json.loads(delivery.files["paths.json"].read_bytes())
-    paths = {thing["name"]: thing["points"] for thing in document["things"]}
-    assert set(paths) == {"cast/MARA", "props/letter"}
-    assert [point["frame"] for point in paths["cast/MARA"]] == [0, 1, 2]
-    across = [point["x"] for point in paths["cast/MARA"]]
+    paths = {(path["name"], path["of"]): path["points"] for path in document["paths"]}
+    head, letter = paths["cast/MARA", "head"], paths["props/letter", "middle"]
+    assert len(paths) == 3
+    assert all(point["y"] > 20 + head[0]["y"] for point in paths["cast/MARA", "chest"])
+    assert [point["frame"] for point in head] == [0, 1, 2]
+    across = [point["x"] for point in head]
     assert across[0] + 5 < across[1] < across[2] - 5
-    assert all(point["visible"] for point in paths["cast/MARA"])
-    assert len({(point["x"], point["y"]) for point in paths["props/letter"]}) == 1
+    assert all(point["visible"] for point in head)
+    assert len({(point["x"], point["y"]) for point in letter}) == 1

@@ -97,6 +97,20 @@ def test_plain_surfaces_have_no_lines_and_corners_have():
     assert (np.maximum(lines[:, 1:], lines[:, :-1])[folds] > 0).mean() > 0.95
 
 
+def test_a_change_of_paint_between_flush_solids_is_a_line():
+    geometry = _drawn(room(), take(panning(1, 0.0)))
+    normals, solids = normals_to_camera(geometry, 0), geometry.parts[geometry.ids]
+    paint = np.sqrt(geometry.picture.surfaces.colours[geometry.ids])
+    flush = (normals[:, 1:] * normals[:, :-1]).sum(axis=-1) > 0.999
+    flush &= np.abs(1 - geometry.depth[:, 1:] / geometry.depth[:, :-1]) < 0.02
+    flush &= geometry.seen[:, 1:] == geometry.seen[:, :-1]
+    flush &= solids[:, 1:] != solids[:, :-1]
+    painted = flush & (np.abs(paint[:, 1:] - paint[:, :-1]).max(axis=-1) > 0.15)
+    lines = lines_of_frame(geometry, 0)
+    assert painted.sum() > 10
+    assert (np.maximum(lines[:, 1:], lines[:, :-1])[painted] > 0).all()
+
+
 def test_lines_are_white_on_black_for_models_and_black_on_white_for_people(tmp_path):
     shown = take(still(2, (0.0, 1.2, 6.0)), person("MARA", 2, at=(0.0, 3.0)))
     delivery = lines_pass(open_air(), shown, order(tmp_path))

@@ -1,4 +1,4 @@
-"""Line art from geometry: where one thing ends, where a surface folds, where it drops away."""
+"""Line art from geometry: where one thing ends, where a surface folds, drops away, is painted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ Look = tuple[int, int, int, int, int]
 
 _FINE = 2  # looks across a pixel, and down
 _FOLD = 0.82  # cosine, about 35°: a sharper fold within one solid is a line
-_BEND = 0.96  # cosine, about 16°: between two solids less is enough; flush ones have no line
+_BEND = 0.96  # cosine, about 16°: between two solids less is enough
+_TINT = 0.1  # of the root of a colour's light, about what an eye sees: so do paints of flush solids
 _DROP = 0.03  # share of the distance by which a surface lies off its neighbour's plane
 _FAR_M = 40.0  # beyond, only outlines: what is within them would be a blot
 # By the looks of a pixel that are inked, a bit each: a straight line takes two of the four.
@@ -54,7 +55,8 @@ def lines_of_frame(geometry: Geometry, frame: int) -> Bytes:
     people = sum(thing.kind == CAST for thing in geometry.things)
     lens = intrinsics(geometry.take, width * _FINE, height * _FINE)[frame]
     inked = np.zeros((height, width), np.uint8)
-    _ink(ids, geometry.owners, geometry.parts, nearness, normals, people, lens, inked)
+    paint = geometry.picture.surfaces.colours
+    _ink(ids, geometry.owners, geometry.parts, paint, nearness, normals, people, lens, inked)
     return _GREYS[inked]
 
 
@@ -72,10 +74,19 @@ def _is_off_plane(nearness: Floats, normals: Floats, lens: Places, one: Look, ot
 
 
 @inlined
+def _is_painted_otherwise(paint: Floats, t: int, other_t: int) -> bool:
+    most = 0.0
+    for k in range(3):
+        most = max(most, abs(np.sqrt(paint[t, k]) - np.sqrt(paint[other_t, k])))
+    return most > _TINT
+
+
+@inlined
 def _is_line(
     ids: Ints,
     owners: Ints,
     parts: Ints,
+    paint: Floats,
     nearness: Floats,
     normals: Floats,
     people: int,
@@ -92,6 +103,8 @@ def _is_line(
         return False
     is_one_solid = parts[t] == parts[other_t]
     if owners[t] < people and not is_one_solid:
+        return True
+    if not is_one_solid and _is_painted_otherwise(paint, t, other_t):
         return True
     alike = 0.0
     for axis in range(3):
@@ -114,6 +127,7 @@ def _ink(
     ids: Ints,
     owners: Ints,
     parts: Ints,
+    paint: Floats,
     nearness: Floats,
     normals: Floats,
     people: int,
@@ -131,7 +145,7 @@ def _ink(
                 other = _look(y + way, x + 1 - way)
                 if ids[one[0], one[1], one[2]] == ids[other[0], other[1], other[2]]:
                     continue
-                if _is_line(ids, owners, parts, nearness, normals, people, lens, one, other):
+                if _is_line(ids, owners, parts, paint, nearness, normals, people, lens, one, other):
                     is_nearer = (
                         nearness[one[0], one[1], one[2]] >= nearness[other[0], other[1], other[2]]
                     )
