@@ -13,10 +13,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mstation.errors import InvalidInput
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.handoff import FinalWish, make_finals
+from mstation.passes import PassSettings, make_passes
 from mstation.steps import (
     BREAK_DOWN,
     BUILD_SET,
@@ -34,8 +34,6 @@ from mstation.steps import (
     MIX,
     MOVIE,
     NOTES,
-    PASS,
-    PASSES,
     READ,
     RENDER,
     SCENE_GLTF,
@@ -52,39 +50,10 @@ from mstation.steps import (
 from mstation.timebase import FrameRate
 
 _LINEAGE = "lineage.json"
-_BEAUTY = "beauty.mp4"
 
 Json = dict[str, Any]
 ShotsPlanned = Callable[[dict[str, int]], None]
 """Told each scene's shots as soon as they are designed: label → frames."""
-
-
-# What each pass depends on beside the picture's size and rate.
-PASS_OPTIONS: dict[str, tuple[str, ...]] = {
-    "depth": ("exr", "norm"),
-    "normals": ("exr",),
-    "ids": ("exr",),
-    "lines": (),
-    "pose": (),
-    "motion": ("exr",),
-    "camera": (),
-    "ends": (),
-    "paths": (),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PassSettings:
-    """Which passes are wanted, of which shots, and how."""
-
-    names: tuple[str, ...] = ()
-    shots: tuple[str, ...] = ()  # labels; none: all of them
-    exr: str = "ends"
-    norm: str = "shot"
-
-    def of(self, label: str) -> tuple[str, ...]:
-        """Return the passes that are wanted of a shot."""
-        return self.names if not self.shots or label in self.shots else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +67,7 @@ class FilmSettings:
     language: str = "auto"
     seed: int = 0
     style: str = ""  # of coverage, in any word for it; empty: `direction.toml`'s, or by the shape
-    passes: PassSettings = PassSettings()
+    passes: PassSettings = PassSettings()  # noqa: RUF009 - frozen, shared safely
     final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
 
     @property
@@ -194,7 +163,7 @@ async def make_film(
 
     try:
         scenes = await _gather(shoot(index) for index in range(len(script.breakdown["scenes"])))
-        _check_labels(scenes, settings.passes)
+        settings.passes.check(each["label"] for shot in scenes for each in shot.shots)
         return await _finish(build, script, scenes, settings, work)
     finally:
         for task in work:
@@ -355,57 +324,13 @@ def _pictures(build: Build, shot: _Scene, settings: FilmSettings) -> Iterable[Aw
         )
 
 
-def _check_labels(scenes: list[_Scene], wanted: PassSettings) -> None:
-    """Refuse passes of shots that the film does not have."""
-    labels = {each["label"] for shot in scenes for each in shot.shots}
-    unknown = sorted(set(wanted.shots) - labels)
-    if unknown:
-        last = max(labels, default="")
-        raise InvalidInput(
-            f"--shots: the film has no shot {unknown[0]}; its last is {last}",
-            zh=f"--shots：影片没有镜头 {unknown[0]}；最后一个是 {last}",
-        )
-
-
 async def _passes(
     build: Build, shot: _Scene, each: Json, segment: str, settings: FilmSettings
 ) -> dict[str, str]:
     """Return the passes of a shot, by the names of their files in the film's folder."""
-    label, wanted = each["label"], settings.passes
-    inputs = {"layout": shot.layout, "take": shot.designed.group("take")[each["id"]]}
-    options = {"exr": wanted.exr, "norm": wanted.norm}
-    made = await _gather(
-        build.make(
-            PASS,
-            f"{label} {name}",
-            params={
-                **settings.picture,
-                "pass": name,
-                **{option: options[option] for option in PASS_OPTIONS[name]},
-            },
-            inputs=inputs,
-        )
-        for name in wanted.of(label)
-    )
-    files = {f"beauty/{_BEAUTY}": segment}
-    facts = {}
-    for name, one in zip(wanted.of(label), made, strict=True):
-        facts[f"facts/{name}"] = one["facts"]
-        files |= {f"{name}/{file}": digest for file, digest in one.group("file").items()}
-    told = await build.make(
-        PASSES,
-        label,
-        params={
-            **settings.picture,
-            "label": label,
-            "shot": each["id"],
-            "frames": each["end_frame"] - each["first_frame"],
-        },
-        inputs={**facts, **{f"file/{name}": digest for name, digest in files.items()}},
-    )
-    published = {name.partition("/")[2]: digest for name, digest in files.items()}
-    published["passes.json"] = told["passes"]
-    return {f"passes/{label}/{name}": digest for name, digest in published.items()}
+    take = shot.designed.group("take")[each["id"]]
+    inputs = {"layout": shot.layout, "take": take, "segment": segment}
+    return await make_passes(build, each, inputs, settings.passes, settings.picture)
 
 
 async def _finish(

@@ -4,7 +4,7 @@ import pytest
 
 from mstation.cli.passes import read_passes
 from mstation.errors import InvalidInput
-from mstation.pipeline import PASS_OPTIONS, PassSettings
+from mstation.passes import PASS_OPTIONS, PassSettings
 
 
 def test_nothing_is_made_unless_it_is_asked_for() -> None:

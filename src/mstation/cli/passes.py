@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mstation.errors import InvalidInput
-from mstation.pipeline import PASS_OPTIONS, PassSettings
+from mstation.passes import PASS_OPTIONS, PassSettings
 
 _ALL = "all"
 _EXR, _NORMS = ("ends", "every"), ("shot", "frame")

@@ -12,6 +12,7 @@ from mstation.engines.local import LocalEngine
 from mstation.graph.step import Made
 
 _REFRESH_S = 0.2
+_LATE = ("pass", "passes")  # they have labels, and come when the film is rendered
 
 
 class Watcher(AbstractContextManager["Watcher"], Protocol):
@@ -99,7 +100,8 @@ class Shown(Watcher):
             if not made.was_made:
                 self._reused_frames += self._frames.get(made.label, 0)
             return
-        task = self._finish if self._frames and made.label == "" else self._plan
+        is_late = made.label == "" or made.step in _LATE
+        task = self._finish if self._frames and is_late else self._plan
         self._progress.update(task, detail=f"{made.step} {made.label}"[:34])
 
     def shots(self, frames: dict[str, int]) -> None:

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from mstation.pipeline import PASS_OPTIONS
+from mstation.passes import PASS_OPTIONS
 from mstation.previs.passes import PASSES
 from mstation.previs.passes.manifest import conventions_of
 from mstation.previs.passes.order import Order
