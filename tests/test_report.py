@@ -106,6 +106,7 @@ def test_settings_say_what_was_asked_for() -> None:
         "rate": "24",
         "language": "auto",
         "seed": 3,
+        "renderer": "numba",
         "style": "classical",
     }
     assert _report()["settings"] == expected

@@ -35,7 +35,7 @@ from mstation.steps import (
     MOVIE,
     NOTES,
     READ,
-    RENDER,
+    RENDERERS,
     SCENE_GLTF,
     SCENE_USD,
     SHEETS,
@@ -69,6 +69,7 @@ class FilmSettings:
     style: str = ""  # of coverage, in any word for it; empty: `direction.toml`'s, or by the shape
     passes: PassSettings = PassSettings()  # noqa: RUF009 - frozen, shared safely
     final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
+    renderer: str = "numba"  # or gpu
 
     @property
     def picture(self) -> Json:
@@ -317,7 +318,7 @@ def _pictures(build: Build, shot: _Scene, settings: FilmSettings) -> Iterable[Aw
     takes = shot.designed.group("take")
     for each in shot.shots:
         yield build.make(
-            RENDER,
+            RENDERERS[settings.renderer],
             each["label"],
             params=settings.picture,
             inputs={"layout": shot.layout, "take": takes[each["id"]]},

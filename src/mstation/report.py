@@ -31,6 +31,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
             **settings.picture,
             "language": settings.language,
             "seed": settings.seed,
+            "renderer": settings.renderer,
             "style": film.facts["style"],
         },
         "totals": {

@@ -34,6 +34,23 @@ RENDER = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
+RENDER_GPU = Step(
+    "gpu render",
+    1,
+    "mstation.making.gpu:render",
+    (*RENDER.libraries, "moderngl"),
+    (
+        *RENDER.data,
+        *(
+            f"mstation.previs/shaders/{name}"
+            for name in (
+                "backdrop.frag", "backdrop.vert", "finish.frag", "scene.glsl", "surface.frag",
+                "surface.vert", "tone.glsl", "video.frag",
+            )
+        ),
+    ),
+)  # fmt: skip
+RENDERERS = {"numba": RENDER, "gpu": RENDER_GPU}
 PASS = Step(
     "pass",
     1,
@@ -105,7 +122,6 @@ LINED = Step(
 
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
-    DIRECT, DOUBTS, RENDER, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, CUE, MIX, MIDI,
-    SHOT_LIST,
-    TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, CUE,
+    MIX, MIDI, SHOT_LIST, TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

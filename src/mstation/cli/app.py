@@ -70,6 +70,9 @@ def make(
     style: Annotated[
         str, typer.Option(help="classical, tense, single-take, handheld … 拍摄风格")
     ] = "",
+    renderer: Annotated[
+        str, typer.Option(help="numba, or gpu: what draws the pictures. 渲染器")
+    ] = "numba",
     film: FilmNotes = None,
     direction: Annotated[
         Path | None,
@@ -116,11 +119,12 @@ def make(
             aspect,
             style,
             direction,
-            passes,
-            shots,
-            exr,
-            norm,
-            read_final(final, shots, frames, samples),
+            passes=passes,
+            shots=shots,
+            exr=exr,
+            norm=norm,
+            final=read_final(final, shots, frames, samples),
+            renderer=renderer,
         )
         make_and_tell(request)
 

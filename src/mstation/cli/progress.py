@@ -10,9 +10,11 @@ from typing import Protocol
 
 from mstation.engines.local import LocalEngine
 from mstation.graph.step import Made
+from mstation.steps import RENDERERS
 
 _REFRESH_S = 0.2
 _LATE = ("pass", "passes")  # they have labels, and come when the film is rendered
+_RENDERS = {step.name for step in RENDERERS.values()}
 
 
 class Watcher(AbstractContextManager["Watcher"], Protocol):
@@ -95,7 +97,7 @@ class Shown(Watcher):
 
     def made(self, made: Made) -> None:
         """Count a shot, or name the step that is there."""
-        if made.step == "render":
+        if made.step in _RENDERS:
             self._shots_done += 1
             if not made.was_made:
                 self._reused_frames += self._frames.get(made.label, 0)

@@ -9,7 +9,7 @@ from mstation.making.cut import SCHEMA as FILM_SCHEMA
 from mstation.making.cut import FilmShots, names_of
 from mstation.previs.encode import encode_segment
 from mstation.previs.gltf import scene_glb
-from mstation.previs.render import render_take
+from mstation.previs.render import Renderer, render_take
 from mstation.previs.usd import SceneInFilm, write_film, write_scene
 from mstation.shots import shot as shots
 from mstation.stage import performance as performances
@@ -19,11 +19,16 @@ from mstation.timebase import FrameRate
 
 def render(inputs: Inputs) -> Outputs:
     """Return one shot as an encoded segment."""
+    return segment(inputs, render_take)
+
+
+def segment(inputs: Inputs, renderer: Renderer) -> Outputs:
+    """Return one shot as an encoded segment, drawn by a renderer."""
     layout = document.read(inputs.blobs["layout"].read(), Layout, SCHEMA)
     take = shots.read_take(inputs.blobs["take"].read())
     width, height = inputs.params["width"], inputs.params["height"]
     path = inputs.scratch / "segment.mp4"
-    frames = render_take(layout, take, width=width, height=height)
+    frames = renderer(layout, take, width=width, height=height)
     rate = FrameRate.parse(inputs.params["rate"])
     encode_segment(
         frames, path, width=width, height=height, rate=rate, on_frame=lambda _: inputs.tick(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,16 @@ _BODY_SPHERES = (
 )  # fmt: skip
 _SEEN_M = 30.0
 _HEADROOM_M = 4.0
+
+
+class Renderer(Protocol):
+    """Whatever draws a take: this module's `render_take`, or that of `gpu`."""
+
+    def __call__(
+        self, layout: Layout, take: Take, *, width: int, height: int
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Yield every frame of a take: I420 of even sides, limited-range BT.709."""
+        ...
 
 
 def render_take(
