@@ -55,6 +55,7 @@ class Contender:
     height: int
     frames: Callable[[Filmed, int, int], Iterable[Frame]] | None  # None: frames made beforehand
     encodes: bool
+    most: int = 10_000  # frames of a shot, for who is slow
 
 
 def ours(shot: Filmed, width: int, height: int) -> Iterator[Frame]:
@@ -67,9 +68,16 @@ def ours_whole(shot: Filmed, width: int, height: int) -> Iterator[Frame]:
     return render_take(shot.layout, shot.take, width=width, height=height, keeps_set=False)
 
 
+def by_gpu(shot: Filmed, width: int, height: int) -> Iterator[Frame]:
+    """Return frames as the renderer `gpu` draws them."""
+    from mstation.previs import gpu
+
+    return gpu.render_take(shot.layout, shot.take, width=width, height=height)
+
+
 def run(contender: Contender, shot: Filmed) -> Timing:
     """Return what a contender takes for a shot."""
-    made = contender.frames or ours
+    made, shot = contender.frames or ours, shot.first(contender.most)
     source = made(shot, contender.width, contender.height)
     if contender.frames is None:
         source = [frame.copy() for frame in source]

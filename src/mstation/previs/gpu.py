@@ -64,7 +64,7 @@ def open_context() -> moderngl.Context:
     try:
         # moderngl's annotation asks for a dict here; it takes the backend's name.
         context = moderngl.create_context(require=_OPENGL, standalone=True, backend="egl")  # type: ignore[arg-type]
-    except Exception as error:  # noqa: BLE001 - where EGL is missing it raises no narrower one
+    except Exception as error:
         raise Unsupported(
             f"the renderer `gpu` needs EGL with OpenGL 4.3, which this machine does not give "
             f"({error}); leave out --renderer to draw on the processor",

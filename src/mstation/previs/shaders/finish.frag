@@ -56,13 +56,16 @@ float ink_between(Spot here, Spot there, ivec2 pixel) {
 
 bool is_plain(ivec2 pixel, ivec2 end) {
     int surface = texelFetch(shown, pixel, 0).y;
-    if ((surface & 1) == 1) return false;
+    float near = texelFetch(depths, pixel, 0).r;
     for (int s = 1; s < SAMPLES; s++) if (texelFetch(shown, pixel, s).y != surface) return false;
     for (int k = 0; k < 4; k++) {
         ivec2 beside = clamp(pixel + WAYS[k], ivec2(0), end - 1);
         for (int s = 0; s < SAMPLES; s++) {
             if (texelFetch(shown, beside, s).y != surface) return false;
         }
+        // A round body may hide itself.
+        float theirs = texelFetch(depths, beside, 0).r;
+        if ((surface & 1) == 1 && abs(near - theirs) > 0.5 * FOLD * max(near, theirs)) return false;
     }
     return true;
 }

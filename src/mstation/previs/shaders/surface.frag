@@ -28,17 +28,18 @@ float lit(sampler2D near, vec4 texels, vec3 sunwards) {
     ivec2 end = textureSize(near, 0);
     vec2 at = sunwards.xy * texels.z + texels.xy - 0.5;
     if (any(lessThan(at, vec2(1.0))) || any(greaterThanEqual(at, vec2(end - 3)))) return 1.0;
-    ivec2 corner = ivec2(at) - 1;
-    vec2 part = fract(at);
+    // A tent of 4 × 4 texels, fetched four by four: a gather gives the rows y + 1, y as xy, wz.
+    vec2 corner = floor(at), part = at - corner, size_ = vec2(end);
+    vec4 across = vec4(1.0 - part.x, 1.0, 1.0, part.x);
+    vec4 down = vec4(1.0 - part.y, 1.0, 1.0, part.y);
     float total = 0.0;
-    for (int y = 0; y < 4; y++) {
-        float share = 0.0;
-        for (int x = 0; x < 4; x++) {
-            float weight = x == 0 ? 1.0 - part.x : x == 3 ? part.x : 1.0;
-            float open = sunwards.z >= texelFetch(near, corner + ivec2(x, y), 0).r ? 1.0 : 0.0;
-            share += weight * open;
+    for (int y = 0; y < 2; y++) {
+        for (int x = 0; x < 2; x++) {
+            vec2 middle = corner + vec2(2 * x, 2 * y);
+            vec4 open = step(textureGather(near, middle / size_), vec4(sunwards.z));
+            vec2 weights = vec2(across[2 * x], across[2 * x + 1]);
+            total += down[2 * y] * dot(open.wz, weights) + down[2 * y + 1] * dot(open.xy, weights);
         }
-        total += share * (y == 0 ? 1.0 - part.y : y == 3 ? part.y : 1.0);
     }
     return total / 9.0;
 }
