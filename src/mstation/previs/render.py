@@ -28,7 +28,7 @@ from mstation.previs.picture import (
     touched_tiles,
 )
 from mstation.previs.props import prop_mesh, prop_transform
-from mstation.previs.sets import set_mesh, shadow_mesh
+from mstation.previs.sets import set_and_casters
 from mstation.previs.tiles import restore_colours, restore_depth
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
@@ -83,7 +83,8 @@ def set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
         raise ValueError("width and height must be even")
     low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
     high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
-    scenery = scenery_of(set_mesh(layout), shadow_mesh(layout), layout.lighting, low, high)
+    whole, casters = set_and_casters(layout)
+    scenery = scenery_of(whole, casters, layout.lighting, low, high)
     return picture_of(scenery, players_of(take), frames_seen(take), width=width, height=height)
 
 

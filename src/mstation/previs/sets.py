@@ -28,14 +28,16 @@ def set_mesh(layout: Layout) -> Mesh:
     return assembled([mesh for _, mesh in set_parts(layout)])
 
 
-def shadow_mesh(layout: Layout) -> Mesh:
-    """Return what keeps the sun out: outdoors all that is near, in a room its pieces only.
+def set_and_casters(layout: Layout) -> tuple[Mesh, Mesh]:
+    """Return the whole set, and what keeps the sun out: outdoors all near, in a room its pieces.
 
     A stage is lit over its walls and through its missing ceiling; so is a room here, or every
     face in it would lie in shadow.
     """
     hidden = {"shell"} if layout.is_interior else {"horizon"}
-    return assembled([mesh for name, mesh in set_parts(layout) if name not in hidden])
+    parts = set_parts(layout)
+    casters = assembled([mesh for name, mesh in parts if name not in hidden])
+    return assembled([mesh for _, mesh in parts]), casters
 
 
 def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:
