@@ -6,11 +6,20 @@ import numpy as np
 import pytest
 
 from mstation.previs.edges import to_video
-from mstation.previs.light import tone_table
+from mstation.previs.light import NOTHING, tone_table
 from mstation.previs.mesh import join
-from mstation.previs.picture import Picture, picture_of, scenery_of
+from mstation.previs.picture import (
+    Picture,
+    all_tiles,
+    camera_of,
+    keep_still,
+    picture_of,
+    scenery_of,
+    touched_tiles,
+)
 from mstation.previs.primitives import panel
 from mstation.previs.render import frames_seen, paint_frames, video_of
+from mstation.previs.tiles import mark
 from mstation.shots.shot import Take
 from tests.previs.picture_set import DAY, NIGHT, OUTSIDE, player, room, street, take
 
@@ -56,6 +65,24 @@ def test_a_locked_camera_shows_what_drawing_everything_shows(lighting):
         single = take([EYE], TARGET, 24, SIZE)
         whole = next(canvas.canvas.final.copy() for _ in paint_frames(canvas, single))
         np.testing.assert_array_equal(kept[frame], whole)
+
+
+def test_what_lies_beside_a_dimmed_tile_is_painted_too():
+    """An edge on the rim of a tile shows some of the pixel beyond it."""
+    locked = take([EYE] * 2, TARGET, 24, SIZE)
+    canvas = picture(room(), DAY, (), locked)
+    lens = camera_of(locked.world_from_camera[0], 24.0, locked.sheet.sensor, *SIZE)
+    bounds = keep_still(canvas, lens)
+    body = np.array([[0.5, 0.1, 1.0, 0.1]], np.float32)
+    dimmed = all_tiles(canvas, marked=False)
+    mark(bounds, canvas.moving_shadow.shadow, body, NOTHING, dimmed)
+    painted = touched_tiles(canvas, bounds, np.zeros((0, 4)), body)
+    assert 0 < dimmed.sum() < painted.sum() < painted.size
+    assert painted[dimmed].all()
+    assert painted[1:][dimmed[:-1]].all()
+    assert painted[:-1][dimmed[1:]].all()
+    assert painted[:, 1:][dimmed[:, :-1]].all()
+    assert painted[:, :-1][dimmed[:, 1:]].all()
 
 
 def test_the_same_take_gives_the_same_bytes():
