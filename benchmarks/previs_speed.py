@@ -39,6 +39,7 @@ from benchmarks.previs_takes import Filmed, every_nth, takes_of
 
 from mstation.previs.encode import _X264
 from mstation.previs.picture import pose
+from mstation.previs.meter import metered
 from mstation.previs.render import set_up
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -223,7 +224,8 @@ def workbench(shot: Filmed, python: Path | None) -> Iterator[Row]:
     if python is None:
         yield Row(what, NOT_MEASURED)
         return
-    picture, take = set_up(shot.layout, shot.take, *SIZES["720p"]), shot.take
+    take = shot.take
+    picture = metered(set_up(shot.layout, take, *SIZES["720p"]), take)
     pose(picture, 0)
     with tempfile.TemporaryDirectory() as folder:
         scene = Path(folder) / "scene.npz"

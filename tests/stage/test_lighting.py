@@ -54,8 +54,32 @@ def test_night_is_blue_and_dusk_is_orange() -> None:
 
 
 def test_lamps_burn_at_night_and_not_by_day() -> None:
-    assert light("kitchen", True, TimeOfDay.NIGHT, Mood.CALM, (LAMP,)).lamps == (LAMP,)
+    (burning,) = light("kitchen", True, TimeOfDay.NIGHT, Mood.CALM, (LAMP,)).lamps
+    assert burning.intensity >= LAMP.intensity
+    assert burning.position == LAMP.position
     assert light("kitchen", True, TimeOfDay.DAY, Mood.CALM, (LAMP,)).lamps == ()
+
+
+@pytest.mark.parametrize("time", TimeOfDay)
+def test_the_sun_stands_before_the_windows_and_falls_through_them(time: TimeOfDay) -> None:
+    for azimuth_deg, outward in ((0, (-1, 0)), (90, (0, 1)), (180, (1, 0)), (270, (0, -1))):
+        lit = light("kitchen", True, time, Mood.CALM, (), window_azimuth_deg=azimuth_deg)
+        x, _, z = lit.towards_sun
+        assert x * outward[0] + z * outward[1] > 0.6
+        assert lit.patch > 2
+    assert light("kitchen", True, time, Mood.CALM, ()).patch == 0
+
+
+def test_shadows_are_softer_in_rooms_than_in_the_sun() -> None:
+    room, street = (light("kitchen", inside, TimeOfDay.DAY, Mood.CALM, ()) for inside in (1, 0))
+    assert room.softness > 2 * street.softness
+
+
+@pytest.mark.parametrize("mood", [Mood.TENSE, Mood.SAD])
+def test_uneasy_rooms_have_more_contrast_than_calm_ones(mood: Mood) -> None:
+    calm, uneasy = (light("kitchen", True, TimeOfDay.DAY, each, ()) for each in (Mood.CALM, mood))
+    ratio, calmer = (max(lit.sun_colour) / max(lit.sky_colour) for lit in (uneasy, calm))
+    assert ratio > calmer
 
 
 def test_a_room_without_windows_burns_its_lamps_by_day() -> None:

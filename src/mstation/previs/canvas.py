@@ -17,6 +17,9 @@ TILE_ROWS, TILE_COLUMNS = 8, 32
 # A body dims the floor up to this many of its radii away.
 CONTACT_RADII = np.float32(4.5)
 SHADOW_BIAS_M = np.float32(0.02)
+# The widest and narrowest edge of a shadow, in texels; a look-up reads one more than the widest.
+WIDEST = np.float32(7.0)
+NARROWEST = np.float32(2.5)
 TONE_SHIFT = 15
 TONE_FLOOR = 2.0**-14
 TONE_CEILING = 15.99
@@ -58,16 +61,18 @@ class Light(NamedTuple):
     horizon: Floats
     lamps: Floats  # (n, 7): position, colour × intensity, radius
     fog_m: np.float32  # 0 none
+    patch: np.float32  # what comes through the windows, in strengths of the sun; 0 none
 
 
 class Shadow(NamedTuple):
     """A shadow map: `texel = metres · scale + origin`."""
 
     near: Floats  # (rows, columns) metres towards the sun of the nearest back
-    lowest: Floats
+    lowest: Floats  # (rows // 8, columns // 8) of the 16 × 16 texels that begin at a block
     highest: Floats
     origin: Floats  # (2,) texels
     scale: np.float32  # texels in a metre
+    spread: np.float32  # texels that an edge widens in a metre behind its caster
 
 
 class Volume(NamedTuple):
@@ -86,13 +91,15 @@ class Scratch(NamedTuple):
     bits: Ints  # the same memory
     sunlight: Floats  # (columns,)
     nodes: Floats  # (columns // STEP + 3, 4)
+    places: Floats  # (3, columns) as the sun sees them: across, down, towards it
 
 
 def scratch(width: int) -> Scratch:
     """Room to work on one row of a picture."""
     rows = np.zeros((3, width), np.float32)
     nodes = np.zeros((width // STEP + 3, 4), np.float32)
-    return Scratch(rows, rows.view(np.int32), np.zeros(width, np.float32), nodes)
+    places = np.zeros((3, width), np.float32)
+    return Scratch(rows, rows.view(np.int32), np.zeros(width, np.float32), nodes, places)
 
 
 class Canvas(NamedTuple):

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from mstation.errors import Unsupported
 from mstation.previs.gpu_take import GpuTake
+from mstation.previs.meter import lens_of, metered
 from mstation.previs.picture import (
     Picture,
-    camera_of,
     cast_moving_shadow,
     ink_of,
+    light_players,
     pose,
 )
 from mstation.previs.render import fade_of, set_up
@@ -37,7 +38,7 @@ def render_take(
     Raises:
         Unsupported: this machine has no EGL with OpenGL 4.3.
     """
-    yield from draw_frames(set_up(layout, take, width, height), take)
+    yield from draw_frames(metered(set_up(layout, take, width, height), take), take)
 
 
 def draw_frames(picture: Picture, take: Take) -> Iterator[NDArray[np.uint8]]:
@@ -77,10 +78,10 @@ def open_context() -> moderngl.Context:
 
 def _draw(drawn: GpuTake, take: Take, frame: int) -> NDArray[np.uint8]:
     picture, (width, height) = drawn.picture, drawn.size
+    camera = lens_of(take, frame, width, height)
     here, spheres, groups = pose(picture, frame)
+    light_players(picture, frame, here, camera.eye)
     cast_moving_shadow(picture, here)
-    focal_mm = float(take.focal_length_mm[frame])
-    camera = camera_of(take.world_from_camera[frame], focal_mm, take.sheet.sensor, width, height)
     drawn.write_players(spheres, groups)
     counts = len(spheres), len(groups)
     drawn.write_lens(camera, counts, ink_of(height), fade_of(take, frame))

@@ -23,8 +23,10 @@ from mstation.stage.layout import Lighting
 
 STILL_TEXELS = 2048
 MOVING_TEXELS = 768
+PATCH_SOFTNESS = 0.03  # of the edges of what falls through a window, metres a metre
 _LAMPS = 8
-_LEAST_TEXEL_M = 0.008
+_LEAST_TEXEL_M = 0.012
+_MARGIN = 24  # texels around what a map holds, so that the softest look-up stays inside
 NOTHING = np.float32(-1e9)
 # A lamp of intensity 1 lights a white wall 2 m away to middle grey: 0.18 × 2².
 LAMP_STRENGTH = 0.18 * 4.0
@@ -47,6 +49,7 @@ def light_of(lighting: Lighting) -> Light:
         horizon=np.array(lighting.backdrop_horizon, np.float32),
         lamps=np.array(lamps[:_LAMPS], np.float32).reshape(-1, 7),
         fog_m=np.float32(lighting.fog_m),
+        patch=np.float32(lighting.patch),
     )
 
 
@@ -57,12 +60,17 @@ def tone_table(exposure: float) -> Bytes:
     Source: IEC 61966-2-1 for the curve.
     """
     bits = (np.arange(TONE_SIZE, dtype=np.int64) + TONE_BASE << TONE_SHIFT) + (1 << TONE_SHIFT - 1)
-    light = bits.astype(np.int32).view(np.float32).astype(np.float64) * exposure
+    light = bits.astype(np.int32).view(np.float32).astype(np.float64)
+    return np.round(toned(light * exposure) * 255).astype(np.uint8)
+
+
+def toned(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Display values, 0…1, of exposed linear light: a filmic shoulder, then the sRGB curve."""
     start, room = _SHOULDER_STARTS, 1 - _SHOULDER_STARTS
     over = np.maximum(light - start, 0)
     light = np.where(light < start, light, start + room * over / (over + room))
     curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.round(np.clip(curve, 0, 1) * 255).astype(np.uint8)
+    return np.clip(curve, 0, 1)
 
 
 def sun_axes(towards_sun: Floats) -> Floats:
@@ -85,21 +93,23 @@ class ShadowMap:
         """Let the sun in everywhere."""
         rows, columns = np.nonzero(self.shadow.highest > NOTHING)
         if len(rows):
-            down = slice(8 * int(rows.min()), 8 * int(rows.max()) + 19)
-            across = slice(8 * int(columns.min()), 8 * int(columns.max()) + 19)
+            down = slice(8 * int(rows.min()), 8 * int(rows.max()) + 16)
+            across = slice(8 * int(columns.min()), 8 * int(columns.max()) + 16)
             self.shadow.near[down, across] = NOTHING
             self.shadow.lowest.fill(NOTHING)
             self.shadow.highest.fill(NOTHING)
 
 
-def shadow_map(axes: Floats, corners: NDArray[np.floating], texels: int) -> ShadowMap:
+def shadow_map(
+    axes: Floats, corners: NDArray[np.floating], texels: int, softness: float
+) -> ShadowMap:
     """An empty shadow map that holds these places (n, 3)."""
     seen = corners.astype(float) @ axes[:2].T.astype(float)
     low, high = seen.min(axis=0), seen.max(axis=0)
-    texel_m = max(_LEAST_TEXEL_M, float((high - low).max()) / (texels - 16))
+    texel_m = max(_LEAST_TEXEL_M, float((high - low).max()) / (texels - 2 * _MARGIN))
     scale = 1 / texel_m
-    origin = 8 - low * scale
-    size = np.minimum(texels, np.ceil((high - low) * scale / 8).astype(int) * 8 + 16)
+    origin = _MARGIN - low * scale
+    size = np.minimum(texels, np.ceil((high - low) * scale / 8).astype(int) * 8 + 2 * _MARGIN)
     columns, rows = int(size[0]), int(size[1])
     matrix = np.zeros((3, 4), np.float32)
     matrix[:2, :3], matrix[2, :3] = axes[:2] * scale, axes[2]
@@ -110,6 +120,7 @@ def shadow_map(axes: Floats, corners: NDArray[np.floating], texels: int) -> Shad
         highest=np.full((rows // 8, columns // 8), NOTHING, np.float32),
         origin=origin.astype(np.float32),
         scale=np.float32(scale),
+        spread=np.float32(scale * softness),
     )
     return ShadowMap(shadow, np.zeros((rows, columns), np.int32), matrix)
 
@@ -131,8 +142,19 @@ def cast_still_shadow(mesh: Mesh, towards_sun: Floats, shadows: ShadowMap) -> No
         shadow.near,
         shadows.ids,
     )
+    survey_shadow(shadows, np.zeros(2), np.array(shadow.near.shape[::-1]))
+
+
+def survey_shadow(
+    shadows: ShadowMap, low: NDArray[np.floating], high: NDArray[np.floating]
+) -> None:
+    """Write what soft look-ups can meet, after drawing between two corners (x, y) in texels."""
+    shadow = shadows.shadow
     rows, columns = shadow.lowest.shape
-    blocks(shadow.near, shadow.lowest, shadow.highest, np.array([0, rows, 0, columns], np.int32))
+    left, top = (int(edge) // 8 - 3 for edge in low)
+    right, bottom = (int(edge) // 8 + 2 for edge in high)
+    window = np.clip([top, bottom, left, right], 0, [rows, rows, columns, columns])
+    blocks(shadow.near, shadow.lowest, shadow.highest, window.astype(np.int32))
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.previs.beauty import PLAIN, Beauty, face_light, flatter, shares_of
 from mstation.previs.canvas import (
     CONTACT_RADII,
     TILE_COLUMNS,
@@ -27,19 +28,20 @@ from mstation.previs.edges import EdgeRoom, Edges, edge_room, edges_of, finish
 from mstation.previs.light import (
     MOVING_TEXELS,
     NOTHING,
+    PATCH_SOFTNESS,
     STILL_TEXELS,
     ShadowMap,
     cast_still_shadow,
     light_of,
     shadow_map,
     sun_axes,
+    survey_shadow,
     tone_table,
 )
 from mstation.previs.mesh import Mesh, SkinnedMesh, join, spans_of
 from mstation.previs.occlusion import open_places
 from mstation.previs.raster import (
     NEAR_M,
-    blocks,
     draw,
     draw_shadow,
     face_normals,
@@ -51,10 +53,13 @@ from mstation.previs.shade import light_points, shade
 from mstation.previs.tiles import mark, mark_changed, restore_colours, restore_depth, survey
 from mstation.space import Sensor
 from mstation.stage.layout import Lighting
+from mstation.stage.performance import JOINTS
 
 Places = NDArray[np.float64]
 
 _CHUNK = 192
+HEAD = JOINTS.index("Head")
+_EYES = [JOINTS.index("LeftEye"), JOINTS.index("RightEye")]
 _WRAP_SET, _WRAP_FIGURE = np.float32(0.0), np.float32(0.25)
 _INK_PX, _INK_STRENGTH, _INK_FADE_M = 0.6, 0.72, 45.0
 _INK_ROWS = 720  # the picture height at which a line is _INK_PX wide to each side
@@ -93,11 +98,14 @@ class Scenery:
     mesh: Mesh
     normals: Floats
     casters: Mesh
+    walls: Mesh  # what keeps out the sun that comes through the windows
+    softness: float
     chunks: Places  # (n, 2, 3) least and most of every chunk of triangles
     light: Light
     axes: Floats
     volume: Volume
     tone: Bytes
+    exposure: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,15 +128,26 @@ class Picture:
     screen: Floats
     light_screen: Floats
     still_shadow: ShadowMap
+    window_shadow: ShadowMap  # the sun that comes through windows; in the open, the same
     moving_shadow: ShadowMap
     room: Scratch
     edge_room: EdgeRoom
+    beauties: tuple[Beauty, ...]  # of the players
+    face_shares: tuple[Floats, ...]  # (points,) of each player
 
 
-def scenery_of(mesh: Mesh, casters: Mesh, lighting: Lighting, low: Places, high: Places) -> Scenery:
+def scenery_of(
+    mesh: Mesh,
+    casters: Mesh,
+    lighting: Lighting,
+    low: Places,
+    high: Places,
+    *,
+    walls: Mesh | None = None,
+) -> Scenery:
     """An empty set made ready; `low` and `high` are the corners of where people play.
 
-    `casters` is what keeps the sun out.
+    `casters` is what keeps the sun out; `walls` is what does so where it comes through windows.
     """
     order = _near_ones_together(mesh)
     mesh = Mesh(
@@ -153,11 +172,14 @@ def scenery_of(mesh: Mesh, casters: Mesh, lighting: Lighting, low: Places, high:
         mesh,
         normals,
         casters,
+        casters if walls is None else walls,
+        lighting.softness,
         np.array(chunks, float).reshape(-1, 2, 3),
         light,
         sun_axes(light.towards_sun),
         open_places(mesh, low, high),
         tone_table(lighting.exposure),
+        lighting.exposure,
     )
 
 
@@ -187,26 +209,29 @@ def picture_of(
         part += int(mesh.parts.max(initial=0)) + 1
         toon.append(np.full(len(mesh.triangles), player.is_toon))
     whole = join(meshes)
+    still_shadow, window_shadow = _still_shadows(scenery, cameras)
     surfaces = _surfaces(whole, scenery.normals, np.concatenate(toon))
     picture = Picture(
         scenery,
         players,
         tuple(spans),
         tuple(spans_of(player.figure.morphs) for player in players),
-        _canvas(width, height),
-        _canvas(width, height),
+        canvas_of(width, height),
+        canvas_of(width, height),
         surfaces,
         edges_of(whole),
         whole.points.copy(),
         whole.normals.copy(),
         np.zeros((points, 3), np.float32),
         np.zeros((points, 3), np.float32),
-        shadow_map(scenery.axes, _sunned(scenery.mesh, cameras), STILL_TEXELS),
-        shadow_map(scenery.axes, _reached(players), MOVING_TEXELS),
+        still_shadow,
+        window_shadow,
+        shadow_map(scenery.axes, _reached(players), MOVING_TEXELS, scenery.softness),
         scratch(width),
         edge_room(width),
+        (PLAIN,) * len(players),
+        tuple(shares_of(player.figure) for player in players),
     )
-    cast_still_shadow(scenery.casters, scenery.light.towards_sun, picture.still_shadow)
     light_points(
         picture.points,
         picture.point_normals,
@@ -218,6 +243,18 @@ def picture_of(
         surfaces.soft,
     )
     return picture
+
+
+def _still_shadows(scenery: Scenery, cameras: Places) -> tuple[ShadowMap, ShadowMap]:
+    """The shadows of the empty set: over the walls of a room, and through its windows only."""
+    towards_sun, sunned = scenery.light.towards_sun, _sunned(scenery.mesh, cameras)
+    over = shadow_map(scenery.axes, sunned, STILL_TEXELS, scenery.softness)
+    cast_still_shadow(scenery.casters, towards_sun, over)
+    if scenery.light.patch <= 0:
+        return over, over
+    through = shadow_map(scenery.axes, sunned, STILL_TEXELS, PATCH_SOFTNESS)
+    cast_still_shadow(scenery.walls, towards_sun, through)
+    return over, through
 
 
 def _surfaces(whole: Mesh, still_normals: Floats, toon: Bools) -> Surfaces:
@@ -246,7 +283,8 @@ def _with_parts(mesh: Mesh, first: int) -> Mesh:
     )
 
 
-def _canvas(width: int, height: int) -> Canvas:
+def canvas_of(width: int, height: int) -> Canvas:
+    """Return an empty picture."""
     return Canvas(
         np.zeros((height, width), np.float32),
         np.full((height, width), -1, np.int32),
@@ -361,7 +399,7 @@ def pose(picture: Picture, frame: int) -> tuple[list[int], Floats, Floats]:
     Returns who is there, the spheres that dim the floor and, of each player who has them,
     the box they reach and which spheres are theirs.
     """
-    scenery, surfaces = picture.scenery, picture.surfaces
+    surfaces = picture.surfaces
     here: list[int] = []
     spheres: list[Floats] = [np.zeros((0, 4), np.float32)]
     groups: list[list[float]] = []
@@ -387,16 +425,6 @@ def pose(picture: Picture, frame: int) -> tuple[list[int], Floats, Floats]:
         face_normals(
             picture.points, surfaces.triangles, span.first_face, span.end_face, surfaces.normals
         )
-        light_points(
-            picture.points,
-            picture.point_normals,
-            span.first_point,
-            span.end_point,
-            scenery.light,
-            scenery.volume,
-            _WRAP_FIGURE,
-            surfaces.soft,
-        )
         own = player.occluders[frame]
         if len(own):
             reach = own[:, 3:] * CONTACT_RADII
@@ -407,12 +435,48 @@ def pose(picture: Picture, frame: int) -> tuple[list[int], Floats, Floats]:
     return here, np.concatenate(spheres), np.array(groups, np.float32).reshape(-1, 8)
 
 
+def light_players(picture: Picture, frame: int, here: list[int], eye: Floats) -> None:
+    """Light the points of whoever is there in a frame, faces for the lens at `eye`."""
+    scenery, surfaces = picture.scenery, picture.surfaces
+    for number in here:
+        player, span = picture.players[number], picture.spans[number]
+        light_points(
+            picture.points,
+            picture.point_normals,
+            span.first_point,
+            span.end_point,
+            scenery.light,
+            scenery.volume,
+            _WRAP_FIGURE,
+            surfaces.soft,
+        )
+        if player.is_toon:
+            beauty, head = picture.beauties[number], head_of(player, frame)
+            flatter(
+                picture.points,
+                picture.point_normals,
+                span.first_point,
+                span.end_point,
+                picture.face_shares[number],
+                face_light(beauty, head, eye.astype(float), scenery.light, scenery.exposure),
+                surfaces.soft,
+            )
+
+
+def head_of(player: Player, frame: int) -> Places:
+    """Return the middle of a figure's head in a frame, (3,) metres."""
+    rest = player.figure.rest_from_joints[:, :3, 3].astype(float)
+    middle = (rest[HEAD] + rest[_EYES].mean(axis=0)) / 2
+    spot: Places = player.places[frame, HEAD].astype(float) @ np.append(middle, 1.0)
+    return spot[:3]
+
+
 def cast_moving_shadow(picture: Picture, here: list[int]) -> None:
     """Draw the players' shadows."""
     shadows, scenery, surfaces = picture.moving_shadow, picture.scenery, picture.surfaces
     shadows.clear()
-    rows, columns = shadows.shadow.lowest.shape
     extent = np.zeros(4, np.float32)
+    drawn: list[Floats] = []
     for number in here:
         span = picture.spans[number]
         points = slice(span.first_point, span.end_point)
@@ -429,16 +493,10 @@ def cast_moving_shadow(picture: Picture, here: list[int]) -> None:
             shadows.shadow.near,
             shadows.ids,
         )
-        left, top, right, bottom = (int(edge) // 8 for edge in extent)
-        window = np.clip(
-            [top - 1, bottom + 2, left - 1, right + 2], 0, [rows, rows, columns, columns]
-        )
-        blocks(
-            shadows.shadow.near,
-            shadows.shadow.lowest,
-            shadows.shadow.highest,
-            window.astype(np.int32),
-        )
+        drawn.append(extent.copy())
+    if drawn:
+        reached = np.array(drawn)
+        survey_shadow(shadows, reached[:, :2].min(axis=0), reached[:, 2:].max(axis=0))
 
 
 def draw_players(picture: Picture, camera: Camera, here: list[int]) -> Places:
@@ -480,18 +538,19 @@ def draw_players(picture: Picture, camera: Camera, here: list[int]) -> Places:
     return boxes
 
 
-def paint(
+def expose(
     picture: Picture, camera: Camera, tiles: Bools, occluders: Floats, groups: Floats
 ) -> None:
-    """Shade and finish the marked tiles."""
-    scenery, surfaces, canvas = picture.scenery, picture.surfaces, picture.canvas
+    """Shade the marked tiles."""
+    scenery = picture.scenery
     shade(
-        canvas,
+        picture.canvas,
         camera,
-        surfaces,
+        picture.surfaces,
         scenery.light,
         scenery.axes,
         picture.still_shadow.shadow,
+        picture.window_shadow.shadow,
         picture.moving_shadow.shadow,
         scenery.volume,
         occluders,
@@ -500,6 +559,14 @@ def paint(
         scenery.tone,
         picture.room,
     )
+
+
+def paint(
+    picture: Picture, camera: Camera, tiles: Bools, occluders: Floats, groups: Floats
+) -> None:
+    """Shade and finish the marked tiles."""
+    surfaces, canvas = picture.surfaces, picture.canvas
+    expose(picture, camera, tiles, occluders, groups)
     reach, strength, fade_m = ink_of(canvas.ids.shape[0])
     finish(
         canvas,

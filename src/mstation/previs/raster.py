@@ -272,19 +272,29 @@ def draw_shadow(
 
 @kernel
 def blocks(depth: Floats, lowest: Floats, highest: Floats, window: Ints) -> None:
-    """Write the least and most nearness that a 4 × 4 look-up starting in a block can meet.
+    """Write the least and most nearness that a soft look-up starting in a block can meet.
 
-    lowest, highest  # (rows // 8, columns // 8)
-    window           # first block row, end, first block column, end
+    lowest, highest  # (rows // 8, columns // 8): of two by two blocks from each on
+    window           # first block row, end, first block column, end: where anything was drawn
     """
-    rows, columns = depth.shape
+    rows, columns = lowest.shape
     for i in range(window[0], window[1]):
         for j in range(window[2], window[3]):
             least, most = depth[8 * i, 8 * j], depth[8 * i, 8 * j]
-            for y in range(8 * i, min(rows, 8 * i + 11)):
-                for x in range(8 * j, min(columns, 8 * j + 11)):
-                    least, most = min(least, depth[y, x]), max(most, depth[y, x])
+            for y in range(8 * i, 8 * i + 8):
+                row = depth[y, 8 * j : 8 * j + 8]
+                for x in range(8):
+                    least, most = min(least, row[x]), max(most, row[x])
             lowest[i, j], highest[i, j] = least, most
+    # Each block takes in those right of and below it, which are not yet taken in: in place.
+    for i in range(window[0], window[1]):
+        below = min(i + 1, rows - 1)
+        for j in range(window[2], window[3]):
+            right = min(j + 1, columns - 1)
+            least = min(min(lowest[i, j], lowest[i, right]), lowest[below, j])
+            lowest[i, j] = min(least, lowest[below, right])
+            most = max(max(highest[i, j], highest[i, right]), highest[below, j])
+            highest[i, j] = max(most, highest[below, right])
 
 
 @kernel

@@ -8,19 +8,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.canvas import Camera
 from mstation.previs.edges import to_video
 from mstation.previs.figures import figure_mesh
 from mstation.previs.mesh import Mesh, SkinnedMesh
+from mstation.previs.meter import lens_of, metered
 from mstation.previs.picture import (
     Picture,
     Player,
     all_tiles,
-    camera_of,
     cast_moving_shadow,
     draw_players,
     draw_set,
     keep_still,
+    light_players,
     paint,
     picture_of,
     pose,
@@ -63,7 +63,7 @@ def render_take(
     limited-range BT.709. Width and height are even. `keeps_set` lets a locked camera keep the
     empty set from frame to frame; the pictures are the same without it.
     """
-    picture = set_up(layout, take, width, height)
+    picture = metered(set_up(layout, take, width, height), take)
     for frame in paint_frames(picture, take, keeps_set=keeps_set):
         yield video_of(picture, take, frame)
 
@@ -72,7 +72,7 @@ def frame_of(
     layout: Layout, take: Take, frame: int, *, width: int, height: int
 ) -> NDArray[np.uint8]:
     """One frame of a take, without its fades: (height, width, 3) sRGB, top row first."""
-    picture = set_up(layout, take, width, height)
+    picture = metered(set_up(layout, take, width, height), take)
     _paint_whole(picture, take, frame, width, height)
     return np.ascontiguousarray(np.moveaxis(picture.canvas.final, 0, -1))
 
@@ -83,8 +83,8 @@ def set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
         raise ValueError("width and height must be even")
     low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
     high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
-    whole, casters = set_and_casters(layout)
-    scenery = scenery_of(whole, casters, layout.lighting, low, high)
+    whole, casters, walls = set_and_casters(layout)
+    scenery = scenery_of(whole, casters, layout.lighting, low, high, walls=walls)
     return picture_of(scenery, players_of(take), frames_seen(take), width=width, height=height)
 
 
@@ -178,7 +178,7 @@ def paint_frames(picture: Picture, take: Take, *, keeps_set: bool = True) -> Ite
             kept = None
         stands = keeps_set and frame + 1 < count and _same_lens(take, frame, frame + 1)
         if kept is None and stands:
-            bounds = keep_still(picture, camera_at(take, frame, width, height))
+            bounds = keep_still(picture, lens_of(take, frame, width, height))
             last = all_tiles(picture, marked=False)
             kept = frame
         if kept is None:
@@ -195,15 +195,10 @@ def _same_lens(take: Take, one: int, other: int) -> bool:
     )
 
 
-def camera_at(take: Take, frame: int, width: int, height: int) -> Camera:
-    """The lens of a take in a frame."""
-    focal = float(take.focal_length_mm[frame])
-    return camera_of(take.world_from_camera[frame], focal, take.sheet.sensor, width, height)
-
-
 def _paint_whole(picture: Picture, take: Take, frame: int, width: int, height: int) -> None:
-    camera = camera_at(take, frame, width, height)
+    camera = lens_of(take, frame, width, height)
     here, occluders, groups = pose(picture, frame)
+    light_players(picture, frame, here, camera.eye)
     cast_moving_shadow(picture, here)
     draw_set(picture, camera)
     draw_players(picture, camera, here)
@@ -219,9 +214,10 @@ def _paint_touched(
 ) -> NDArray[np.bool_]:
     """Paint what differs from the empty set; returns which tiles that is."""
     height, width = picture.canvas.ids.shape
-    camera = camera_at(take, frame, width, height)
+    camera = lens_of(take, frame, width, height)
     restore_depth(picture.canvas, picture.still, last)
     here, occluders, groups = pose(picture, frame)
+    light_players(picture, frame, here, camera.eye)
     cast_moving_shadow(picture, here)
     boxes = draw_players(picture, camera, here)
     tiles = touched_tiles(picture, bounds, boxes, occluders)

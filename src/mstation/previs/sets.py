@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.breakdown.scene import TimeOfDay
 from mstation.identity import prim_names, seed_of
@@ -28,16 +31,30 @@ def set_mesh(layout: Layout) -> Mesh:
     return assembled([mesh for _, mesh in set_parts(layout)])
 
 
-def set_and_casters(layout: Layout) -> tuple[Mesh, Mesh]:
-    """Return the whole set, and what keeps the sun out: outdoors all near, in a room its pieces.
+def set_and_casters(layout: Layout) -> tuple[Mesh, Mesh, Mesh]:
+    """Return the whole set, what keeps the key light out, and what keeps the sun out of a room.
 
     A stage is lit over its walls and through its missing ceiling; so is a room here, or every
-    face in it would lie in shadow.
+    face in it would lie in shadow: its pieces alone cast shadows in the key. Outdoors all that is
+    near does. The sun comes into a room by its windows only: all that does not shine keeps it out.
     """
-    hidden = {"shell"} if layout.is_interior else {"horizon"}
     parts = set_parts(layout)
+    whole = assembled([mesh for _, mesh in parts])
+    hidden = {"shell"} if layout.is_interior else {"horizon"}
     casters = assembled([mesh for name, mesh in parts if name not in hidden])
-    return assembled([mesh for _, mesh in parts]), casters
+    return whole, casters, _chosen(whole, (whole.glow <= 0) & layout.is_interior)
+
+
+def _chosen(mesh: Mesh, which: NDArray[np.bool_]) -> Mesh:
+    """Return some of a mesh's triangles."""
+    return replace(
+        mesh,
+        triangles=np.ascontiguousarray(mesh.triangles[which]),
+        colours=mesh.colours[which],
+        parts=mesh.parts[which],
+        smooth=mesh.smooth[which],
+        glow=mesh.glow[which],
+    )
 
 
 def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:

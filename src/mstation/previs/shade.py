@@ -11,6 +11,7 @@ import numpy as np
 
 from mstation.previs.canvas import (
     CONTACT_RADII,
+    NARROWEST,
     SHADOW_BIAS_M,
     STEP,
     TILE_COLUMNS,
@@ -19,6 +20,7 @@ from mstation.previs.canvas import (
     TONE_CEILING,
     TONE_FLOOR,
     TONE_SHIFT,
+    WIDEST,
     Bools,
     Bytes,
     Camera,
@@ -33,7 +35,12 @@ from mstation.previs.canvas import (
 )
 from mstation.previs.kernel import inlined, kernel
 
+Triple = tuple[np.float32, np.float32, np.float32]
+
 GLOW = np.float32(1.3)  # how much brighter than a lit white wall a lampshade is
+# Haze is a little darker than the sky behind it, so that what is far still stands before it.
+HAZE = np.float32(0.82)
+_ALIKE = np.float32(0.3)  # of the sun: so much may four pixels differ and be drawn out between
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -169,52 +176,91 @@ def light_points(
 
 
 @inlined
-def _lit(shadow: Shadow, u_m: np.float32, v_m: np.float32, near: np.float32) -> np.float32:
-    """How much of the sun reaches a place, 0…1: a tent of 4 × 4 texels."""
-    u = u_m * shadow.scale + shadow.origin[0] - _HALF
-    v = v_m * shadow.scale + shadow.origin[1] - _HALF
-    rows, columns = shadow.near.shape
-    if u < _ONE or v < _ONE or u >= np.float32(columns - 3) or v >= np.float32(rows - 3):
-        return _ONE
-    i, j = int(u), int(v)
-    fu, fv = u - np.float32(i), v - np.float32(j)
-    i -= 1
-    j -= 1
-    if near >= shadow.highest[j >> 3, i >> 3]:
-        return _ONE
-    if near < shadow.lowest[j >> 3, i >> 3]:
-        return _ZERO
-    total = _ZERO
-    for y in range(4):
-        row = shadow.near[j + y]
-        a = _ONE if near >= row[i] else _ZERO
-        b = _ONE if near >= row[i + 1] else _ZERO
-        c = _ONE if near >= row[i + 2] else _ZERO
-        d = _ONE if near >= row[i + 3] else _ZERO
-        share = a * (_ONE - fu) + b + c + d * fu
-        if y == 0:
-            share *= _ONE - fv
-        elif y == 3:
-            share *= fv
-        total += share
-    return total * np.float32(1.0 / 9.0)
+def _between(
+    values: Floats,
+    i: int,
+    j: int,
+    fu: np.float32,
+    fv: np.float32,
+    near: np.float32,
+    most: np.float32,
+) -> np.float32:
+    """How far before a place its casters may stand, drawn out between four blocks."""
+    a = min(max(values[j, i] - near, _ZERO), most)
+    b = min(max(values[j, i + 1] - near, _ZERO), most)
+    c = min(max(values[j + 1, i] - near, _ZERO), most)
+    d = min(max(values[j + 1, i + 1] - near, _ZERO), most)
+    top, bottom = a + (b - a) * fu, c + (d - c) * fu
+    return np.float32(top + (bottom - top) * fv)
 
 
 @inlined
-def _all_alike(
-    shadow: Shadow,
-    start: tuple[np.float32, np.float32, np.float32],
-    stop: tuple[np.float32, np.float32, np.float32],
-) -> np.float32:
-    """The sun's share of everything between two places, −1 where it is not all the same."""
-    u0 = min(start[0], stop[0]) * shadow.scale + shadow.origin[0] - np.float32(1.5)
-    u1 = max(start[0], stop[0]) * shadow.scale + shadow.origin[0] - np.float32(1.5)
-    v0 = min(start[1], stop[1]) * shadow.scale + shadow.origin[1] - np.float32(1.5)
-    v1 = max(start[1], stop[1]) * shadow.scale + shadow.origin[1] - np.float32(1.5)
+def _lit(shadow: Shadow, u_m: np.float32, v_m: np.float32, near: np.float32) -> np.float32:
+    """How much of the sun reaches a place, 0…1: the share of a square of texels.
+
+    The square is as wide as the edge of the shadow is soft there: the farther before the place
+    its caster stands, the wider.
+    """
+    u = u_m * shadow.scale + shadow.origin[0]
+    v = v_m * shadow.scale + shadow.origin[1]
+    x, y = u - WIDEST * _HALF, v - WIDEST * _HALF
     rows, columns = shadow.near.shape
-    if u1 < _ZERO or v1 < _ZERO or u0 >= np.float32(columns) or v0 >= np.float32(rows):
+    if (
+        x < np.float32(4.0)
+        or y < np.float32(4.0)
+        or x >= np.float32(columns - 20)
+        or y >= np.float32(rows - 20)
+    ):
         return _ONE
-    if u0 < _ONE or v0 < _ONE or u1 >= np.float32(columns - 5) or v1 >= np.float32(rows - 5):
+    i, j = int(x) >> 3, int(y) >> 3
+    if near >= shadow.highest[j, i]:
+        return _ONE
+    if near < shadow.lowest[j, i]:
+        return _ZERO
+    bu, bv = (x - np.float32(4.0)) * np.float32(0.125), (y - np.float32(4.0)) * np.float32(0.125)
+    i, j = int(bu), int(bv)
+    away = _between(
+        shadow.highest, i, j, bu - np.float32(i), bv - np.float32(j), near, WIDEST / shadow.spread
+    )
+    width = min(max(away * shadow.spread, NARROWEST), WIDEST)
+    # A wide square is counted by every second texel: as even, and four times as fast.
+    step = 2 if width > np.float32(4.5) else 1
+    per = _ONE / np.float32(step)
+    width, u, v = width * per, u * per, v * per
+    left, right = u - width * _HALF, u + width * _HALF
+    top, bottom = v - width * _HALF, v + width * _HALF
+    i0, i1, j0, j1 = int(left), int(right), int(top), int(bottom)
+    first, last = _ONE - (left - np.float32(i0)), right - np.float32(i1)
+    total = _ZERO
+    for k in range(j0, j1 + 1):
+        row = shadow.near[k * step]
+        share = first if near >= row[i0 * step] else _ZERO
+        for m in range(i0 + 1, i1):
+            share += _ONE if near >= row[m * step] else _ZERO
+        share += last if near >= row[i1 * step] else _ZERO
+        if k == j0:
+            share *= _ONE - (top - np.float32(j0))
+        elif k == j1:
+            share *= bottom - np.float32(j1)
+        total += share
+    lit = min(total / (width * width), _ONE)
+    return np.float32(lit * lit * (np.float32(3.0) - (lit + lit)))
+
+
+@inlined
+def _all_alike(shadow: Shadow, low: Triple, high: Triple) -> np.float32:
+    """The sun's share of everything between two places, −1 where it is not all the same."""
+    half = WIDEST * _HALF
+    u0 = low[0] * shadow.scale + shadow.origin[0] - half
+    u1 = high[0] * shadow.scale + shadow.origin[0] - half
+    v0 = low[1] * shadow.scale + shadow.origin[1] - half
+    v1 = high[1] * shadow.scale + shadow.origin[1] - half
+    least, most = np.float32(4.0), np.float32(20.0)
+    rows, columns = shadow.near.shape
+    right, bottom = np.float32(columns) - most, np.float32(rows) - most
+    if u1 < least or v1 < least or u0 >= right or v0 >= bottom:
+        return _ONE
+    if u0 < least or v0 < least or u1 >= right or v1 >= bottom:
         return -_ONE
     i0, i1, j0, j1 = int(u0) >> 3, int(u1) >> 3, int(v0) >> 3, int(v1) >> 3
     if (i1 - i0 + 1) * (j1 - j0 + 1) > 12:
@@ -224,9 +270,9 @@ def _all_alike(
         for i in range(i0, i1 + 1):
             highest = max(highest, shadow.highest[j, i])
             lowest = min(lowest, shadow.lowest[j, i])
-    if min(start[2], stop[2]) >= highest:
+    if low[2] >= highest:
         return _ONE
-    return _ZERO if max(start[2], stop[2]) < lowest else -_ONE
+    return _ZERO if high[2] < lowest else -_ONE
 
 
 @inlined
@@ -242,49 +288,172 @@ def _along(axis: Floats, camera: Camera, y: int) -> tuple[np.float32, np.float32
 
 
 @inlined
-def _sun_row(
+def _draw_between(begin: int, stop: int, sunlight: Floats) -> None:
+    """Draw the sun out between looked-up pixels that are nearly alike; elsewhere write −1."""
+    x = begin
+    while x < stop - 1:
+        other = min((x // 4 + 1) * 4, stop - 1)
+        here, change = sunlight[x], sunlight[other] - sunlight[x]
+        step = change / np.float32(other - x)
+        alike = abs(change) < _ALIKE
+        for k in range(x + 1, other):
+            sunlight[k] = here + step * np.float32(k - x) if alike else -_ONE
+        x = other
+
+
+@inlined
+def _is_turned_away(surfaces: Surfaces, face: int, towards: Floats) -> bool:
+    """Whether a flat triangle has its back to the sun, so that no shadow falls on it."""
+    if face < 0:
+        return True
+    n = surfaces.normals[face]
+    return bool(
+        not surfaces.smooth[face]
+        and n[0] * towards[0] + n[1] * towards[1] + n[2] * towards[2] <= _ZERO
+    )
+
+
+@inlined
+def _seen_by_sun(
+    begin: int, stop: int, depth: Floats, start: Triple, each: Triple, whole: Triple, places: Floats
+) -> None:
+    """Write where the sun sees what a stretch shows."""
+    near = depth[begin:stop]
+    across, down, towards = places[0, begin:stop], places[1, begin:stop], places[2, begin:stop]
+    for k in range(near.shape[0]):
+        w = _ONE / max(near[k], np.float32(1e-6))
+        x = np.float32(k + begin) + _HALF
+        across[k] = (start[0] + each[0] * x) * w + whole[0]
+        down[k] = (start[1] + each[1] * x) * w + whole[1]
+        towards[k] = (start[2] + each[2] * x) * w + whole[2]
+
+
+@inlined
+def _unlike_above(y: int, begin: int, stop: int, ids: Ints, sunlight: Floats) -> int:
+    """Keep the sunlight of the row above where the same triangle is seen; write −1 elsewhere."""
+    here, above, light = ids[y, begin:stop], ids[y - 1, begin:stop], sunlight[begin:stop]
+    others = 0
+    for k in range(here.shape[0]):
+        others += int(here[k] != above[k])
+    if others:
+        for k in range(here.shape[0]):
+            light[k] = light[k] if here[k] == above[k] else -_ONE
+    return others
+
+
+@inlined
+def _bounds(
+    begin: int, stop: int, is_one: bool, depth: Floats, places: Floats
+) -> tuple[Triple, Triple]:
+    """The least and most of a stretch's places; along one triangle its ends tell them."""
+    far, near = np.float32(3e9), np.float32(-3e9)
+    low, high = (far, far, far), (near, near, near)
+    for x in range(begin, stop, stop - 1 - begin if is_one and stop - 1 > begin else 1):
+        if depth[x] > _ZERO:
+            u, v, n = places[0, x], places[1, x], places[2, x]
+            low = (min(low[0], u), min(low[1], v), min(low[2], n))
+            high = (max(high[0], u), max(high[1], v), max(high[2], n))
+    return low, high
+
+
+@inlined
+def _alike_shares(
+    patch: np.float32, low: Triple, high: Triple, still: Shadow, windows: Shadow, moving: Shadow
+) -> Triple:
+    """What the set, its windows and the players leave of the sun to all of a stretch, or −1."""
+    by_still, by_windows = _all_alike(still, low, high), _ZERO
+    if by_still == _ZERO:
+        return _ZERO, _ZERO, _ONE
+    if patch > _ZERO:
+        by_windows = _all_alike(windows, low, high)
+    return by_still, by_windows, _all_alike(moving, low, high)
+
+
+@inlined
+def _share(
+    x: int,
+    places: Floats,
+    patch: np.float32,
+    shares: Triple,
+    still: Shadow,
+    windows: Shadow,
+    moving: Shadow,
+) -> np.float32:
+    """How much of the sun reaches one pixel, where a stretch as a whole does not tell."""
+    over, through, amount = shares
+    across, down, near = places[0, x], places[1, x], places[2, x]
+    if amount < _ZERO:
+        amount = _lit(moving, across, down, near)
+    if amount > _ZERO:
+        if over < _ZERO:
+            over = _lit(still, across, down, near)
+        if through < _ZERO:
+            through = _lit(windows, across, down, near)
+        amount *= over + patch * through
+    return amount
+
+
+@inlined
+def _is_one_triangle(begin: int, stop: int, ids: Ints) -> bool:
+    others = 0
+    for x in range(begin, stop):
+        others += int(ids[x] != ids[begin])
+    return others == 0
+
+
+@kernel
+def _sun_row(  # noqa: C901 - one loop, so that nothing is handed over within it
     y: int,
     first: int,
     end: int,
-    depth: Floats,
+    canvas: Canvas,
     camera: Camera,
+    surfaces: Surfaces,
+    light: Light,
     axes: Floats,
     still: Shadow,
+    windows: Shadow,
     moving: Shadow,
-    sunlight: Floats,
+    room: Scratch,
 ) -> None:
-    """Write how much of the sun reaches the pixels of a run."""
-    u0, du, ku = _along(axes[0], camera, y)
-    v0, dv, kv = _along(axes[1], camera, y)
-    n0, dn, kn = _along(axes[2], camera, y)
-    kn += SHADOW_BIAS_M
-    # Along a run u, v and nearness to the sun only rise or only fall: the two ends of a
-    # stretch bound it, and most stretches are all lit or all dark.
-    begin = first
-    while begin < end:
-        stop = min((begin // STEP + 1) * STEP, end)
-        px, w = np.float32(begin) + _HALF, _ONE / depth[y, begin]
-        start = ((u0 + du * px) * w + ku, (v0 + dv * px) * w + kv, (n0 + dn * px) * w + kn)
-        px, w = np.float32(stop - 1) + _HALF, _ONE / depth[y, stop - 1]
-        last = ((u0 + du * px) * w + ku, (v0 + dv * px) * w + kv, (n0 + dn * px) * w + kn)
-        by_still = _all_alike(still, start, last)
-        by_moving = _ONE if by_still == _ZERO else _all_alike(moving, start, last)
-        if by_still >= _ZERO and by_moving >= _ZERO:
+    """Write how much of the sun reaches part of a row, over walls and through windows.
+
+    Most stretches are all lit or all dark, as their bounds tell. In the others every fourth
+    pixel is looked up, and all where those differ. Every second row keeps what the row above
+    found, wherever it shows the same triangle.
+    """
+    ids, depth, sunlight, places = canvas.ids[y], canvas.depth[y], room.sunlight, room.places
+    u, v, n = _along(axes[0], camera, y), _along(axes[1], camera, y), _along(axes[2], camera, y)
+    start, each, whole = (u[0], v[0], n[0]), (u[1], v[1], n[1]), (u[2], v[2], n[2] + SHADOW_BIAS_M)
+    for begin in range(first, end, STEP):
+        stop = min(begin + STEP, end)
+        shares = (-_ONE, -_ONE if light.patch > _ZERO else _ZERO, -_ONE)
+        is_second = y & 1
+        if is_second:
+            if not _unlike_above(y, begin, stop, canvas.ids, sunlight):
+                continue
+            _seen_by_sun(begin, stop, depth, start, each, whole, places)
+        else:
+            is_one = _is_one_triangle(begin, stop, ids)
+            is_dark = is_one and _is_turned_away(surfaces, ids[begin], light.towards_sun)
+            if not is_dark:
+                _seen_by_sun(begin, stop, depth, start, each, whole, places)
+                low, high = _bounds(begin, stop, is_one, depth, places)
+                shares = _alike_shares(light.patch, low, high, still, windows, moving)
+            if is_dark or min(shares[0], shares[1], shares[2]) >= _ZERO:
+                alike = _ZERO if is_dark else (shares[0] + light.patch * shares[1]) * shares[2]
+                for x in range(begin, stop):
+                    sunlight[x] = alike
+                continue
+        for is_between in range(is_second, 2):
             for x in range(begin, stop):
-                sunlight[x] = by_still * by_moving
-            begin = stop
-            continue
-        for x in range(begin, stop):
-            px, w = np.float32(x) + _HALF, _ONE / depth[y, x]
-            u, v = (u0 + du * px) * w + ku, (v0 + dv * px) * w + kv
-            near = (n0 + dn * px) * w + kn
-            amount = by_still if by_still >= _ZERO else _lit(still, u, v, near)
-            if by_moving < _ZERO and amount > _ZERO:
-                amount *= _lit(moving, u, v, near)
-            elif by_moving == _ZERO:
-                amount = _ZERO
-            sunlight[x] = amount
-        begin = stop
+                if sunlight[x] >= _ZERO if is_between else x & 3 and x != stop - 1:
+                    continue
+                sunlight[x] = _ZERO
+                if not _is_turned_away(surfaces, ids[x], light.towards_sun):
+                    sunlight[x] = _share(x, places, light.patch, shares, still, windows, moving)
+            if not is_between:
+                _draw_between(begin, stop, sunlight)
 
 
 @inlined
@@ -333,9 +502,10 @@ def _draw_out(
 @inlined
 def _clear_air(light: Light, distance: np.float32) -> np.float32:
     """How much of a thing the fog leaves to be seen."""
-    if light.fog_m <= _ZERO:
+    far = distance - np.float32(0.12) * light.fog_m
+    if light.fog_m <= _ZERO or far <= _ZERO:
         return _ONE
-    return np.float32(np.exp(-np.float32(0.6931472) * distance / light.fog_m))
+    return np.float32(np.exp(-np.float32(0.6931472) * far / light.fog_m))
 
 
 @inlined
@@ -403,7 +573,7 @@ def _flat_nodes(
             seen = surfaces.colours[face, c] * (
                 (ambient + lamps[c] * shade) * (_ONE - surfaces.glow[face]) + bright
             )
-            nodes[k, c] = seen * clear + light.horizon[c] * (_ONE - clear)
+            nodes[k, c] = seen * clear + light.horizon[c] * HAZE * (_ONE - clear)
         nodes[k, 3] = clear
     return count
 
@@ -438,7 +608,7 @@ def _smooth_run(
         surfaces.colours[face, 1] * clear,
         surfaces.colours[face, 2] * clear,
     )
-    fog, unlit = _ONE - clear, _ONE - surfaces.glow[face]
+    fog, unlit = HAZE * (_ONE - clear), _ONE - surfaces.glow[face]
     for x in range(first, end):
         d = np.float32(x - first)
         wa, wb, wc = ea + d * da, eb + d * db, ec + d * dc
@@ -486,15 +656,6 @@ def _slant(surfaces: Surfaces, face: int, light: Light) -> np.float32:
 
 
 @inlined
-def _faces_sun(surfaces: Surfaces, face: int, slant: np.float32) -> bool:
-    if not surfaces.smooth[face]:
-        return bool(slant > _ZERO)
-    a, b, c = surfaces.triangles[face, 0], surfaces.triangles[face, 1], surfaces.triangles[face, 2]
-    most = max(surfaces.soft[a, 3], surfaces.soft[b, 3], surfaces.soft[c, 3])
-    return bool(most > np.float32(-0.05))
-
-
-@inlined
 def _run(
     y: int,
     first: int,
@@ -505,23 +666,18 @@ def _run(
     camera: Camera,
     surfaces: Surfaces,
     light: Light,
-    axes: Floats,
-    still: Shadow,
-    moving: Shadow,
     volume: Volume,
     occluders: Floats,
     groups: Floats,
     room: Scratch,
 ) -> None:
     """Write the light of a run of one triangle, or of the backdrop."""
-    rows, _, sunlight, nodes = room
+    rows, sunlight, nodes = room.rows, room.sunlight, room.nodes
     red, green, blue = _ZERO, _ZERO, _ZERO
     if face < 0:
         count = _backdrop_nodes(y, first, last, camera, light, nodes)
     else:
         slant = _slant(surfaces, face, light)
-        if _faces_sun(surfaces, face, slant):
-            _sun_row(y, first, end, depth, camera, axes, still, moving, sunlight)
         if surfaces.smooth[face]:
             _smooth_run(y, first, end, face, depth, surfaces, light, sunlight, rows)
             return
@@ -543,6 +699,7 @@ def shade(
     light: Light,
     axes: Floats,
     still: Shadow,
+    windows: Shadow,
     moving: Shadow,
     volume: Volume,
     occluders: Floats,
@@ -567,6 +724,9 @@ def shade(
             while stop < width and marked[stop // TILE_COLUMNS]:
                 stop = min(width, (stop // TILE_COLUMNS + 1) * TILE_COLUMNS)
             begin = x
+            _sun_row(
+                y, x, stop, canvas, camera, surfaces, light, axes, still, windows, moving, room
+            )
             while x < stop:
                 face = canvas.ids[y, x]
                 # Round surfaces are followed from where they or their tile begin.
@@ -587,9 +747,6 @@ def shade(
                     camera,
                     surfaces,
                     light,
-                    axes,
-                    still,
-                    moving,
                     volume,
                     occluders,
                     groups,

@@ -9,6 +9,7 @@ from mstation.previs.canvas import (
     SHADOW_BIAS_M,
     TILE_COLUMNS,
     TILE_ROWS,
+    WIDEST,
     Bools,
     Camera,
     Canvas,
@@ -31,8 +32,12 @@ def _may_be_lit(shadow: Shadow, axes: Floats, x: np.float32, y: np.float32, z: n
     v = (axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z) * shadow.scale + shadow.origin[1]
     near = axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z + SHADOW_BIAS_M
     rows, columns = shadow.lowest.shape
-    i, j = int(u - np.float32(1.5)) >> 3, int(v - np.float32(1.5)) >> 3
-    if u < np.float32(2.0) or v < np.float32(2.0) or i >= columns or j >= rows:
+    u, v = u - WIDEST * _HALF, v - WIDEST * _HALF
+    i, j = int(u) >> 3, int(v) >> 3
+    least, most = np.float32(4.0), np.float32(20.0)
+    if u < least or v < least:
+        return True
+    if u >= np.float32(8 * columns) - most or v >= np.float32(8 * rows) - most:
         return True
     return bool(near >= shadow.lowest[j, i])
 
@@ -86,8 +91,9 @@ def _blocks(
 ) -> tuple[int, int]:
     """The blocks of a shadow map that look-ups between two places (m) can start in."""
     end = np.float32(8 * count)
-    first = min(max(least * scale + origin - np.float32(2.5), _ZERO), end)
-    last = min(max(most * scale + origin + _ONE, _ZERO), end)
+    margin = WIDEST * _HALF + _ONE
+    first = min(max(least * scale + origin - margin, _ZERO), end)
+    last = min(max(most * scale + origin - margin + np.float32(2.0), _ZERO), end)
     return int(first) >> 3, min(count, (int(last) >> 3) + 1)
 
 

@@ -103,6 +103,8 @@ class Lighting:
     lamps: tuple[Lamp, ...] = ()
     exposure: float = 1.0
     fog_m: float = 0.0  # distance at which the backdrop has half swallowed things; 0 none
+    patch: float = 0.0  # rooms: sun or moon through the windows, in strengths of `sun_colour`
+    softness: float = 0.03  # metres that a shadow's edge widens in a metre behind its caster
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class _Sky:
     exposure: float
     fog_m: float = 0.0
     window: Rgb = (0.0, 0.0, 0.0)
+    patch: float = 0.0  # how many times stronger the sun is where a window lets it in
+    softness: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,19 @@ class _Tint:
 
 
 def light(
-    kind: str, is_interior: bool, time: TimeOfDay, mood: Mood, lamps: tuple[Lamp, ...]
+    kind: str,
+    is_interior: bool,
+    time: TimeOfDay,
+    mood: Mood,
+    lamps: tuple[Lamp, ...],
+    *,
+    window_azimuth_deg: float | None = None,
 ) -> Lighting:
-    """Return the light of a set of this kind, at this time, in this mood."""
+    """Return the light of a set of this kind, at this time, in this mood.
+
+    `window_azimuth_deg` is where a room's windows look, counted as the sun's azimuth is: the sun
+    stands before them. A room without windows (None) has no sun on its floor.
+    """
     tables = _tables()
     place = "int" if is_interior else "ext"
     row = dict(tables[place][time.value])
@@ -58,7 +70,7 @@ def light(
     tint = _Tint(**tables["mood"][mood.value])
     fog_m = sky.fog_m or _mist(is_interior, time, mood)
     return Lighting(
-        towards_sun=_direction(sky.azimuth_deg, sky.elevation_deg),
+        towards_sun=_direction(sky.azimuth_deg + (window_azimuth_deg or 0.0), sky.elevation_deg),
         sun_colour=_tinted(sky.sun, tint.sun, tint.warmth),
         sky_colour=_tinted(sky.sky, tint.ambient, tint.warmth),
         ground_colour=_tinted(sky.ground, tint.ambient, tint.warmth),
@@ -67,6 +79,8 @@ def light(
         lamps=tuple(burning for lamp in lamps if (burning := _burning(lamp, sky)) is not None),
         exposure=sky.exposure,
         fog_m=fog_m,
+        patch=sky.patch if window_azimuth_deg is not None else 0.0,
+        softness=sky.softness,
     )
 
 
@@ -102,4 +116,4 @@ def _mist(is_interior: bool, time: TimeOfDay, mood: Mood) -> float:
         return 0.0
     if time is TimeOfDay.NIGHT and mood in (Mood.TENSE, Mood.SAD, Mood.WONDER):
         return 30.0
-    return {TimeOfDay.DAWN: 70.0, TimeOfDay.DAY: 150.0, TimeOfDay.DUSK: 110.0}.get(time, 90.0)
+    return {TimeOfDay.DAWN: 90.0, TimeOfDay.DAY: 220.0, TimeOfDay.DUSK: 140.0}.get(time, 110.0)

@@ -6,6 +6,7 @@ same whenever the film returns to it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from random import Random
 
@@ -21,6 +22,7 @@ from mstation.stage.set_dressing import (
     build_shell,
     dress,
     lamps_of,
+    wall_frame,
 )
 from mstation.stage.set_marks import marks_and_entrances
 from mstation.stage.set_mirror import mirrored
@@ -40,7 +42,12 @@ def design_set(
     shell = dressing.shell
     lamps = lamps_of(dressing)
     is_interior = plan.is_interior and not plan.is_open_frame
-    lighting = light(plan.name, is_interior, time, mood, lamps)
+    window_azimuth_deg = _window_azimuth_deg(shell) if is_interior else None
+    lighting = light(
+        plan.name, is_interior, time, mood, lamps, window_azimuth_deg=window_azimuth_deg
+    )
+    if is_mirrored and window_azimuth_deg is None:
+        lighting = _from_other_side(lighting)
     low, high = _floor(shell)
     layout = Layout(
         set_key=set_key,
@@ -56,7 +63,7 @@ def design_set(
         pieces=tuple(dressing.pieces),
         marks=(),
         entrances=(),
-        lighting=_from_other_side(lighting) if is_mirrored else lighting,
+        lighting=lighting,
         stood_in=found.stood_in,
     )
     marks, entrances = marks_and_entrances(layout, dressing, obstacles(layout), people)
@@ -87,3 +94,16 @@ def _floor(shell: Shell) -> tuple[tuple[float, float], tuple[float, float]]:
 def _from_other_side(lighting: Lighting) -> Lighting:
     x, y, z = lighting.towards_sun
     return replace(lighting, towards_sun=(-x, y, z))
+
+
+def _window_azimuth_deg(shell: Shell) -> float | None:
+    """Return where the wall with most glass looks, from the west turning south, or None."""
+    glass = {
+        wall: sum(hole.width_m * hole.height_m for hole in wall.openings if hole.kind == "window")
+        for wall in shell.walls
+    }
+    wall = max(shell.walls, key=lambda each: glass[each], default=None)
+    if wall is None or not glass[wall]:
+        return None
+    _, (x, z) = wall_frame(wall)
+    return math.degrees(math.atan2(-z, x))

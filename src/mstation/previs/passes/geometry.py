@@ -11,7 +11,8 @@ from mstation.identity import prim_names
 from mstation.previs.canvas import Camera, Floats, Ints
 from mstation.previs.picture import Picture, draw_players, draw_set, pose
 from mstation.previs.raster import to_picture
-from mstation.previs.render import camera_at, set_up
+from mstation.previs.meter import lens_of
+from mstation.previs.render import set_up
 from mstation.previs.sets import set_parts
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
@@ -132,7 +133,7 @@ def _set_things(layout: Layout, picture: Picture) -> tuple[list[str], Ints]:
 
 def camera_of_frame(geometry: Geometry, frame: int) -> Camera:
     """Return the lens in a frame."""
-    return camera_at(geometry.take, frame, *geometry.size)
+    return lens_of(geometry.take, frame, *geometry.size)
 
 
 def draw(geometry: Geometry, frame: int, *, at: tuple[float, float] = (0.0, 0.0)) -> Camera:

@@ -1,0 +1,213 @@
+"""A take in, how its faces are to be lit out: as a gaffer goes round with a light meter.
+
+A few frames are exposed small, once as the set lights them and once with the face light at
+full strength. Light adds up, so the two tell what any strength would show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.previs.beauty import PLAIN, Beauty
+from mstation.previs.canvas import Bools, Camera, scratch
+from mstation.previs.light import toned
+from mstation.previs.picture import (
+    HEAD,
+    Picture,
+    Player,
+    all_tiles,
+    camera_of,
+    canvas_of,
+    cast_moving_shadow,
+    draw_players,
+    draw_set,
+    expose,
+    head_of,
+    light_players,
+    pose,
+)
+from mstation.shots.shot import Take
+
+Values = NDArray[np.float64]
+
+_ROWS = 144  # of the small pictures
+_SHARES = (0.08, 0.36, 0.64, 0.92)  # of a take: the frames that are metered
+_HEAD_M = 0.12  # half the height of a head
+_RING = (1.4, 2.3)  # half heads from its middle: what a head is seen against
+_FEWEST = 8  # pixels that make a face
+_CLOSE = 0.085  # half a head's share of the picture's height from which a face must stand out
+# Shares of full luma: where a face may lie, and by how much it differs from what is round it.
+_CLOSE_RANGE, _FAR_RANGE, _APART = (0.385, 0.71), (0.26, 0.72), 0.125
+_FACES = np.concatenate([[0.0], np.geomspace(0.02, 6.0, 60)])
+_NETS = (1.0, 0.88, 0.76, 0.64, 0.52, 0.4)
+_LUMA = np.array([0.2126, 0.7152, 0.0722])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One face in one frame, in exposed linear light."""
+
+    plain: float  # as the set lights it
+    lit: float  # with the face light at full strength
+    ring: float  # what surrounds it, as a share of full luma
+    is_close: bool
+    best: float  # the share of full luma at which this skin looks best
+
+
+def lens_of(take: Take, frame: int, width: int, height: int) -> Camera:
+    """Return the lens of a frame as the loops read it."""
+    focal = float(take.focal_length_mm[frame])
+    return camera_of(take.world_from_camera[frame], focal, take.sheet.sensor, width, height)
+
+
+def metered(picture: Picture, take: Take) -> Picture:
+    """Return the picture with every figure's face lit to be read."""
+    figures = [number for number, player in enumerate(picture.players) if player.is_toon]
+    readings: dict[int, list[_Reading]] = {number: [] for number in figures}
+    count = len(take.focal_length_mm)
+    faces = {number: _face_of(picture, number) for number in figures}
+    small = _small(picture)
+    for frame in sorted({round(share * (count - 1)) for share in _SHARES}):
+        for number, reading in _read(small, take, frame, faces):
+            readings[number].append(reading)
+    beauties = list(picture.beauties)
+    for number, found in readings.items():
+        beauties[number] = _solved(found) if found else PLAIN
+    return _flattered(picture, tuple(beauties))
+
+
+def _small(picture: Picture) -> Picture:
+    _, height, width = picture.canvas.final.shape
+    rows = min(_ROWS, height)
+    columns = max(2, round(rows * width / height))
+    return replace(picture, canvas=canvas_of(columns, rows), room=scratch(columns))
+
+
+def _flattered(picture: Picture, beauties: tuple[Beauty, ...]) -> Picture:
+    colours = picture.surfaces.colours.copy()
+    for number, beauty in enumerate(beauties):
+        if beauty.net < 1:
+            span = picture.spans[number]
+            heads = span.first_face + np.flatnonzero(_on_head(picture.players[number]))
+            colours[heads] *= np.float32(beauty.net)
+    surfaces = picture.surfaces._replace(colours=colours)
+    return replace(picture, beauties=beauties, surfaces=surfaces)
+
+
+def _on_head(player: Player) -> Bools:
+    """(triangles,) whether a triangle moves with the head."""
+    figure = player.figure
+    strongest = np.take_along_axis(
+        figure.joints, figure.weights.argmax(axis=1)[:, None], axis=1
+    ).ravel()
+    is_head: Bools = (strongest[figure.mesh.triangles] == HEAD).all(axis=1)
+    return is_head
+
+
+def _face_of(picture: Picture, number: int) -> Bools:
+    """(triangles of the picture,) whether a triangle is of a figure's face, brow to chin."""
+    player, span = picture.players[number], picture.spans[number]
+    figure = player.figure
+    middles = figure.mesh.points[figure.mesh.triangles].mean(axis=1)
+    ways = figure.mesh.normals[figure.mesh.triangles].mean(axis=1)
+    eyes = figure.rest_from_joints[HEAD + 2 : HEAD + 4, 1, 3].mean()
+    is_face = _on_head(player) & (ways[:, 2] < -0.25)
+    is_face &= (middles[:, 1] < eyes + 0.045) & (middles[:, 1] > eyes - 0.11)
+    whole = np.zeros(len(picture.surfaces.triangles), np.bool_)
+    whole[span.first_face : span.end_face] = is_face
+    return whole
+
+
+def _read(
+    small: Picture, take: Take, frame: int, faces: dict[int, Bools]
+) -> list[tuple[int, _Reading]]:
+    """Return the readings of the faces that a frame shows."""
+    _, height, width = small.canvas.final.shape
+    camera = lens_of(take, frame, width, height)
+    plain = _luma(small, camera, frame, PLAIN)
+    seen = {
+        number: mask for number in faces if (mask := _seen(small, faces[number])).sum() >= _FEWEST
+    }
+    if not seen:
+        return []
+    lit = _luma(small, camera, frame, Beauty(face=1.0))
+    readings = []
+    for number, mask in seen.items():
+        ring, half = _ring(small, camera, number, frame)
+        around = float(np.median(plain[ring])) if ring.sum() >= _FEWEST else 0.0
+        dark, bright = _light(float(np.median(plain[mask]))), _light(float(np.median(lit[mask])))
+        is_close, best = half > _CLOSE * height, _best(small, faces[number])
+        readings.append((number, _Reading(dark, bright, around, is_close, best)))
+    return readings
+
+
+def _best(small: Picture, triangles: Bools) -> float:
+    """Return where a face of this skin is best placed: dark skin darker than light skin."""
+    albedo = float(np.median(small.surfaces.colours[triangles] @ _LUMA))
+    return float(0.40 + 0.22 * np.sqrt(albedo))
+
+
+def _luma(small: Picture, camera: Camera, frame: int, beauty: Beauty) -> Values:
+    """(rows, columns) shares of full luma, every figure's face lit alike."""
+    lit = replace(small, beauties=(beauty,) * len(small.players))
+    here, occluders, groups = pose(lit, frame)
+    light_players(lit, frame, here, camera.eye)
+    cast_moving_shadow(lit, here)
+    draw_set(lit, camera)
+    draw_players(lit, camera, here)
+    expose(lit, camera, all_tiles(lit, marked=True), occluders, groups)
+    return np.tensordot(_LUMA, lit.canvas.raw / 255.0, axes=1)
+
+
+def _seen(small: Picture, triangles: Bools) -> Bools:
+    """(rows, columns) where one of these triangles is seen."""
+    ids = small.canvas.ids
+    return np.asarray(triangles[ids] & (ids >= 0))
+
+
+def _ring(small: Picture, camera: Camera, number: int, frame: int) -> tuple[Bools, float]:
+    """Return what is seen around a head that is not its owner, and half the head in pixels."""
+    ids = small.canvas.ids
+    head = head_of(small.players[number], frame)
+    x, y, w = camera.project.astype(float) @ np.append(head, 1.0)
+    half = _HEAD_M / max(w, 0.1) / float(np.linalg.norm(camera.ray_y))
+    rows, columns = np.mgrid[: ids.shape[0], : ids.shape[1]] + 0.5
+    away = np.hypot(columns - x / w, rows - y / w) / half
+    span = small.spans[number]
+    is_own = (ids >= span.first_face) & (ids < span.end_face)
+    return (away > _RING[0]) & (away < _RING[1]) & ~is_own, half
+
+
+_LIGHTS = np.geomspace(1e-4, 16.0, 2048)
+_SHOWN = toned(_LIGHTS)
+
+
+def _light(luma: float) -> float:
+    """Return the exposed linear light of a share of full luma."""
+    return float(np.interp(luma, _SHOWN, _LIGHTS))
+
+
+def _solved(readings: list[_Reading]) -> Beauty:
+    """Return the light for a figure that all its readings like best."""
+    best, least = PLAIN, np.inf
+    for net in _NETS:
+        price = sum((_price(reading, net) for reading in readings), np.zeros(len(_FACES)))
+        index = int(np.argmin(price))
+        if price[index] < least - 1e-9:
+            best, least = Beauty(float(_FACES[index]), net), float(price[index])
+    return best
+
+
+def _price(reading: _Reading, net: float) -> Values:
+    """(strengths,) what is wrong with a face at each strength of its light."""
+    light = net * (reading.plain + _FACES * max(reading.lit - reading.plain, 0.0))
+    luma = toned(light)
+    low, high = _CLOSE_RANGE if reading.is_close else _FAR_RANGE
+    price = 8 * (np.maximum(low - luma, 0) + np.maximum(luma - high, 0))
+    if reading.is_close:
+        price += 8 * np.maximum(_APART - np.abs(luma - reading.ring), 0)
+    price += 0.5 * np.abs(luma - reading.best)
+    return price + 0.2 * np.abs(luma - toned(np.array(reading.plain))) + 0.05 * (1 - net)
