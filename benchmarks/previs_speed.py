@@ -38,8 +38,8 @@ from benchmarks.previs_stages import stages
 from benchmarks.previs_takes import Filmed, every_nth, takes_of
 
 from mstation.previs.encode import _X264
-from mstation.previs.picture import pose
 from mstation.previs.meter import metered
+from mstation.previs.picture import pose
 from mstation.previs.render import set_up
 
 ROOT = Path(__file__).resolve().parents[1]

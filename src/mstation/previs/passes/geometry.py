@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from mstation.identity import prim_names
 from mstation.previs.canvas import Camera, Floats, Ints
+from mstation.previs.meter import lens_of
 from mstation.previs.picture import Picture, draw_players, draw_set, pose
 from mstation.previs.raster import to_picture
-from mstation.previs.meter import lens_of
 from mstation.previs.render import set_up
 from mstation.previs.sets import set_parts
 from mstation.shots.shot import Take
