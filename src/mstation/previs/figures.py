@@ -40,7 +40,10 @@ def figure_mesh(
     whole = _whole(fit, base)
     parts = {name: _still(taken(whole, rows)) for name, rows in base.parts.items()}
     if style == "mannequin":
-        return sewn(_mannequin(parts), fit.frames)
+        balls = eyes(fit.eyes, fit.head / base.head, palette_of(body))
+        return sewn(
+            [*_mannequin(parts), *(ball.dyed(_GREY, Ink.HEAD) for ball in balls)], fit.frames
+        )
     return sewn([*_head(body, base, fit, parts), *_clothes(body, fit, parts)], fit.frames)
 
 
