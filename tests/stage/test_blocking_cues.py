@@ -127,3 +127,17 @@ def test_traditional_characters_are_read_as_simplified_ones_are():
             ("turn", ("ch-lin",)),
             ("rise", ("ch-lin",)),
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "act"),
+    [
+        ("Mara types.", "en", "type"), ("Mara stirs the soup.", "en", "cook"),
+        ("Mara sweeps the floor.", "en", "sweep"), ("Mara dances.", "en", "dance"),
+        ("林晚打字。", "zh", "type"), ("林晚炒菜。", "zh", "cook"),
+        ("林晚扫地。", "zh", "sweep"), ("林晚跳舞。", "zh", "dance"),
+    ],
+)  # fmt: skip
+def test_work_that_has_a_motion_of_its_own_is_told_apart(text, language, act):
+    people = dress((LIN, ZHOU) if language == "zh" else (MARA, TOM))
+    assert [cue.act for cue in read_cues(Action("ac", text), people, language).cues] == [act]

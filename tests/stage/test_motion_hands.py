@@ -1,5 +1,7 @@
 """Hands over all motions: they meet what they hold, give, take, touch and strike."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ from tests.stage.moving import (
     together,
     turns,
 )  # fmt: skip
-from tests.stage.staged import KID, MARA, RATE, TOM
+from tests.stage.staged import KID, MARA, RATE, TOM, scene_of, stage
 
 HELD_M = 0.02
 LONG = 10**6
@@ -217,3 +219,17 @@ def test_what_hands_do_with_a_thing_is_the_same_wherever_the_step_is_in_the_film
     late = move((waits, lone), body, RATE, props(30))[0].cut(30, 78)
     assert np.array_equal(alone.rotations, late.rotations)
     assert np.array_equal(alone.face, late.face)
+
+
+def test_a_thing_that_is_taken_up_in_a_scene_lies_where_the_hand_goes():
+    scene = scene_of("Mara sits at the table.", (MARA, "Is this it?"), "Mara picks up the letter.")
+    last = scene.beats[-1]
+    assert last.action is not None
+    beat = replace(last, action=replace(last.action, props=("letter",)))
+    scene = replace(scene, beats=(*scene.beats[:-1], beat))
+    performance, motions = stage(scene)
+    takings = [p for p in passings(performance.props) if p.taker_id == MARA.id and not p.giver_id]
+    assert takings
+    for taking in takings:
+        hand = palm(motions[MARA.id])[taking.frame]
+        assert np.linalg.norm(hand - taking.place) < HELD_M
