@@ -36,11 +36,12 @@ Values = NDArray[np.float64]
 _ROWS = 144  # of the small pictures
 _SHARES = (0.08, 0.36, 0.64, 0.92)  # of a take: the frames that are metered
 _HEAD_M = 0.12  # half the height of a head
-_RING = (1.4, 2.3)  # half heads from its middle: what a head is seen against
+_MIDDLE = 0.5  # half heads around the middle of a face that count most
+_RING = (1.45, 2.4)  # half heads from its middle: what a head is seen against
 _FEWEST = 8  # pixels that make a face
 _CLOSE = 0.085  # half a head's share of the picture's height from which a face must stand out
 # Shares of full luma: where a face may lie, and by how much it differs from what is round it.
-_CLOSE_RANGE, _FAR_RANGE, _APART = (0.385, 0.71), (0.26, 0.72), 0.125
+_CLOSE_RANGE, _FAR_RANGE, _APART = (0.39, 0.71), (0.26, 0.72), 0.14
 _FACES = np.concatenate([[0.0], np.geomspace(0.02, 6.0, 60)])
 _NETS = (1.0, 0.88, 0.76, 0.64, 0.52, 0.4)
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
@@ -136,7 +137,9 @@ def _read(
     lit = _luma(small, camera, frame, Beauty(face=1.0))
     readings = []
     for number, mask in seen.items():
-        ring, half = _ring(small, camera, number, frame)
+        middle, ring, half = _around(small, camera, number, frame)
+        if (mask & middle).sum() >= _FEWEST:
+            mask &= middle
         around = float(np.median(plain[ring])) if ring.sum() >= _FEWEST else 0.0
         dark, bright = _light(float(np.median(plain[mask]))), _light(float(np.median(lit[mask])))
         is_close, best = half > _CLOSE * height, _best(small, faces[number])
@@ -147,7 +150,7 @@ def _read(
 def _best(small: Picture, triangles: Bools) -> float:
     """Return where a face of this skin is best placed: dark skin darker than light skin."""
     albedo = float(np.median(small.surfaces.colours[triangles] @ _LUMA))
-    return float(0.40 + 0.22 * np.sqrt(albedo))
+    return float(0.38 + 0.26 * np.sqrt(albedo))
 
 
 def _luma(small: Picture, camera: Camera, frame: int, beauty: Beauty) -> Values:
@@ -168,17 +171,17 @@ def _seen(small: Picture, triangles: Bools) -> Bools:
     return np.asarray(triangles[ids] & (ids >= 0))
 
 
-def _ring(small: Picture, camera: Camera, number: int, frame: int) -> tuple[Bools, float]:
-    """Return what is seen around a head that is not its owner, and half the head in pixels."""
-    ids = small.canvas.ids
-    head = head_of(small.players[number], frame)
-    x, y, w = camera.project.astype(float) @ np.append(head, 1.0)
+def _around(small: Picture, camera: Camera, number: int, frame: int) -> tuple[Bools, Bools, float]:
+    """Return where a face's middle lies, what is around the head, and half a head in pixels.
+
+    Below the head are its owner's own shoulders: they are not counted.
+    """
+    x, y, w = camera.project.astype(float) @ np.append(head_of(small.players[number], frame), 1.0)
     half = _HEAD_M / max(w, 0.1) / float(np.linalg.norm(camera.ray_y))
-    rows, columns = np.mgrid[: ids.shape[0], : ids.shape[1]] + 0.5
+    rows, columns = np.mgrid[: small.canvas.ids.shape[0], : small.canvas.ids.shape[1]] + 0.5
     away = np.hypot(columns - x / w, rows - y / w) / half
-    span = small.spans[number]
-    is_own = (ids >= span.first_face) & (ids < span.end_face)
-    return (away > _RING[0]) & (away < _RING[1]) & ~is_own, half
+    ring = (away > _RING[0]) & (away < _RING[1]) & (rows < y / w + 0.5 * half)
+    return away < _MIDDLE, ring, half
 
 
 _LIGHTS = np.geomspace(1e-4, 16.0, 2048)
