@@ -285,7 +285,9 @@ async def _build_set(build: Build, script: _Script, scene: Json, settings: FilmS
         for other in script.breakdown["scenes"]
         if other["set_key"] == scene["set_key"]
     )
-    params = {name: scene[name] for name in ("set_key", "place", "interior", "time", "mood")}
+    params = {
+        name: scene[name] for name in ("set_key", "place", "interior", "time", "mood", "weather")
+    }
     made = await build.make(
         BUILD_SET, scene["number"], params={**params, "people": people, "seed": settings.seed}
     )

@@ -3,9 +3,9 @@ import itertools
 import numpy as np
 import pytest
 
-from mstation.breakdown.scene import Mood, TimeOfDay
+from mstation.breakdown.scene import Mood, TimeOfDay, Weather
 from mstation.stage.layout import Lamp, Lighting
-from mstation.stage.lighting import light
+from mstation.stage.lighting import light, under
 
 LAMP = Lamp("lamp", (0.0, 2.0, 0.0), (1.0, 0.7, 0.4), 1.5, 8.0)
 CASES = list(itertools.product((True, False), TimeOfDay, Mood))
@@ -90,3 +90,17 @@ def test_mist_lies_over_dawns_and_uneasy_nights() -> None:
     assert 0 < light("forest", False, TimeOfDay.DAWN, Mood.CALM, ()).fog_m < 60
     assert 0 < light("road", False, TimeOfDay.NIGHT, Mood.TENSE, ()).fog_m < 40
     assert light("kitchen", True, TimeOfDay.DAWN, Mood.CALM, ()).fog_m == 0
+
+
+@pytest.mark.parametrize("weather", [Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG])
+def test_bad_weather_hides_the_sun_and_what_is_far(weather: Weather) -> None:
+    clear = light("street", False, TimeOfDay.DAY, Mood.CALM, ())
+    shut = under(clear, weather, is_interior=False)
+    assert max(shut.sun_colour) < 0.5 * max(clear.sun_colour)
+    assert 0 < shut.fog_m < clear.fog_m
+    assert under(clear, Weather.CLEAR, is_interior=False) == clear
+
+
+def test_rain_takes_the_sun_off_the_floor_of_a_room() -> None:
+    sunny = light("kitchen", True, TimeOfDay.DAY, Mood.CALM, (), window_azimuth_deg=0.0)
+    assert under(sunny, Weather.RAIN, is_interior=True).patch < 0.5 * sunny.patch

@@ -25,6 +25,7 @@ from mstation.breakdown.scene import (
     Scene,
 )
 from mstation.breakdown.sheets import write_sheets
+from mstation.breakdown.weather import weather_of
 from mstation.errors import InvalidInput
 from mstation.identity import opaque_id
 from mstation.screenplay.script import Element, Language, Script
@@ -135,7 +136,12 @@ def _scene(
         transition_in=page.transition_in,
         transition_out=page.transition_out,
         language=language,
+        weather=weather_of([page.heading.text, *_action_texts(beats)]),
     )
+
+
+def _action_texts(beats: Sequence[Beat]) -> list[str]:
+    return [beat.action.text for beat in beats if beat.action is not None]
 
 
 def _establishing_beat(heading: Element, place: Place) -> Beat:

@@ -41,6 +41,17 @@ class Mood(StrEnum):
     ACTION = "action"
 
 
+class Weather(StrEnum):
+    """What falls or hangs in the air of a scene, by its heading and action."""
+
+    CLEAR = "clear"
+    WET = "wet"  # the rain has stopped
+    RAIN = "rain"
+    STORM = "storm"
+    SNOW = "snow"
+    FOG = "fog"
+
+
 class Presence(StrEnum):
     """How a voice is there."""
 
@@ -124,6 +135,7 @@ class Scene:
     transition_in: str = ""  # the transition written before it: "FADE IN:", "CUT TO:", "叠化"
     transition_out: str = ""
     language: Language = "en"
+    weather: Weather = Weather.CLEAR
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mstation import document
-from mstation.breakdown.scene import SCENE_SCHEMA, Interior, Mood, Scene, TimeOfDay
+from mstation.breakdown.scene import SCENE_SCHEMA, Interior, Mood, Scene, TimeOfDay, Weather
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import BODIES_SCHEMA, CAST_SCHEMA, Bodies, Cast
 from mstation.making.directing import told
@@ -38,6 +38,7 @@ def build_set(inputs: Inputs) -> Outputs:
         TimeOfDay(params["time"]),
         people=params["people"],
         mood=Mood(params["mood"]),
+        weather=Weather(params["weather"]),
     )
     return {"layout": document.write(layout, layouts.SCHEMA)}
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from mstation.breakdown.scene import Mood, TimeOfDay
+from mstation.breakdown.scene import Mood, TimeOfDay, Weather
 from mstation.stage.layout import Lamp, Lighting, Rgb, Vec3
 
 WINDOW_LIGHT = "window light"  # lamps named so are windows, not things that one switches on
@@ -82,6 +82,41 @@ def light(
         patch=sky.patch if window_azimuth_deg is not None else 0.0,
         softness=sky.softness,
     )
+
+
+# Sun left, sky gained, share of the sky's colours that is cloud, metres that the air half hides at.
+_AIR = {
+    Weather.CLEAR: (1.0, 1.0, 0.0, 0.0),
+    Weather.WET: (0.75, 1.05, 0.3, 130.0),
+    Weather.RAIN: (0.3, 1.15, 0.75, 45.0),
+    Weather.STORM: (0.14, 0.95, 0.9, 28.0),
+    Weather.SNOW: (0.35, 1.25, 0.8, 38.0),
+    Weather.FOG: (0.3, 1.15, 0.95, 14.0),
+}
+
+
+def under(lighting: Lighting, weather: Weather, *, is_interior: bool) -> Lighting:
+    """Return a light under a sky with this weather; in a room only what the windows let in."""
+    sun, sky, cloud, air_m = _AIR[weather]
+    if is_interior:
+        return replace(lighting, patch=lighting.patch * sun)
+    red, green, blue = lighting.backdrop_horizon
+    grey = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    horizon = _mixed(lighting.backdrop_horizon, (grey * 0.82, grey * 0.86, grey * 0.92), cloud)
+    return replace(
+        lighting,
+        sun_colour=_tinted(lighting.sun_colour, sun, -cloud),
+        sky_colour=_tinted(lighting.sky_colour, sky, 0.0),
+        backdrop_top=_mixed(lighting.backdrop_top, horizon, cloud),
+        backdrop_horizon=horizon,
+        fog_m=min(lighting.fog_m or air_m, air_m) if air_m else lighting.fog_m,
+        softness=lighting.softness + 0.1 * cloud,
+    )
+
+
+def _mixed(one: Rgb, other: Rgb, share: float) -> Rgb:
+    red, green, blue = (a + (b - a) * share for a, b in zip(one, other, strict=True))
+    return (red, green, blue)
 
 
 @cache

@@ -10,11 +10,11 @@ import math
 from dataclasses import replace
 from random import Random
 
-from mstation.breakdown.scene import Interior, Mood, TimeOfDay
+from mstation.breakdown.scene import Interior, Mood, TimeOfDay, Weather
 from mstation.identity import seed_of
 from mstation.stage.collision import obstacles
-from mstation.stage.layout import Layout, Lighting
-from mstation.stage.lighting import light
+from mstation.stage.layout import Layout, Lighting, Rgb
+from mstation.stage.lighting import light, under
 from mstation.stage.set_dressing import (
     BEYOND_M,
     Dressing,
@@ -29,9 +29,18 @@ from mstation.stage.set_mirror import mirrored
 from mstation.stage.set_places import find_place
 from mstation.stage.set_plans import SetPlan, piece_kinds, set_plans, themes
 
+_WET = 0.55  # what wetness leaves of the light that ground throws back
+
 
 def design_set(
-    set_key: str, place: str, interior: Interior, time: TimeOfDay, *, people: int, mood: Mood
+    set_key: str,
+    place: str,
+    interior: Interior,
+    time: TimeOfDay,
+    *,
+    people: int,
+    mood: Mood,
+    weather: Weather = Weather.CLEAR,
 ) -> Layout:
     """Return the set of a place: dressed, lit for the time and mood, marked for the people."""
     found = find_place(place, interior, set_plans())
@@ -48,6 +57,7 @@ def design_set(
     )
     if is_mirrored and window_azimuth_deg is None:
         lighting = _from_other_side(lighting)
+    lighting = under(lighting, weather, is_interior=is_interior)
     low, high = _floor(shell)
     layout = Layout(
         set_key=set_key,
@@ -56,7 +66,7 @@ def design_set(
         time=time,
         floor_min=low,
         floor_max=high,
-        floor_colour=dressing.colour(plan.floor_material),
+        floor_colour=_floor_colour(dressing.colour(plan.floor_material), weather, is_interior),
         floor_pattern=plan.floor,
         ceiling_m=shell.ceiling_m if is_interior else 0.0,
         walls=shell.walls,
@@ -89,6 +99,14 @@ def _floor(shell: Shell) -> tuple[tuple[float, float], tuple[float, float]]:
         BEYOND_M if side in sides else 0.0 for side in ("west", "east", "north", "south")
     )
     return (-half["x"] - west, -half["z"] - north), (half["x"] + east, half["z"] + south)
+
+
+def _floor_colour(dry: Rgb, weather: Weather, is_interior: bool) -> Rgb:
+    """Return the ground's colour: wet ground is darker."""
+    if is_interior or weather not in (Weather.WET, Weather.RAIN, Weather.STORM):
+        return dry
+    red, green, blue = dry
+    return (red * _WET, green * _WET, blue * _WET)
 
 
 def _from_other_side(lighting: Lighting) -> Lighting:

@@ -1,0 +1,43 @@
+"""A scene's heading and action in, its weather out: what falls or hangs in the air.
+
+Only what is written as there counts: rain that has stopped leaves wet ground, and what is merely
+like rain is no weather. Speech says nothing of it, for people talk of other days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from mstation.breakdown.scene import Weather
+from mstation.screenplay.lexicon import lexicon
+
+_WORDS: dict[str, Any] = lexicon("mstation.breakdown", "weather")
+_KINDS = (Weather.STORM, Weather.SNOW, Weather.RAIN, Weather.FOG)
+_WETTING = (Weather.STORM, Weather.RAIN)
+_CLAUSE = re.compile(r"[,.;:!?，。；：！？、\n]|\s[-–—]+\s")
+
+
+def _any_of(name: str) -> re.Pattern[str]:
+    en = "|".join(map(re.escape, sorted(_WORDS[name]["en"], key=len, reverse=True)))
+    zh = "|".join(map(re.escape, sorted(_WORDS[name]["zh"], key=len, reverse=True)))
+    return re.compile(rf"\b(?:{en})\b|{zh}", re.IGNORECASE)
+
+
+_SAID = {kind: _any_of(kind.value) for kind in _KINDS}
+_OVER, _LIKE = _any_of("over"), _any_of("like")
+
+
+def weather_of(texts: Iterable[str]) -> Weather:
+    """Return the weather that a scene's heading and action paragraphs, in order, tell of."""
+    is_wet = False
+    for text in texts:
+        for clause in _CLAUSE.split(text):
+            kind = next((kind for kind in _KINDS if _SAID[kind].search(clause)), None)
+            if kind is None or _LIKE.search(clause):
+                continue
+            if not _OVER.search(clause):
+                return kind
+            is_wet |= kind in _WETTING and "no" not in clause.lower().split()
+    return Weather.WET if is_wet else Weather.CLEAR
