@@ -70,11 +70,25 @@ class FilmSettings:
     passes: PassSettings = PassSettings()  # noqa: RUF009 - frozen, shared safely
     final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
     renderer: str = "numba"  # or gpu
+    look: str = "toon"  # of the pictures: toon, clay or pencil
+    figures: str = "people"  # or mannequin
+    depth_of_field: bool = False
+    slate: bool = False
 
     @property
     def picture(self) -> Json:
         """The settings that pictures depend on."""
         return {"width": self.width, "height": self.height, "rate": str(self.rate)}
+
+    @property
+    def looks(self) -> Json:
+        """What the pictures are drawn as; the cut and the sound do not depend on it."""
+        return {
+            "look": self.look,
+            "figures": self.figures,
+            "depth_of_field": self.depth_of_field,
+            "slate": self.slate,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +173,9 @@ async def make_film(
             on_shots(
                 {each["label"]: each["end_frame"] - each["first_frame"] for each in shot.shots}
             )
-        work.extend(asyncio.ensure_future(task) for task in _pictures(build, shot, settings))
+        work.extend(
+            asyncio.ensure_future(task) for task in _pictures(build, script, shot, settings)
+        )
         return shot
 
     try:
@@ -315,14 +331,24 @@ async def _speak(
     return {line["id"]: speech for line, speech in zip(lines, made, strict=True)}
 
 
-def _pictures(build: Build, shot: _Scene, settings: FilmSettings) -> Iterable[Awaitable[Made]]:
+def _slate(script: _Script, shot: Json, settings: FilmSettings) -> Json | None:
+    """Return what a shot's slate says, if it has one; never where in the film the shot is."""
+    if not settings.slate:
+        return None
+    told = {name: shot[name] for name in ("label", "size")}
+    return {**told, "language": script.breakdown["language"]}
+
+
+def _pictures(
+    build: Build, script: _Script, shot: _Scene, settings: FilmSettings
+) -> Iterable[Awaitable[Made]]:
     """Return the renders of a scene's shots, to be awaited."""
     takes = shot.designed.group("take")
     for each in shot.shots:
         yield build.make(
             RENDERERS[settings.renderer],
             each["label"],
-            params=settings.picture,
+            params={**settings.picture, **settings.looks, "slate": _slate(script, each, settings)},
             inputs={"layout": shot.layout, "take": takes[each["id"]]},
         )
 

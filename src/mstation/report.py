@@ -33,6 +33,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
             "seed": settings.seed,
             "renderer": settings.renderer,
             "style": film.facts["style"],
+            **settings.looks,
         },
         "totals": {
             "scenes": film.facts["scenes"],

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mstation.cli.picture import ASPECTS, check_renderer, read_picture
+from mstation.cli.picture import (
+    ASPECTS,
+    check_renderer,
+    read_figures,
+    read_look,
+    read_picture,
+)
 from mstation.errors import InvalidInput, Unsupported
 
 
@@ -78,3 +84,19 @@ def test_the_gpu_renderer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Unsupported, match="mstation\\[gpu\\]") as refused:
         check_renderer("gpu")
     assert "mstation[gpu]" in refused.value.told("zh")
+
+
+@pytest.mark.parametrize(
+    ("word", "style"),
+    [("toon", "toon"), ("Clay", "clay"), ("storyboard", "pencil"), ("分镜", "pencil")],
+)
+def test_a_look_has_a_name_in_either_language(word: str, style: str) -> None:
+    assert read_look(word) == style
+
+
+def test_a_look_that_is_not_there_is_said_with_those_that_are() -> None:
+    with pytest.raises(InvalidInput, match="--look is one of toon, clay, pencil") as told:
+        read_look("oil")
+    assert "卡通" in told.value.zh
+    with pytest.raises(InvalidInput, match="--figures is one of people, mannequin, not `robots`"):
+        read_figures("robots")

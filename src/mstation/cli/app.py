@@ -73,6 +73,20 @@ def make(
     renderer: Annotated[
         str, typer.Option(help="numba, or gpu: what draws the pictures. 渲染器")
     ] = "numba",
+    look: Annotated[
+        str, typer.Option(help="toon, clay, pencil (or storyboard): how it is drawn. 画面风格")
+    ] = "toon",
+    figures: Annotated[str, typer.Option(help="people or mannequin. 人物造型")] = "people",
+    slate: Annotated[
+        bool, typer.Option("--slate", help="Burn in scene, shot, lens and timecode. 烧入场记信息")
+    ] = False,
+    depth_of_field: Annotated[
+        bool,
+        typer.Option(
+            "--depth-of-field/--deep-focus",
+            help="Long lenses blur what is out of focus, or nothing is. 景深或全景清晰",
+        ),
+    ] = False,
     film: FilmNotes = None,
     direction: Annotated[
         Path | None,
@@ -125,6 +139,10 @@ def make(
             norm=norm,
             final=read_final(final, shots, frames, samples),
             renderer=renderer,
+            look=look,
+            figures=figures,
+            slate=slate,
+            depth_of_field=depth_of_field,
         )
         make_and_tell(request)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mstation.cli.files import check_language, read_directions, read_film_notes, read_source
 from mstation.cli.passes import read_passes
-from mstation.cli.picture import check_renderer, read_picture
+from mstation.cli.picture import check_renderer, read_figures, read_look, read_picture
 from mstation.cli.progress import Quiet, Shown, Watcher
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine, worker_died
@@ -52,6 +52,10 @@ class FilmRequest:
     norm: str = "shot"
     final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
     renderer: str = "numba"
+    look: str = "toon"
+    figures: str = "people"
+    slate: bool = False
+    depth_of_field: bool = False
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -149,6 +153,10 @@ def read_settings(request: FilmRequest) -> FilmSettings:
         passes=passes,
         final=request.final,
         renderer=request.renderer,
+        look=read_look(request.look),
+        figures=read_figures(request.figures),
+        depth_of_field=request.depth_of_field,
+        slate=request.slate,
     )
 
 

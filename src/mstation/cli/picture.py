@@ -1,4 +1,4 @@
-"""The picture that `--size`, `--aspect` and `--renderer` ask for."""
+"""The picture that `--size`, `--aspect`, `--renderer`, `--look` and `--figures` ask for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from mstation.steps import RENDERERS
 
 # Source: SMPTE ST 195 and DCI for 2.39 and 1.85; ITU-R BT.709 for 16:9
 ASPECTS = {"2.39": 2.39, "1.85": 1.85, "16:9": 16 / 9, "4:3": 4 / 3, "9:16": 9 / 16}
+LOOKS = {
+    "toon": "toon", "clay": "clay", "pencil": "pencil", "storyboard": "pencil",
+    "卡通": "toon", "白模": "clay", "黏土": "clay", "铅笔": "pencil", "分镜": "pencil",
+}  # fmt: skip
+FIGURES = {"people": "people", "mannequin": "mannequin", "真人": "people", "人偶": "mannequin"}
 _LONG_SIDE, _SHORT_SIDE = 1280, 720
 _MIN_SIDE, _MAX_SIDE = 64, 7680
 _ALIKE = 0.01  # 2048x858 is called 2.39, though it is 2.387
@@ -53,6 +58,35 @@ def check_renderer(name: str) -> None:
             "--renderer gpu needs the extra `gpu`: install mstation[gpu], or leave it out",
             zh="--renderer gpu 需要附加组件 gpu：请安装 mstation[gpu]，或去掉此选项",
         )
+
+
+def read_look(text: str) -> str:
+    """Return the style of the pictures that a word in either language asks for.
+
+    Raises:
+        InvalidInput: no such style.
+    """
+    return _read_word("--look", text, LOOKS)
+
+
+def read_figures(text: str) -> str:
+    """Return the kind of figures that a word in either language asks for.
+
+    Raises:
+        InvalidInput: no such figures.
+    """
+    return _read_word("--figures", text, FIGURES)
+
+
+def _read_word(option: str, text: str, meanings: dict[str, str]) -> str:
+    plain = text.strip().lower()
+    if plain not in meanings:
+        english = ", ".join(word for word in meanings if word.isascii())
+        raise InvalidInput(
+            f"{option} is one of {english}, not `{text}`",
+            zh=f"{option} 可用 {'、'.join(meanings)}，没有 `{text}`",
+        )
+    return meanings[plain]
 
 
 def _read_aspect(text: str) -> float:

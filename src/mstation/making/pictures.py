@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mstation import document
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CAST_SCHEMA, Cast
@@ -9,7 +12,9 @@ from mstation.making.cut import SCHEMA as FILM_SCHEMA
 from mstation.making.cut import FilmShots, names_of
 from mstation.previs.encode import encode_segment
 from mstation.previs.gltf import scene_glb
+from mstation.previs.look import Look
 from mstation.previs.render import Renderer, render_take
+from mstation.previs.slate import Slate
 from mstation.previs.usd import SceneInFilm, write_film, write_scene
 from mstation.shots import shot as shots
 from mstation.stage import performance as performances
@@ -28,12 +33,18 @@ def segment(inputs: Inputs, renderer: Renderer) -> Outputs:
     take = shots.read_take(inputs.blobs["take"].read())
     width, height = inputs.params["width"], inputs.params["height"]
     path = inputs.scratch / "segment.mp4"
-    frames = renderer(layout, take, width=width, height=height)
     rate = FrameRate.parse(inputs.params["rate"])
+    look = _look(inputs.params, rate)
+    frames = renderer(layout, take, width=width, height=height, look=look)
     encode_segment(
         frames, path, width=width, height=height, rate=rate, on_frame=lambda _: inputs.tick(1)
     )
     return {"segment": path}
+
+
+def _look(params: Mapping[str, Any], rate: FrameRate) -> Look:
+    slate = None if params["slate"] is None else Slate(**params["slate"], rate=rate)
+    return Look(params["look"], params["figures"], params["depth_of_field"], slate)
 
 
 def scene_usd(inputs: Inputs) -> Outputs:

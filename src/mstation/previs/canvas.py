@@ -109,3 +109,4 @@ class Canvas(NamedTuple):
     ids: Ints  # (rows, columns) triangle, −1 the backdrop
     raw: Bytes  # (3, rows, columns) display colour before edges
     final: Bytes  # (3, rows, columns)
+    ink: Bytes  # (rows, columns) lines kept apart from the colours, or (0, 0)

@@ -19,6 +19,16 @@ _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 FOLD = np.float32(0.04)  # change of nearness between pixels that is an edge on a round body
+_OWNER = np.int32(6)  # the bits of a surface's number that tell whose it is
+_OWNERS = 3  # players that are told apart by those bits; 0 is the set
+# Half a line's width in pixels of a picture 720 rows high: around players, where one thing
+# stands before another, and where a thing bends.
+_AROUND, _BEFORE, _BENT = np.float32(0.95), np.float32(0.62), np.float32(0.5)
+_WIDEST = np.float32(0.95)  # two pixels beside an edge are looked at, no more
+_FULL_PX = np.float32(420.0)  # pixels a metre at which a line is as wide as said
+_CLEAR_PX = np.float32(130.0)  # and from which on it is as dark as said
+_FACES_PX = (np.float32(60.0), np.float32(150.0))  # between which features get their lines
+_THIN = np.float32(0.5)  # what is left of the ink on a thing as thin as its lines
 _STEPS = 6  # triangles that a search for an outline crosses
 
 
@@ -26,28 +36,44 @@ class Edges(NamedTuple):
     """What is known beforehand about where outlines can be."""
 
     parts: Ints  # (m,)
-    surfaces: Ints  # (m,) faces alike in plane (or roundness), part and paint; round ones: odd
+    surfaces: Ints  # (m,) faces alike in plane, part and paint: number · 8 + owner · 2 + is round
     beside: Ints  # (m, 3) the face across each side, −1 none
+
+
+class Pen(NamedTuple):
+    """How lines are drawn."""
+
+    strength: np.float32  # 0 none … 1 black
+    scale: np.float32  # the picture's height over 720 rows
+    per_m: np.float32  # pixels in a metre one metre from the lens
+    blur_px: np.float32  # how wide a point infinitely far away is; 0: all is sharp
+    focus_m: np.float32
+    margin: np.float32  # of |1 − focus / distance|, within which all is sharp
+    flush: np.float32  # of a line between features that lie flush on a face: 0 none … 1
 
 
 class EdgeRoom(NamedTuple):
     """Where rows are compared."""
 
-    surfaces: Ints  # (3, columns)
+    surfaces: Ints  # (5, columns)
     flags: Bytes  # (columns,)
 
 
 def edge_room(width: int) -> EdgeRoom:
-    """Room to compare three rows of a picture."""
-    return EdgeRoom(np.zeros((3, width), np.int32), np.zeros(width, np.uint8))
+    """Room to compare five rows of a picture."""
+    return EdgeRoom(np.zeros((5, width), np.int32), np.zeros(width, np.uint8))
 
 
-def edges_of(mesh: Mesh) -> Edges:
-    """Which faces make one surface and which lie side by side."""
-    return Edges(np.ascontiguousarray(mesh.parts), _surfaces(mesh), _beside(mesh.triangles))
+def edges_of(mesh: Mesh, owners: Ints) -> Edges:
+    """Which faces make one surface and which lie side by side.
+
+    owners  # (m,) 0 the set, then a number a player
+    """
+    kept = np.ascontiguousarray(mesh.parts)
+    return Edges(kept, _surfaces(mesh, owners), _beside(mesh.triangles))
 
 
-def _surfaces(mesh: Mesh) -> Ints:
+def _surfaces(mesh: Mesh, owners: Ints) -> Ints:
     corners = mesh.points[mesh.triangles].astype(float)
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
@@ -57,7 +83,8 @@ def _surfaces(mesh: Mesh) -> Ints:
     paint = np.round(mesh.colours * 1000)
     keys = np.concatenate([planes, paint, mesh.parts[:, None], mesh.smooth[:, None]], axis=1)
     _, numbers = np.unique(keys.astype(np.int64), axis=0, return_inverse=True)
-    return (numbers.reshape(-1) * 2 + mesh.smooth).astype(np.int32)
+    codes = np.where(owners > 0, (owners - 1) % _OWNERS + 1, 0)
+    return (numbers.reshape(-1) * 8 + codes * 2 + mesh.smooth).astype(np.int32)
 
 
 def _beside(triangles: Ints) -> Ints:
@@ -193,32 +220,79 @@ def _ink(
     y: int,
     dx: int,
     dy: int,
-) -> np.float32:
-    """How strongly the edge between two neighbours is inked, −1 when there is no edge.
+) -> tuple[np.float32, np.float32]:
+    """How strongly the edge between two neighbours is inked, −1 no edge, and how widely.
 
     Different parts are parted by a line where they bend or where one stands proud of the
     other, not where they lie flush; round bodies also where they hide themselves.
     """
     here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
     if here < 0 or there < 0:
-        return _ONE
+        kept = edges.surfaces[max(here, there)]
+        return _ONE, _AROUND if (kept & _OWNER) != np.int32(0) else _BEFORE
     mine, theirs = canvas.depth[y, x], canvas.depth[y + dy, x + dx]
     step = abs(mine - theirs) / max(mine, theirs)
-    if edges.surfaces[here] == edges.surfaces[there]:
-        return _ONE if (edges.surfaces[here] & 1) == 1 and step > FOLD else -_ONE
+    one, other = edges.surfaces[here], edges.surfaces[there]
+    if one == other:
+        return (_ONE if (one & 1) == 1 and step > FOLD else -_ONE), _BENT
     if edges.parts[here] == edges.parts[there]:
-        return _ONE if step > FOLD else _ZERO
+        return (_ONE if step > FOLD else _ZERO), _BENT
+    if ((one ^ other) & _OWNER) != np.int32(0):
+        return _ONE, _AROUND
     cosine = (
         normals[here, 0] * normals[there, 0]
         + normals[here, 1] * normals[there, 1]
         + normals[here, 2] * normals[there, 2]
     )
+    if step > FOLD:
+        return _ONE, _BEFORE
     bend = (np.float32(0.97) - cosine) * np.float32(4.0)
-    if bend >= _ONE or step > FOLD:
-        return _ONE
     reached = max(_nearness(triangles, homogeneous, here, x + dx, y + dy), np.float32(1e-3))
     proud = abs(_ONE / reached - _ONE / theirs) * np.float32(150.0) - _HALF
-    return min(max(max(bend, proud), _ZERO), _ONE)
+    return min(max(max(bend, proud), _ZERO), _ONE), _BENT
+
+
+@inlined
+def _stroke(
+    canvas: Canvas, edges: Edges, pen: Pen, x: int, y: int, dx: int, dy: int, wide: np.float32
+) -> tuple[np.float32, np.float32]:
+    """Half the width of the line between two neighbours, in pixels, and how dark it is.
+
+    What is far has thinner and lighter lines, a small face none but its outline, and what is
+    out of focus none at all.
+    """
+    near = max(canvas.depth[y, x], canvas.depth[y + dy, x + dx])
+    px_in_m = pen.per_m * near / pen.scale
+    width = wide * pen.scale * min(np.sqrt(px_in_m / _FULL_PX), _ONE)
+    dark = np.float32(0.2) + np.float32(0.8) * min(_ONE, px_in_m / _CLEAR_PX)
+    here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
+    if here >= 0 and there >= 0:
+        code = edges.surfaces[here] & _OWNER
+        if code != np.int32(0) and code == edges.surfaces[there] & _OWNER:
+            few, all_of_them = _FACES_PX
+            dark *= min(max((px_in_m - few) / (all_of_them - few), _ZERO), _ONE)
+    blur = pen.blur_px * max(abs(_ONE - pen.focus_m * near) - pen.margin, _ZERO)
+    dark *= min(max(np.float32(1.6) - np.float32(0.6) * blur, _ZERO), _ONE)
+    return min(max(width, np.float32(0.3)), _WIDEST), dark
+
+
+@inlined
+def _covered(at: np.float32, across: np.float32) -> np.float32:
+    """How much of a pixel lies beyond a straight edge.
+
+    at      # where a step along an axis from its centre meets the edge
+    across  # the cosine between that axis and the edge's normal
+    Source: the area of a unit square cut by a line.
+    """
+    other = np.sqrt(max(_ONE - across * across, _ZERO))
+    steep = across / (across + other)
+    left = _HALF - at * steep
+    if left <= _ZERO:
+        return _ZERO
+    flat = min(steep, _ONE - steep)
+    if left < flat:
+        return left * left / (np.float32(2.0) * flat * (_ONE - flat))
+    return (left - _HALF * flat) / (_ONE - flat)
 
 
 @inlined
@@ -231,6 +305,30 @@ def _look_alike(raw: Bytes, x: int, y: int, dx: int, dy: int) -> bool:
 
 
 @kernel
+def _laid(
+    canvas: Canvas, triangles: Ints, homogeneous: Floats, edges: Edges, x: int, y: int, pen: Pen
+) -> np.float32:
+    """The ink that a pixel gets from the outline of a player one pixel further on."""
+    height, width = canvas.ids.shape
+    ink = _ZERO
+    for k in range(4):
+        dx, dy = (1 - 2 * k, 0) if k < 2 else (0, 5 - 2 * k)
+        nx, ny = x + dx, y + dy
+        if nx + dx < 0 or nx + dx >= width or ny + dy < 0 or ny + dy >= height:
+            continue
+        here, there = canvas.ids[ny, nx], canvas.ids[ny + dy, nx + dx]
+        one = edges.surfaces[here] if here >= 0 else np.int32(0)
+        other = edges.surfaces[there] if there >= 0 else np.int32(0)
+        if ((one ^ other) & _OWNER) == np.int32(0):
+            continue
+        half, dark = _stroke(canvas, edges, pen, nx, ny, dx, dy, _AROUND)
+        if half > _HALF:
+            at, across = _edge(canvas, triangles, homogeneous, edges, nx, ny, dx, dy)
+            ink = max(ink, min(max(half + _HALF - (_ONE + at) * across, _ZERO), _ONE) * dark)
+    return ink
+
+
+@kernel
 def _mix(
     canvas: Canvas,
     triangles: Ints,
@@ -239,28 +337,33 @@ def _mix(
     edges: Edges,
     x: int,
     y: int,
-    reach: np.float32,
-    fade_m: np.float32,
+    pen: Pen,
 ) -> tuple[np.float32, np.float32, np.float32, np.float32, np.float32]:
     """How much of its four neighbours a pixel shows, and how much ink is on it."""
     height, width = canvas.ids.shape
-    here, mine = canvas.ids[y, x], canvas.depth[y, x]
-    ink, right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO, _ZERO
+    here = canvas.ids[y, x]
+    ink, thin = _ZERO, _ONE
+    right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
+    before = False
     for k in range(4):
         dx, dy = (1 - 2 * k, 0) if k < 2 else (0, 5 - 2 * k)
+        if k == 2:
+            before = False
         if x + dx < 0 or x + dx >= width or y + dy < 0 or y + dy >= height:
             continue
         there = canvas.ids[y + dy, x + dx]
         if there == here:
             continue
-        theirs = canvas.depth[y + dy, x + dx]
-        strength = _ink(canvas, triangles, homogeneous, normals, edges, x, y, dx, dy)
+        strength, wide = _ink(canvas, triangles, homogeneous, normals, edges, x, y, dx, dy)
         if strength < _ZERO:
             continue
-        if strength == _ZERO and _look_alike(canvas.raw, x, y, dx, dy):
-            continue
+        if strength == _ZERO:
+            if _look_alike(canvas.raw, x, y, dx, dy):
+                continue
+            if edges.parts[here] != edges.parts[there] and edges.surfaces[here] & _OWNER:
+                strength = pen.flush
         at, across = _edge(canvas, triangles, homogeneous, edges, x, y, dx, dy)
-        share = max(_HALF - at, _ZERO)
+        share = _covered(at, across)
         if k == 0:
             right = share
         elif k == 1:
@@ -269,8 +372,13 @@ def _mix(
             below = share
         else:
             above = share
-        near = _ONE - np.float32(0.75) * min(_ONE, _ONE / (max(mine, theirs) * fade_m))
-        ink = max(ink, min(max(reach + _HALF - at * across, _ZERO), _ONE) * near * strength)
+        if strength > _ZERO and pen.strength > _ZERO:
+            half, dark = _stroke(canvas, edges, pen, x, y, dx, dy, wide)
+            ink = max(ink, min(max(half + _HALF - at * across, _ZERO), _ONE) * dark * strength)
+            if before:
+                thin = _THIN
+            before = True
+    ink *= thin
     # An edge is followed along the axis it crosses more steeply; both would count it twice.
     if right + left >= below + above:
         return ink, right, left, _ZERO, _ZERO
@@ -278,35 +386,64 @@ def _mix(
 
 
 @kernel
-def _number_row(canvas: Canvas, edges: Edges, y: int, room: EdgeRoom) -> None:
-    """Write which surface each pixel of a row shows."""
-    row = room.surfaces[y % 3]
-    for x in range(canvas.ids.shape[1]):
-        face = canvas.ids[y, x]
-        row[x] = edges.surfaces[max(face, 0)] if face >= 0 else np.int32(-2)
+def _number_row(canvas: Canvas, edges: Edges, y: int, first: int, end: int, room: EdgeRoom) -> None:
+    """Write which surface each pixel of a part of a row shows."""
+    row, ids = room.surfaces[y % 5, first:end], canvas.ids[y, first:end]
+    for x in range(row.shape[0]):
+        face = ids[x]
+        row[x] = edges.surfaces[max(face, 0)] if face >= 0 else np.int32(-8)
 
 
 @kernel
-def _compare(one: Ints, other: Ints, near_one: Floats, near_other: Floats, flags: Bytes) -> None:
-    """Mark where two rows, or a row and itself one pixel on, show different surfaces."""
+def _flag(
+    rows: tuple[Ints, Ints, Ints, Ints, Ints],
+    nears: tuple[Floats, Floats, Floats],
+    first: int,
+    end: int,
+    flags: Bytes,
+) -> None:
+    """Mark where another surface begins beside a pixel, or a player two pixels on.
+
+    rows   # two above, one above, the row itself, one below, two below
+    nears  # one above, the row itself, one below
+    """
+    row, near, flags = rows[2], nears[1], flags[first:end]
+    here, mine = row[first:end], near[first:end]
+    left, right = row[first - 1 : end - 1], row[first + 1 : end + 1]
+    above, below = rows[1][first:end], rows[3][first:end]
+    left_2, right_2 = row[first - 2 : end - 2], row[first + 2 : end + 2]
+    above_2, below_2 = rows[0][first:end], rows[4][first:end]
+    near_l, near_r = near[first - 1 : end - 1], near[first + 1 : end + 1]
+    near_a, near_b = nears[0][first:end], nears[2][first:end]
     for x in range(flags.shape[0]):
-        step = abs(near_one[x] - near_other[x])
-        fold = step > FOLD * max(near_one[x], near_other[x])
-        is_round = (one[x] & np.int32(1)) != np.int32(0)
-        flags[x] |= np.uint8((fold & is_round) | (one[x] != other[x]))
+        one, at = here[x], mine[x]
+        other = (one != left[x]) | (one != right[x]) | (one != above[x]) | (one != below[x])
+        step = max(
+            max(abs(at - near_l[x]), abs(at - near_r[x])),
+            max(abs(at - near_a[x]), abs(at - near_b[x])),
+        )
+        fold = (step > FOLD * at) & ((one & np.int32(1)) != np.int32(0))
+        owner = (one ^ left_2[x]) | (one ^ right_2[x]) | (one ^ above_2[x]) | (one ^ below_2[x])
+        flags[x] = np.uint8(other | fold) | np.uint8(owner & _OWNER)
 
 
 @kernel
-def _flag_row(canvas: Canvas, y: int, room: EdgeRoom) -> None:
-    """Mark the pixels of a row beside which another surface begins."""
+def _flag_row(canvas: Canvas, y: int, first: int, end: int, room: EdgeRoom) -> None:
+    """Mark the pixels of part of a row beside which another surface begins."""
     height, width = canvas.ids.shape
-    flags, row, near = room.flags, room.surfaces[y % 3], canvas.depth[y]
-    for x in range(width):
-        flags[x] = np.uint8(0)
-    for other in (max(y - 1, 0), min(y + 1, height - 1)):
-        _compare(row, room.surfaces[other % 3], near, canvas.depth[other], flags)
-    _compare(row[:-1], row[1:], near[:-1], near[1:], flags[:-1])
-    _compare(row[1:], row[:-1], near[1:], near[:-1], flags[1:])
+    up, down = max(y - 1, 0), min(y + 1, height - 1)
+    rows = (
+        room.surfaces[max(y - 2, 0) % 5],
+        room.surfaces[up % 5],
+        room.surfaces[y % 5],
+        room.surfaces[down % 5],
+        room.surfaces[min(y + 2, height - 1) % 5],
+    )
+    nears = (canvas.depth[up], canvas.depth[y], canvas.depth[down])
+    _flag(rows, nears, max(first, 2), min(end, width - 2), room.flags)
+    # The outermost two columns are always looked at.
+    for x in range(2):
+        room.flags[x] = room.flags[width - 1 - x] = np.uint8(1)
 
 
 @kernel
@@ -319,13 +456,16 @@ def _finish_row(
     y: int,
     first: int,
     end: int,
-    reach: np.float32,
-    strength: np.float32,
-    fade_m: np.float32,
+    pen: Pen,
     flags: Bytes,
 ) -> None:
     height, width = canvas.ids.shape
     raw, final = canvas.raw, canvas.final
+    is_apart = canvas.ink.shape[0] > 0
+    if is_apart:
+        graphite = canvas.ink[y, first:end]
+        for x in range(graphite.shape[0]):
+            graphite[x] = np.uint8(0)
     for c in range(3):
         before, after = raw[c, y, first:end], final[c, y, first:end]
         for x in range(after.shape[0]):
@@ -333,11 +473,20 @@ def _finish_row(
     for x in range(first, end):
         if flags[x] == 0:
             continue
-        ink, right, left, below, above = _mix(
-            canvas, triangles, homogeneous, normals, edges, x, y, reach, fade_m
-        )
+        if flags[x] & np.uint8(1):
+            ink, right, left, below, above = _mix(
+                canvas, triangles, homogeneous, normals, edges, x, y, pen
+            )
+        elif pen.strength > _ZERO:
+            ink = _laid(canvas, triangles, homogeneous, edges, x, y, pen)
+            right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
+        else:
+            continue
         own = max(_ONE - right - left - below - above, _ZERO)
-        keep = _ONE - ink * strength
+        keep = _ONE - ink * pen.strength
+        if is_apart:
+            canvas.ink[y, x] = np.uint8((_ONE - keep) * np.float32(255.0) + _HALF)
+            keep = _ONE
         for c in range(3):
             colour = (
                 own * np.float32(raw[c, y, x])
@@ -357,28 +506,27 @@ def finish(
     normals: Floats,
     edges: Edges,
     tiles: Bools,
-    reach: np.float32,
-    strength: np.float32,
-    fade_m: np.float32,
+    pen: Pen,
     room: EdgeRoom,
 ) -> None:
-    """Write the final colours of the marked tiles: edges smoothed, outlines inked.
-
-    reach  # half the width of a line, pixels
-    """
+    """Write the final colours of the marked tiles: edges smoothed, outlines inked."""
     height, width = canvas.ids.shape
     numbered = -1
     for y in range(height):
         marked = tiles[y // TILE_ROWS]
-        any_marked = False
+        first, end = width, 0
         for tile in range(marked.shape[0]):
-            any_marked |= marked[tile]
-        if not any_marked:
+            if marked[tile]:
+                first = min(first, tile * TILE_COLUMNS)
+                end = min(width, (tile + 1) * TILE_COLUMNS)
+        if end == 0:
             continue
-        for other in range(max(numbered + 1, y - 1), min(y + 2, height)):
-            _number_row(canvas, edges, other, room)
+        if y % TILE_ROWS == 0:
+            numbered = -1
+        for other in range(max(numbered + 1, y - 2), min(y + 3, height)):
+            _number_row(canvas, edges, other, max(first - 2, 0), min(end + 2, width), room)
             numbered = other
-        _flag_row(canvas, y, room)
+        _flag_row(canvas, y, first, end, room)
         for tile in range(marked.shape[0]):
             if marked[tile]:
                 _finish_row(
@@ -390,9 +538,7 @@ def finish(
                     y,
                     tile * TILE_COLUMNS,
                     min(width, (tile + 1) * TILE_COLUMNS),
-                    reach,
-                    strength,
-                    fade_m,
+                    pen,
                     room.flags,
                 )
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from mstation.errors import Unsupported
 from mstation.previs.gpu_take import GpuTake
-from mstation.previs.meter import lens_of, metered
+from mstation.previs.look import TOON, Look
+from mstation.previs.meter import camera_at, metered
 from mstation.previs.picture import (
     Picture,
     cast_moving_shadow,
-    ink_of,
     light_players,
     pose,
 )
@@ -28,17 +28,19 @@ from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 
 _OPENGL = 430  # shader storage buffers
+_INK_PX, _INK_STRENGTH, _INK_FADE_M = 0.6, 0.72, 45.0
+_INK_ROWS = 720  # the picture height at which a line is _INK_PX wide to each side
 
 
 def render_take(
-    layout: Layout, take: Take, *, width: int, height: int
+    layout: Layout, take: Take, *, width: int, height: int, look: Look = TOON
 ) -> Iterator[NDArray[np.uint8]]:
     """Every frame of a take, as it goes to the encoder: see `mstation.previs.render`.
 
     Raises:
         Unsupported: this machine has no EGL with OpenGL 4.3.
     """
-    yield from draw_frames(metered(set_up(layout, take, width, height), take), take)
+    yield from draw_frames(metered(set_up(layout, take, width, height, look), take), take)
 
 
 def draw_frames(picture: Picture, take: Take) -> Iterator[NDArray[np.uint8]]:
@@ -78,18 +80,23 @@ def open_context() -> moderngl.Context:
 
 def _draw(drawn: GpuTake, take: Take, frame: int) -> NDArray[np.uint8]:
     picture, (width, height) = drawn.picture, drawn.size
-    camera = lens_of(take, frame, width, height)
+    camera = camera_at(take, frame, width, height)
     here, spheres, groups = pose(picture, frame)
     light_players(picture, frame, here, camera.eye)
     cast_moving_shadow(picture, here)
     drawn.write_players(spheres, groups)
     counts = len(spheres), len(groups)
-    drawn.write_lens(camera, counts, ink_of(height), fade_of(take, frame))
+    drawn.write_lens(camera, counts, _ink_of(height), fade_of(take, frame))
     drawn.bind()
     _draw_surfaces(drawn, here)
     _draw_picture(drawn)
     planes = np.frombuffer(drawn.video.read(components=1, alignment=1), np.uint8)
     return planes.reshape(height * 3 // 2, width)
+
+
+def _ink_of(height: int) -> tuple[float, float, float]:
+    """Half the width of an ink line in pixels, its strength, and the metres at which it fades."""
+    return min(_INK_PX, _INK_PX * height / _INK_ROWS), _INK_STRENGTH, _INK_FADE_M
 
 
 def _draw_surfaces(drawn: GpuTake, here: list[int]) -> None:

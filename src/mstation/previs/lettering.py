@@ -71,13 +71,13 @@ def lettering_mesh(
         baseline = top - number * size * _LINE_HEIGHT - 0.35 * size
         cursor = -_width(line, language) * size / 2
         for character in line:
-            points, triangles = _glyph(character, language)
+            points, triangles = glyph(character, language)
             if len(triangles):
                 x, y = points[:, 0] * size + cursor, points[:, 1] * size + baseline
                 flat = np.column_stack([-x, y, np.zeros(len(points))])
                 normals = np.tile([0.0, 0.0, -1.0], (len(points), 1))
                 meshes.append(solid(flat, triangles, colour, normals=normals))
-            cursor += _advance(character, language) * size
+            cursor += advance(character, language) * size
     return join(meshes)
 
 
@@ -127,7 +127,7 @@ def _wrapped(pieces: list[str], width_em: float, language: Language) -> list[str
 
 
 def _width(line: str, language: Language) -> float:
-    return sum(_advance(character, language) for character in line)
+    return sum(advance(character, language) for character in line)
 
 
 # A font file never changes while the program runs, so what is read from it is kept.
@@ -149,7 +149,7 @@ def _named_glyph(character: str, language: Language) -> tuple[Path, str]:
 
 
 @functools.cache
-def _advance(character: str, language: Language) -> float:
+def advance(character: str, language: Language) -> float:
     """Return how far a character moves the pen, in ems."""
     path, name = _named_glyph(character, language)
     _, _, glyphs, units = _font(path)
@@ -157,7 +157,7 @@ def _advance(character: str, language: Language) -> float:
 
 
 @functools.cache
-def _glyph(character: str, language: Language) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+def glyph(character: str, language: Language) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
     """Return the points (n, 2), in ems, and the triangles of a character.
 
     The triangles are counter-clockwise once x is mirrored, as `lettering_mesh` does.

@@ -58,7 +58,7 @@ class _Reading:
     best: float  # the share of full luma at which this skin looks best
 
 
-def lens_of(take: Take, frame: int, width: int, height: int) -> Camera:
+def camera_at(take: Take, frame: int, width: int, height: int) -> Camera:
     """Return the lens of a frame as the loops read it."""
     focal = float(take.focal_length_mm[frame])
     return camera_of(take.world_from_camera[frame], focal, take.sheet.sensor, width, height)
@@ -127,7 +127,7 @@ def _read(
 ) -> list[tuple[int, _Reading]]:
     """Return the readings of the faces that a frame shows."""
     _, height, width = small.canvas.final.shape
-    camera = lens_of(take, frame, width, height)
+    camera = camera_at(take, frame, width, height)
     plain = _luma(small, camera, frame, PLAIN)
     seen = {
         number: mask for number in faces if (mask := _seen(small, faces[number])).sum() >= _FEWEST

@@ -24,7 +24,8 @@ from mstation.previs.canvas import (
     Volume,
     scratch,
 )
-from mstation.previs.edges import EdgeRoom, Edges, edge_room, edges_of, finish
+from mstation.previs.defocus import Lens, Soft, blur, soft_room
+from mstation.previs.edges import EdgeRoom, Edges, Pen, edge_room, edges_of, finish
 from mstation.previs.light import (
     MOVING_TEXELS,
     NOTHING,
@@ -38,6 +39,7 @@ from mstation.previs.light import (
     survey_shadow,
     tone_table,
 )
+from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh, join, spans_of
 from mstation.previs.occlusion import open_places
 from mstation.previs.raster import (
@@ -61,8 +63,9 @@ _CHUNK = 192
 HEAD = JOINTS.index("Head")
 _EYES = [JOINTS.index("LeftEye"), JOINTS.index("RightEye")]
 _WRAP_SET, _WRAP_FIGURE = np.float32(0.0), np.float32(0.25)
-_INK_PX, _INK_STRENGTH, _INK_FADE_M = 0.6, 0.72, 45.0
-_INK_ROWS = 720  # the picture height at which a line is _INK_PX wide to each side
+_INK = {"toon": 0.78, "clay": 0.0, "pencil": 1.0}  # how dark a style's lines are
+_FLUSH = {"toon": 0.0, "clay": 0.0, "pencil": 0.8}  # of lines round features of a face
+_INK_ROWS = 720  # the picture height at which a line is as wide as `edges` says
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,6 +137,9 @@ class Picture:
     edge_room: EdgeRoom
     beauties: tuple[Beauty, ...]  # of the players
     face_shares: tuple[Floats, ...]  # (points,) of each player
+    look: Look
+    page: Bytes  # (3, rows, columns) the drawing, where the style is one; (3, 0, 0)
+    soft: Soft | None  # where what is out of focus is blurred; none where all is sharp
 
 
 def scenery_of(
@@ -193,21 +199,30 @@ def _near_ones_together(mesh: Mesh) -> NDArray[np.intp]:
 
 
 def picture_of(
-    scenery: Scenery, players: tuple[Player, ...], cameras: Places, *, width: int, height: int
+    scenery: Scenery,
+    players: tuple[Player, ...],
+    cameras: Places,
+    *,
+    width: int,
+    height: int,
+    look: Look = TOON,
+    is_shallow: bool = False,
 ) -> Picture:
     """The canvas for one take; `cameras` (n, 3) are places that its lens sees from or at."""
     meshes = [scenery.mesh]
     spans: list[_Span] = []
     part = int(scenery.mesh.parts.max(initial=0)) + 1
     points, faces = len(scenery.mesh.points), len(scenery.mesh.triangles)
-    toon = [np.zeros(faces, np.bool_)]
-    for player in players:
+    toon, owners = [np.zeros(faces, np.bool_)], [np.zeros(faces, np.int32)]
+    for owner, player in enumerate(players, 1):
         mesh = player.figure.mesh
         spans.append(_Span(points, points + len(mesh.points), faces, faces + len(mesh.triangles)))
         points, faces = points + len(mesh.points), faces + len(mesh.triangles)
         meshes.append(_with_parts(mesh, part))
         part += int(mesh.parts.max(initial=0)) + 1
-        toon.append(np.full(len(mesh.triangles), player.is_toon))
+        is_toon = player.is_toon and look.style == "toon"
+        toon.append(np.full(len(mesh.triangles), is_toon))
+        owners.append(np.full(len(mesh.triangles), owner, np.int32))
     whole = join(meshes)
     still_shadow, window_shadow = _still_shadows(scenery, cameras)
     surfaces = _surfaces(whole, scenery.normals, np.concatenate(toon))
@@ -216,10 +231,10 @@ def picture_of(
         players,
         tuple(spans),
         tuple(spans_of(player.figure.morphs) for player in players),
-        canvas_of(width, height),
-        canvas_of(width, height),
+        canvas_of(width, height, has_ink=look.style == "pencil"),
+        canvas_of(width, height, has_ink=look.style == "pencil"),
         surfaces,
-        edges_of(whole),
+        edges_of(whole, np.concatenate(owners)),
         whole.points.copy(),
         whole.normals.copy(),
         np.zeros((points, 3), np.float32),
@@ -231,6 +246,9 @@ def picture_of(
         edge_room(width),
         (PLAIN,) * len(players),
         tuple(shares_of(player.figure) for player in players),
+        look,
+        np.zeros((3, height, width) if look.style == "pencil" else (3, 0, 0), np.uint8),
+        soft_room(width, height) if is_shallow else None,
     )
     light_points(
         picture.points,
@@ -283,13 +301,14 @@ def _with_parts(mesh: Mesh, first: int) -> Mesh:
     )
 
 
-def canvas_of(width: int, height: int) -> Canvas:
-    """Return an empty picture."""
+def canvas_of(width: int, height: int, *, has_ink: bool = False) -> Canvas:
+    """Return an empty picture; `has_ink` where its lines are kept apart from its colours."""
     return Canvas(
         np.zeros((height, width), np.float32),
         np.full((height, width), -1, np.int32),
         np.zeros((3, height, width), np.uint8),
         np.zeros((3, height, width), np.uint8),
+        np.zeros((height, width) if has_ink else (0, 0), np.uint8),
     )
 
 
@@ -562,12 +581,20 @@ def expose(
 
 
 def paint(
-    picture: Picture, camera: Camera, tiles: Bools, occluders: Floats, groups: Floats
+    picture: Picture,
+    camera: Camera,
+    lens: Lens,
+    tiles: Bools,
+    stale: Bools,
+    occluders: Floats,
+    groups: Floats,
 ) -> None:
-    """Shade and finish the marked tiles."""
+    """Shade the marked tiles and finish them; `stale` ones have changed back to the empty set."""
     surfaces, canvas = picture.surfaces, picture.canvas
     expose(picture, camera, tiles, occluders, groups)
-    reach, strength, fade_m = ink_of(canvas.ids.shape[0])
+    if picture.soft is not None:
+        tiles = blur(canvas, lens, picture.soft, tiles | stale)
+        canvas = canvas._replace(raw=picture.soft.raw)
     finish(
         canvas,
         surfaces.triangles,
@@ -575,16 +602,24 @@ def paint(
         surfaces.normals,
         picture.edges,
         tiles,
-        np.float32(reach),
-        np.float32(strength),
-        np.float32(fade_m),
+        _pen(picture, camera, lens),
         picture.edge_room,
     )
 
 
-def ink_of(height: int) -> tuple[float, float, float]:
-    """Half the width of an ink line in pixels, its strength, and the metres at which it fades."""
-    return min(_INK_PX, _INK_PX * height / _INK_ROWS), _INK_STRENGTH, _INK_FADE_M
+def _pen(picture: Picture, camera: Camera, lens: Lens) -> Pen:
+    """How the lines of a frame are drawn."""
+    height = picture.canvas.ids.shape[0]
+    per_m = 1 / float(np.linalg.norm(camera.ray_x))
+    return Pen(
+        np.float32(_INK[picture.look.style]),
+        np.float32(height / _INK_ROWS),
+        np.float32(per_m),
+        lens.circle_px,
+        lens.focus_m,
+        lens.margin,
+        np.float32(_FLUSH[picture.look.style]),
+    )
 
 
 def all_tiles(picture: Picture, *, marked: bool) -> Bools:
@@ -593,12 +628,13 @@ def all_tiles(picture: Picture, *, marked: bool) -> Bools:
     return np.full((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS)), marked)
 
 
-def keep_still(picture: Picture, camera: Camera) -> Floats:
+def keep_still(picture: Picture, camera: Camera, lens: Lens) -> Floats:
     """Paint the empty set once, keep it, and return what each of its tiles shows."""
     draw_set(picture, camera)
     picture.moving_shadow.clear()
     tiles = all_tiles(picture, marked=True)
-    paint(picture, camera, tiles, np.zeros((0, 4), np.float32), np.zeros((0, 8), np.float32))
+    nobody = np.zeros((0, 4), np.float32), np.zeros((0, 8), np.float32)
+    paint(picture, camera, lens, tiles, tiles, *nobody)
     restore_depth(picture.still, picture.canvas, tiles)
     restore_colours(picture.still, picture.canvas, tiles)
     bounds = np.empty((*tiles.shape, 10), np.float32)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.previs.clay import moulded_light, moulded_person, moulded_set, moulded_thing
+from mstation.previs.defocus import Lens
 from mstation.previs.edges import to_video
 from mstation.previs.figures import figure_mesh
+from mstation.previs.focus import Focus, focus_of, lens_at
+from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh
-from mstation.previs.meter import lens_of, metered
+from mstation.previs.meter import camera_at, metered
+from mstation.previs.pencil import draw_page, sheet_of
 from mstation.previs.picture import (
     Picture,
     Player,
@@ -29,10 +35,11 @@ from mstation.previs.picture import (
 )
 from mstation.previs.props import prop_mesh, prop_transform
 from mstation.previs.sets import set_and_casters
+from mstation.previs.slate import burn
 from mstation.previs.tiles import restore_colours, restore_depth
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
-from mstation.stage.performance import JOINTS, Motion, Prop
+from mstation.stage.performance import JOINTS, Body, Motion, Prop
 
 # Joint and radius (m, for a stature of 1.7) of the spheres that dim the floor under a body.
 _BODY_SPHERES = (
@@ -48,14 +55,20 @@ class Renderer(Protocol):
     """Whatever draws a take: this module's `render_take`, or that of `gpu`."""
 
     def __call__(
-        self, layout: Layout, take: Take, *, width: int, height: int
+        self, layout: Layout, take: Take, *, width: int, height: int, look: Look = TOON
     ) -> Iterator[NDArray[np.uint8]]:
         """Yield every frame of a take: I420 of even sides, limited-range BT.709."""
         ...
 
 
 def render_take(
-    layout: Layout, take: Take, *, width: int, height: int, keeps_set: bool = True
+    layout: Layout,
+    take: Take,
+    *,
+    width: int,
+    height: int,
+    look: Look = TOON,
+    keeps_set: bool = True,
 ) -> Iterator[NDArray[np.uint8]]:
     """Every frame of a take, as it goes to the encoder.
 
@@ -63,41 +76,56 @@ def render_take(
     limited-range BT.709. Width and height are even. `keeps_set` lets a locked camera keep the
     empty set from frame to frame; the pictures are the same without it.
     """
-    picture = metered(set_up(layout, take, width, height), take)
+    picture = metered(set_up(layout, take, width, height, look), take)
     for frame in paint_frames(picture, take, keeps_set=keeps_set):
         yield video_of(picture, take, frame)
 
 
 def frame_of(
-    layout: Layout, take: Take, frame: int, *, width: int, height: int
+    layout: Layout, take: Take, frame: int, *, width: int, height: int, look: Look = TOON
 ) -> NDArray[np.uint8]:
     """One frame of a take, without its fades: (height, width, 3) sRGB, top row first."""
-    picture = metered(set_up(layout, take, width, height), take)
-    _paint_whole(picture, take, frame, width, height)
-    return np.ascontiguousarray(np.moveaxis(picture.canvas.final, 0, -1))
+    picture = metered(set_up(layout, take, width, height, look), take)
+    focus = focus_of(take) if picture.soft is not None else None
+    _paint_whole(picture, take, frame, lens_at(focus, take, frame, width))
+    return np.ascontiguousarray(np.moveaxis(developed(picture), 0, -1))
 
 
-def set_up(layout: Layout, take: Take, width: int, height: int) -> Picture:
+def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOON) -> Picture:
     """The canvas of a take with its set and its players, nothing painted yet."""
     if width % 2 or height % 2:
         raise ValueError("width and height must be even")
     low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
     high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
     whole, casters, walls = set_and_casters(layout)
-    scenery = scenery_of(whole, casters, layout.lighting, low, high, walls=walls)
-    return picture_of(scenery, players_of(take), frames_seen(take), width=width, height=height)
+    lighting = moulded_light(layout.lighting, look)
+    scenery = scenery_of(moulded_set(whole, look), casters, lighting, low, high, walls=walls)
+    return picture_of(
+        scenery,
+        players_of(take, look),
+        frames_seen(take),
+        width=width,
+        height=height,
+        look=look,
+        is_shallow=look.depth_of_field and focus_of(take) is not None,
+    )
 
 
-def players_of(take: Take) -> tuple[Player, ...]:
+def players_of(take: Take, look: Look = TOON) -> tuple[Player, ...]:
     """Everyone and everything that moves in a take, figures first."""
     bodies = {body.character_id: body for body in take.sheet.bodies}
     figures = [
-        player_of(figure_mesh(bodies[motion.character_id], motion.offsets), motion)
+        player_of(_dressed(bodies[motion.character_id], motion, look), motion)
         for motion in take.motions
         if motion.character_id in bodies
     ]
-    props = [_prop(prop, take) for prop in take.sheet.props]
+    props = [_prop(prop, take, look) for prop in take.sheet.props]
     return (*figures, *props)
+
+
+def _dressed(body: Body, motion: Motion, look: Look) -> SkinnedMesh:
+    figure = figure_mesh(body, motion.offsets, style=look.figures)
+    return replace(figure, mesh=moulded_person(figure.mesh, look, body.top))
 
 
 def player_of(figure: SkinnedMesh, motion: Motion) -> Player:
@@ -119,8 +147,8 @@ def player_of(figure: SkinnedMesh, motion: Motion) -> Player:
     )
 
 
-def _prop(prop: Prop, take: Take) -> Player:
-    mesh = prop_mesh(prop)
+def _prop(prop: Prop, take: Take, look: Look) -> Player:
+    mesh = moulded_thing(prop_mesh(prop), look)
     frames = len(take.focal_length_mm)
     places = np.zeros((frames, 1, 3, 4), np.float32)
     for frame in range(frames):
@@ -170,6 +198,7 @@ def paint_frames(picture: Picture, take: Take, *, keeps_set: bool = True) -> Ite
     """Paint the frames of a take one by one; a locked camera keeps the empty set."""
     _, height, width = picture.canvas.final.shape
     count = len(take.focal_length_mm)
+    focus = focus_of(take) if picture.soft is not None else None
     kept: int | None = None
     bounds = np.zeros(0, np.float32)
     last = all_tiles(picture, marked=False)
@@ -178,13 +207,14 @@ def paint_frames(picture: Picture, take: Take, *, keeps_set: bool = True) -> Ite
             kept = None
         stands = keeps_set and frame + 1 < count and _same_lens(take, frame, frame + 1)
         if kept is None and stands:
-            bounds = keep_still(picture, lens_of(take, frame, width, height))
+            lens = lens_at(focus, take, frame, width)
+            bounds = keep_still(picture, camera_at(take, frame, width, height), lens)
             last = all_tiles(picture, marked=False)
             kept = frame
         if kept is None:
-            _paint_whole(picture, take, frame, width, height)
+            _paint_whole(picture, take, frame, lens_at(focus, take, frame, width))
         else:
-            last = _paint_touched(picture, take, frame, bounds, last)
+            last = _paint_touched(picture, take, frame, focus, bounds, last)
         yield frame
 
 
@@ -195,26 +225,29 @@ def _same_lens(take: Take, one: int, other: int) -> bool:
     )
 
 
-def _paint_whole(picture: Picture, take: Take, frame: int, width: int, height: int) -> None:
-    camera = lens_of(take, frame, width, height)
+def _paint_whole(picture: Picture, take: Take, frame: int, lens: Lens) -> None:
+    height, width = picture.canvas.ids.shape
+    camera = camera_at(take, frame, width, height)
     here, occluders, groups = pose(picture, frame)
     light_players(picture, frame, here, camera.eye)
     cast_moving_shadow(picture, here)
     draw_set(picture, camera)
     draw_players(picture, camera, here)
-    paint(picture, camera, all_tiles(picture, marked=True), occluders, groups)
+    tiles = all_tiles(picture, marked=True)
+    paint(picture, camera, lens, tiles, tiles, occluders, groups)
 
 
 def _paint_touched(
     picture: Picture,
     take: Take,
     frame: int,
+    focus: Focus | None,
     bounds: NDArray[np.float32],
     last: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Paint what differs from the empty set; returns which tiles that is."""
     height, width = picture.canvas.ids.shape
-    camera = lens_of(take, frame, width, height)
+    camera = camera_at(take, frame, width, height)
     restore_depth(picture.canvas, picture.still, last)
     here, occluders, groups = pose(picture, frame)
     light_players(picture, frame, here, camera.eye)
@@ -222,7 +255,9 @@ def _paint_touched(
     boxes = draw_players(picture, camera, here)
     tiles = touched_tiles(picture, bounds, boxes, occluders)
     restore_colours(picture.canvas, picture.still, last & ~tiles)
-    paint(picture, camera, tiles, occluders, groups)
+    # A focus that moves leaves no blurred pixel as it was.
+    stale = last if focus is None or focus.is_held else all_tiles(picture, marked=True)
+    paint(picture, camera, lens_at(focus, take, frame, width), tiles, stale, occluders, groups)
     return tiles
 
 
@@ -232,13 +267,26 @@ def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
     buffer = np.empty(height * width * 3 // 2, np.uint8)
     size, quarter = height * width, height * width // 4
     to_video(
-        picture.canvas.final,
+        developed(picture),
         fade_of(take, frame),
         buffer[:size].reshape(height, width),
         buffer[size : size + quarter].reshape(height // 2, width // 2),
         buffer[size + quarter :].reshape(height // 2, width // 2),
     )
-    return buffer.reshape(height * 3 // 2, width)
+    planes = buffer.reshape(height * 3 // 2, width)
+    slate = picture.look.slate
+    if slate is None:
+        return planes
+    return burn(planes, slate, frame, float(take.focal_length_mm[frame]))
+
+
+def developed(picture: Picture) -> NDArray[np.uint8]:
+    """The painted frame (3, height, width) as its style shows it, sRGB; overwritten by the next."""
+    if picture.look.style != "pencil":
+        return picture.canvas.final
+    _, height, width = picture.canvas.final.shape
+    draw_page(picture.canvas.final, picture.canvas.ink, sheet_of(width, height), picture.page)
+    return picture.page
 
 
 def fade_of(take: Take, frame: int) -> int:

@@ -139,14 +139,14 @@ def mark(
 def mark_changed(canvas: Canvas, still: Canvas, window: Ints, tiles: Bools) -> None:
     """Mark the tiles of a window whose pixels show something else than the empty set.
 
-    A changed pixel also changes its neighbours: their outlines, and the light of the run of one
-    triangle that now begins or ends beside it, up to the end of the neighbour's tile.
+    A changed pixel also changes what is two pixels away: outlines, and the light of the run of
+    one triangle that now begins or ends beside it, up to the end of the neighbour's tile.
 
     window  # first row, end, first column, end
     """
     height, width = canvas.ids.shape
     for y in range(window[0], window[1]):
-        above, below = max(y - 1, 0) // TILE_ROWS, min(y + 1, height - 1) // TILE_ROWS
+        above, below = max(y - 2, 0) // TILE_ROWS, min(y + 2, height - 1) // TILE_ROWS
         for tile in range(window[2] // TILE_COLUMNS, (window[3] - 1) // TILE_COLUMNS + 1):
             first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
             shown, kept = canvas.ids[y, first:end], still.ids[y, first:end]
@@ -155,8 +155,10 @@ def mark_changed(canvas: Canvas, still: Canvas, window: Ints, tiles: Bools) -> N
                 differs |= shown[x] != kept[x]
             if not differs:
                 continue
-            left = tile - 1 if tile > 0 and shown[0] != kept[0] else tile
-            right = tile + 1 if end < width and shown[-1] != kept[-1] else tile
+            begins = shown[0] != kept[0] or shown[1] != kept[1]
+            ends = shown[-1] != kept[-1] or shown[-2] != kept[-2]
+            left = tile - 1 if tile > 0 and begins else tile
+            right = tile + 1 if end < width and ends else tile
             for row in range(above, below + 1):
                 for column in range(left, right + 1):
                     tiles[row, column] = True
@@ -186,6 +188,10 @@ def restore_colours(canvas: Canvas, still: Canvas, tiles: Bools) -> None:
         for tile in range(tiles.shape[1]):
             if tiles[y // TILE_ROWS, tile]:
                 first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+                if canvas.ink.shape[0] > 0:
+                    ink, kept_ink = canvas.ink[y, first:end], still.ink[y, first:end]
+                    for x in range(ink.shape[0]):
+                        ink[x] = kept_ink[x]
                 for c in range(3):
                     raw, kept_raw = canvas.raw[c, y, first:end], still.raw[c, y, first:end]
                     final, kept = canvas.final[c, y, first:end], still.final[c, y, first:end]

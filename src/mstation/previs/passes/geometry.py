@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mstation.identity import prim_names
 from mstation.previs.canvas import Camera, Floats, Ints
-from mstation.previs.meter import lens_of
+from mstation.previs.meter import camera_at
 from mstation.previs.picture import Picture, draw_players, draw_set, pose
 from mstation.previs.raster import to_picture
 from mstation.previs.render import set_up
@@ -133,7 +133,7 @@ def _set_things(layout: Layout, picture: Picture) -> tuple[list[str], Ints]:
 
 def camera_of_frame(geometry: Geometry, frame: int) -> Camera:
     """Return the lens in a frame."""
-    return lens_of(geometry.take, frame, *geometry.size)
+    return camera_at(geometry.take, frame, *geometry.size)
 
 
 def draw(geometry: Geometry, frame: int, *, at: tuple[float, float] = (0.0, 0.0)) -> Camera:
