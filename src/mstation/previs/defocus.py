@@ -7,6 +7,7 @@ outline of who is in focus stays clean.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -390,12 +391,12 @@ def blur(canvas: Canvas, lens: Lens, soft: Soft, changed: Bools) -> Bools:
     reach_px = _reach_px(float(max(widest, soft.reached[0])))
     soft.reached[0] = widest
     shown = _spread(changed, reach_px)
-    for fine, coarse in zip(back, back[1:], strict=False):
+    for fine, coarse in pairwise(back):
         coarser(fine, coarse, soft.room)
     before = soft.tops[..., 1] > 0
     fronts = _spread(before, reach_px)
     if before.any():
-        for fine, coarse in zip(front, front[1:], strict=False):
+        for fine, coarse in pairwise(front):
             coarser(fine, coarse, soft.room)
     blurred = (soft.tops[..., 0] > _SHARP_PX) | fronts
     soften(_spread(blurred, 2) & shown, back, front, soft.circles, fronts, soft.half)

@@ -134,7 +134,7 @@ def _nearest_thing(take: Take) -> Places | None:
     best: tuple[float, Places] | None = None
     for prop in take.sheet.props:
         spots = np.stack([prop_transform(prop, take.motions, f)[:3, 3] for f in range(frames)])
-        where = _seen(np.stack([spots, spots + [0.0, 0.0, 1e-3]], axis=1), take)
+        where = _seen(np.stack([spots, spots + np.array([0.0, 0.0, 1e-3])], axis=1), take)
         off = float(np.hypot(where[:, 0], where[:, 1]).mean())
         if off < 0.6 and where[:, 2].min() > _LEAST_M and (best is None or off < best[0]):
             best = (off, where[:, 2])
