@@ -78,7 +78,7 @@ def _fired(dress: Rgb) -> NDArray[np.float64]:
 def _greyed(colours: NDArray[np.float32], style: Style, tint: Rgb) -> NDArray[np.float32]:
     luma = np.clip(_luma(colours), 0.02, 1.0)
     grey = np.minimum(_SET[style] ** (1 - _KEPT[style]) * luma ** _KEPT[style], 0.85)
-    return (grey[:, None] * np.array(tint)).astype(np.float32)
+    return np.asarray((grey[:, None] * np.array(tint)), np.float32)
 
 
 def _luma(colours: NDArray[np.floating]) -> NDArray[np.float64]:

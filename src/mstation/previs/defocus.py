@@ -255,7 +255,7 @@ def _read(
 
 @kernel
 def _averaged(
-    levels: tuple[Floats, Floats, Floats, Floats],
+    levels: tuple[Floats, ...],
     wide: np.float32,
     px: np.float32,
     py: np.float32,
@@ -275,8 +275,8 @@ def _averaged(
 @kernel
 def soften(
     tiles: Bools,
-    back: tuple[Floats, Floats, Floats, Floats],
-    front: tuple[Floats, Floats, Floats, Floats],
+    back: tuple[Floats, ...],
+    front: tuple[Floats, ...],
     circles: Floats,
     fronts: Bools,
     half: Floats,

@@ -109,7 +109,7 @@ def _hatching(
     at = (along / length + starts) % 1.0
     taper = np.clip(np.minimum(at, 1 - at) * length / (2.2 * half_px) - 0.4, 0, 1)
     off_px = np.abs(across - line - 0.5 - aside) * spacing_px
-    return np.clip(half_px + 0.5 - off_px, 0, 1) * taper * (0.65 + 0.35 * starts)
+    return np.asarray(np.clip(half_px + 0.5 - off_px, 0, 1) * taper * (0.65 + 0.35 * starts))
 
 
 @kernel
