@@ -24,9 +24,9 @@ from mstation.previs.light import LAMP_STRENGTH
 from mstation.previs.props import prop_mesh
 from mstation.previs.sets import set_parts
 from mstation.shots.shot import Shot, ShotList, Take
-from mstation.stage.turns import quaternions_of_matrices
 from mstation.stage.layout import Layout, Rgb
 from mstation.stage.performance import JOINTS, PARENTS, Body, Motion, Performance
+from mstation.stage.turns import quaternions_of_matrices
 from mstation.timebase import FrameRate
 
 _NEAR_M, _FAR_M = 0.1, 1000.0
