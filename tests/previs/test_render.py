@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mstation.previs.defocus import SHARP
 from mstation.previs.edges import to_video
 from mstation.previs.light import NOTHING, tone_table
 from mstation.previs.mesh import join
@@ -72,7 +73,7 @@ def test_what_lies_beside_a_dimmed_tile_is_painted_too():
     locked = take([EYE] * 2, TARGET, 24, SIZE)
     canvas = picture(room(), DAY, (), locked)
     lens = camera_of(locked.world_from_camera[0], 24.0, locked.sheet.sensor, *SIZE)
-    bounds = keep_still(canvas, lens)
+    bounds = keep_still(canvas, lens, SHARP)
     body = np.array([[0.5, 0.1, 1.0, 0.1]], np.float32)
     dimmed = all_tiles(canvas, marked=False)
     mark(bounds, canvas.moving_shadow.shadow, body, NOTHING, dimmed)

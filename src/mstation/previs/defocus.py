@@ -36,6 +36,9 @@ class Lens(NamedTuple):
     widest_px: np.float32
 
 
+SHARP = Lens(np.float32(0), np.float32(1), np.float32(0), np.float32(1))
+
+
 class Soft(NamedTuple):
     """Where blurred pictures are worked on; half is a picture of half the rows and columns."""
 

@@ -84,7 +84,8 @@ def _surfaces(mesh: Mesh, owners: Ints) -> Ints:
     keys = np.concatenate([planes, paint, mesh.parts[:, None], mesh.smooth[:, None]], axis=1)
     _, numbers = np.unique(keys.astype(np.int64), axis=0, return_inverse=True)
     codes = np.where(owners > 0, (owners - 1) % _OWNERS + 1, 0)
-    return (numbers.reshape(-1) * 8 + codes * 2 + mesh.smooth).astype(np.int32)
+    kept: Ints = (numbers.reshape(-1) * 8 + codes * 2 + mesh.smooth).astype(np.int32)
+    return kept
 
 
 def _beside(triangles: Ints) -> Ints:
@@ -291,8 +292,8 @@ def _covered(at: np.float32, across: np.float32) -> np.float32:
         return _ZERO
     flat = min(steep, _ONE - steep)
     if left < flat:
-        return left * left / (np.float32(2.0) * flat * (_ONE - flat))
-    return (left - _HALF * flat) / (_ONE - flat)
+        return np.float32(left * left / (np.float32(2.0) * flat * (_ONE - flat)))
+    return np.float32((left - _HALF * flat) / (_ONE - flat))
 
 
 @inlined
@@ -329,7 +330,7 @@ def _laid(
 
 
 @kernel
-def _mix(
+def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
     canvas: Canvas,
     triangles: Ints,
     homogeneous: Floats,
@@ -447,7 +448,7 @@ def _flag_row(canvas: Canvas, y: int, first: int, end: int, room: EdgeRoom) -> N
 
 
 @kernel
-def _finish_row(
+def _finish_row(  # noqa: C901 - one loop over a row, written out for speed
     canvas: Canvas,
     triangles: Ints,
     homogeneous: Floats,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.defocus import Lens
+from mstation.previs.defocus import SHARP, Lens
 from mstation.previs.props import prop_transform
 from mstation.shots.shot import Take
 from mstation.stage.performance import JOINTS, Motion
@@ -79,7 +79,7 @@ def lens_at(focus: Focus | None, take: Take, frame: int, width: int) -> Lens:
     Source: the thin lens, circle = focal² / (stop · (focus − focal)) · |1 − focus / distance|.
     """
     if focus is None:
-        return Lens(np.float32(0), np.float32(1), np.float32(0), np.float32(1))
+        return SHARP
     focal_m = float(take.focal_length_mm[frame]) / 1000
     distance = float(focus.distance_m[frame])
     circle_m = focal_m**2 / (focus.stop * (distance - focal_m))
@@ -153,4 +153,5 @@ def _held(distance: Places, take: Take, stop: float) -> Places:
     reach = _FOLLOW_FRAMES
     padded = np.pad(distance, reach, mode="edge")
     kernel = np.hanning(2 * reach + 1)
-    return np.round(np.convolve(padded, kernel / kernel.sum(), mode="valid"), 3)
+    smooth = np.convolve(padded, kernel / kernel.sum(), mode="valid")
+    return np.asarray(np.round(smooth, 3), np.float64)

@@ -118,7 +118,7 @@ def _character(character: str, language: Language, size_px: int) -> Grey:
             here &= _side(one, other, x[None, :], y[:, None]) * turn >= 0
         inside |= here
     blocks = inside.reshape(rows, _SAMPLES, columns, _SAMPLES)
-    return blocks.mean(axis=(1, 3)).astype(np.float32)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 
 def _side(
