@@ -12,7 +12,7 @@ from mstation.previs.mesh import SkinnedMesh
 from mstation.previs.people import lines
 from mstation.previs.people.cloth import Floats, Ink, Piece, kept, sewn, taken
 from mstation.previs.people.data import Stock, stock
-from mstation.previs.people.face import eyes, head_pieces, mouth_pieces, palette_of
+from mstation.previs.people.face import eyes, head_pieces, mouth_pieces, palette_of, softened
 from mstation.previs.people.fitting import Fitted, fitted
 from mstation.previs.people.hair import hair_pieces
 from mstation.previs.people.outfits import dressed
@@ -78,11 +78,11 @@ def _head(body: Body, base: Stock, fit: Fitted, parts: dict[str, Piece]) -> list
         return np.asarray(points @ linear[:3] + linear[3])
 
     covered = kept(skin, _NECK_UNDER_M - lines.below_neck(skin, 0.567))
-    mouth = mouth_pieces(
-        [parts["upper teeth"], parts["lower teeth"]], parts["tongue"], parts["lashes"], body.hair
-    )
+    mouth = mouth_pieces(parts["upper teeth"], parts["tongue"], parts["lashes"], body)
+    bare, *hair = hair_pieces(covered, body, place, scale)
     return [
-        *hair_pieces(covered, body, place, scale),
+        softened(bare),
+        *hair,
         brows,
         *eyes(fit.eyes, scale, palette),
         *mouth,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mstation.identity import seed_of
 from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, painted
 from mstation.previs.people.drape import ribbon
+from mstation.previs.people.lines import smooth
 from mstation.previs.primitives import mixed, tone
 from mstation.stage.layout import Rgb
 from mstation.stage.performance import JOINTS, Body
@@ -18,9 +19,14 @@ EYE = np.array([0.031, 0.728, 0.125])
 _EYE_RADIUS = 0.0146
 _TEETH_BACK_M = 0.009
 _MOUTH = np.array([0.0, 0.66, -0.1])
+# The egg that a face is lit like: its middle and half its size on the base head.
+_EGG, _EGG_HALF = np.array([0.0, 0.728, -0.035]), np.array([0.08, 0.135, 0.1])
+_SOFTNESS = 0.5
+_LASHES = 0.65  # of the lashes' length is kept: ink is drawn around them
+_LASHES_AHEAD_M = 0.0012
 _GUMS: Rgb = (0.075, 0.018, 0.016)
-_TEETH: Rgb = (0.45, 0.42, 0.36)
-_TONGUE: Rgb = (0.26, 0.07, 0.06)
+_TEETH: Rgb = (0.36, 0.33, 0.28)
+_TONGUE: Rgb = (0.15, 0.04, 0.035)
 _WHITE: Rgb = (0.42, 0.405, 0.38)
 _BLACK: Rgb = (0.006, 0.005, 0.005)
 _IRISES: tuple[Rgb, ...] = (
@@ -28,8 +34,8 @@ _IRISES: tuple[Rgb, ...] = (
 )  # fmt: skip
 _FAIR_SKIN = 0.4  # green of a linear colour: who is fairer may have light eyes
 # A brow from the nose outwards, on the base head: x, y and half its height.
-_BROW = ((0.0110, 0.7512, 0.0010), (0.0135, 0.7518, 0.0020), (0.020, 0.7532, 0.0025),
-         (0.028, 0.7550, 0.0026), (0.036, 0.7562, 0.0023), (0.044, 0.7553, 0.0017),
+_BROW = ((0.0110, 0.7524, 0.0010), (0.0135, 0.7531, 0.0020), (0.020, 0.7542, 0.0025),
+         (0.028, 0.7553, 0.0026), (0.036, 0.7562, 0.0023), (0.044, 0.7553, 0.0017),
          (0.051, 0.7525, 0.0010), (0.055, 0.7498, 0.0003))  # fmt: skip
 
 
@@ -46,15 +52,15 @@ class Palette:
 def palette_of(body: Body) -> Palette:
     """Return the colours of a head."""
     red, green, blue = body.skin
-    strength = 0.6 if body.sex == "female" and body.age > 13 else 0.38
+    strength = 0.5 if body.sex == "female" and body.age > 13 else 0.26
     rosy = (red * 0.74, green * 0.42, blue * 0.44)
     fair = body.skin[1] > _FAIR_SKIN
     irises = _IRISES if fair and body.hair[0] > 0.03 else _IRISES[:2]
     iris = irises[seed_of("iris", body.character_id) % len(irises)]
     grey = min(1.0, max(0.0, (body.age - 60) / 25)) * 0.6
-    brows = mixed(tone(body.hair, 0.75), (0.35, 0.34, 0.32), grey)
-    if min(brows) > 0.25:
-        brows = tone(brows, 0.6)
+    brows = mixed(mixed(tone(body.hair, 0.75), (0.35, 0.34, 0.32), grey), body.skin, 0.15)
+    if min(brows) > 0.2:
+        brows = mixed(tone(brows, 0.55), tone(body.skin, 0.5), 0.5)
     return Palette(body.skin, mixed(body.skin, rosy, strength), brows, iris)
 
 
@@ -69,11 +75,25 @@ def head_pieces(head: Piece, lips: Floats, palette: Palette, body: Body) -> tupl
     return skin, _brow(head, palette, body)
 
 
+def softened(skin: Piece) -> Piece:
+    """Return the skin of a head lit a little as an egg is: small forms cast no blotches."""
+    x, y, z = skin.home.T
+    egg = (skin.home - _EGG) / _EGG_HALF**2
+    egg /= np.linalg.norm(egg, axis=1, keepdims=True)
+    share = _SOFTNESS * smooth(-z, 0.0, 0.07) * smooth(y, 0.6, 0.64)
+    share *= 1 - smooth(-skin.normals[:, 1], 0.35, 0.8) * smooth(-y, -0.67, -0.63)  # beneath the jaw
+    share *= 1 - smooth(np.abs(x), 0.068, 0.076)  # ears
+    normals = skin.normals + share[:, None] * (egg - skin.normals)
+    return replace(skin, normals=normals / np.linalg.norm(normals, axis=1, keepdims=True))
+
+
 def _brow(head: Piece, palette: Palette, body: Body) -> Piece:
     x, y, half = np.array(_BROW).T
-    half = half * {"male": 1.12, "female": 0.82, "unknown": 1.0}[body.sex]
+    thick, low = {"male": (1.3, 0.0022), "female": (0.8, 0.0), "unknown": (1.0, 0.001)}[body.sex]
     if body.age < 12:
-        half = half * 0.75
+        thick, low = 0.7, 0.0
+    draw = seed_of("brows", body.character_id) % 101 / 100
+    half, y = half * thick * (0.8 + 0.4 * draw), y - low
     rows = []
     for side in (-1, 1):
         upper, lower = np.column_stack([side * x, y + half]), np.column_stack([side * x, y - half])
@@ -147,14 +167,27 @@ def _cap_faces() -> NDArray[np.int64]:
     return np.concatenate(faces)
 
 
-def mouth_pieces(teeth: list[Piece], tongue: Piece, lashes: Piece, hair: Rgb) -> list[Piece]:
+def mouth_pieces(teeth: Piece, tongue: Piece, lashes: Piece, body: Body) -> list[Piece]:
     """Return what shows when lips part and what rims the eyes."""
-    dark = mixed(tone(hair, 0.4), _BLACK, 0.6)
+    dark = mixed(tone(body.hair, 0.4), _BLACK, 0.6)
+    dark = mixed(dark, tone(body.skin, 0.35), 0.25 if body.sex == "female" else 0.6)
     return [
-        *(_behind_lips(piece).dyed(_TEETH, Ink.HEAD) for piece in teeth),
+        _behind_lips(teeth).dyed(_TEETH, Ink.HEAD),
         tongue.dyed(_TONGUE, Ink.HEAD),
-        lashes.dyed(dark, Ink.HEAD),
+        _short(lashes).dyed(dark, Ink.HEAD),
     ]
+
+
+def _short(lashes: Piece) -> Piece:
+    """Return the lashes nearer to the lids that they grow on."""
+    points = lashes.points.copy()
+    for side in (-1, 1):
+        rows = np.flatnonzero(np.sign(lashes.home[:, 0]) == side)
+        eye = EYE * np.array([side, 1.0, -1.0])
+        away = lashes.home[rows] - eye
+        far = np.linalg.norm(away, axis=1, keepdims=True)
+        points[rows] -= (1 - _LASHES) * away * (1 - far.min() / far)
+    return replace(lashes, points=points + np.array([0.0, 0.0, -_LASHES_AHEAD_M]))
 
 
 def _behind_lips(teeth: Piece) -> Piece:

@@ -22,9 +22,12 @@ Floats = NDArray[np.float64]
 J = {name: index for index, name in enumerate(JOINTS)}
 _CHIN_SHARE = 0.508  # of the head's height, from the chin to the eyes
 _LIMBS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")
+# Shoulders fall towards the arms: inwards and down, as shares of the stature.
+_FALL = 0.028
+_SLOPE = {"Shoulder": (-0.008, -_FALL), "Elbow": (-0.004, 0.0)}
+# The base mesh holds its arms out. Where they hang its deltoids would stand out like pads.
+_PADS, _PADS_M = 0.17, 0.12  # how much of them is taken off, how far around the joint
 # How much of the base mesh's stance a leg keeps beside its joint: flesh is wider than joints.
-# Shoulders fall a little towards the arms: inwards and down, as shares of the stature.
-_SLOPE = {"Shoulder": (-0.010, -0.010), "Elbow": (-0.004, 0.0)}
 _OUTSET = {"Hip": 0.75, "Knee": 0.35, "Ankle": 0.0}
 
 
@@ -59,15 +62,34 @@ def fitted(form: Form, stock: Stock, body: Body, offsets: NDArray[np.float32]) -
         for limb in _LIMBS
     }
     held = stock.weights
-    points = _mapped(form.points, held, levels, limbs)
+    points = _mapped(_unpadded(form), held, levels, limbs)
     shapes = np.zeros_like(form.shapes)
     for index, move in enumerate(form.shapes):
         there = np.flatnonzero(np.abs(move).max(axis=1) > 1e-5)
-        moved = _mapped(form.points[there] + move[there], held[there], levels, limbs)
-        shapes[index, there] = moved - points[there]
+        from_there, to_there = (
+            _mapped(form.points[there] + share * move[there], held[there], levels, limbs)
+            for share in (0.0, 1.0)
+        )
+        shapes[index, there] = to_there - from_there
     head = levels.to[-1] - levels.to[2]
     left = levels.at(form.landmarks["LeftEye"][None])[0]
     return Fitted(points, shapes, frames, float(head), (left, left * MIRROR))
+
+
+def _unpadded(form: Form) -> Floats:
+    """Return the form's points (n, 3) with the caps of its shoulders nearer to the joints."""
+    points = form.points.copy()
+    for flip in (np.ones(3), MIRROR):
+        shoulder, elbow = (form.landmarks[name] * flip for name in ("LeftShoulder", "LeftElbow"))
+        along = (elbow - shoulder) / np.linalg.norm(elbow - shoulder)
+        away = form.points - shoulder
+        down = away @ along
+        radial = away - down[:, None] * along
+        near = np.clip(1 - (down / _PADS_M) ** 2, 0, 1) * np.clip(
+            2 - np.linalg.norm(radial, axis=1) / 0.06, 0, 1
+        )
+        points -= _PADS * near[:, None] * radial
+    return points
 
 
 def _rest(offsets: NDArray[np.float32]) -> Floats:
@@ -117,7 +139,7 @@ def _levels(form: Form, stock: Stock, rest: Floats, body: Body) -> _Levels:
     top, eyes = rest[J["HeadTop"], 1], rest[J["LeftEye"], 1]
     height = (top - eyes) / (1 - _CHIN_SHARE)
     to = np.array(
-        [rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - 0.010 * top, top - height, eyes, top]
+        [rest[J["Hips"], 1], rest[J["LeftShoulder"], 1] - _FALL * top, top - height, eyes, top]
     )
     below = (to[1] - to[0]) / (of[1] - of[0])
     face = height / (of[4] - of[2])

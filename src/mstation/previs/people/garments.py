@@ -22,6 +22,7 @@ from mstation.stage.performance import Body
 LINEN: Rgb = (0.62, 0.6, 0.56)
 DARK: Rgb = (0.02, 0.02, 0.022)
 BRASS: Rgb = (0.45, 0.3, 0.08)
+_YOKE_M = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ TUCKED = Upper(0.112, 1.93, 0.010, 0.010, collar=True, placket=True, cuffs=True)
 TEE = Upper(-0.02, 0.62, 0.011, 0.014, neck=0.56)
 HOODIE = Upper(-0.02, 1.93, 0.022, 0.018, neck=0.58, cuffs=True)
 UNIFORM = Upper(-0.06, 1.95, 0.018, 0.013, collar=True, placket=True, cuffs=True)
-JACKET = Upper(-0.075, 1.9, 0.022, 0.016, neck=0.575, opening=(0.235, 0.14), lapel_m=0.032)
-COAT = Upper(0.06, 1.92, 0.028, 0.021, neck=0.58, opening=(0.31, 0.165), lapel_m=0.04)
+JACKET = Upper(-0.075, 1.9, 0.022, 0.016, neck=0.563, opening=(0.235, 0.14), lapel_m=0.032)
+COAT = Upper(0.06, 1.92, 0.028, 0.021, neck=0.567, opening=(0.31, 0.165), lapel_m=0.04)
 BODICE = Upper(0.10, 0.55, 0.009, 0.012, neck=0.545)
 BLOUSE = Upper(0.10, 1.9, 0.010, 0.012, neck=0.56, cuffs=True)
 
@@ -151,7 +152,8 @@ def open_jacket(tights: Piece, cut: Upper, colour: Rgb) -> list[Piece]:
     wedge = lines.beside_wedge(coat, point, spread)
     is_front = np.where(lines.arm_share(coat) > 0.3, -1.0, 1.0)
     wide = cut.lapel_m * smooth(coat.home[:, 1], point - 0.01, point + 0.12)
-    lapel = kept(coat, np.minimum(wide - wedge, is_front)).pushed(0.006)
+    lapel = kept(coat, np.minimum(wide - wedge, is_front))
+    lapel = lapel.pushed(0.002 + 0.004 * smooth(lines.below_neck(lapel, cut.neck), 0.0, 0.04))
     lapel = lapel.dyed(tone(colour, 0.8 if max(colour) > 0.3 else 1.35), Ink.COLLAR)
     return [coat, lapel]
 
@@ -160,9 +162,10 @@ def shirt_front(tights: Piece, over: Upper, colour: Rgb, tie: Rgb | None) -> lis
     """Return what shows of a shirt in the opening of a jacket."""
     assert over.opening is not None
     point, spread = over.opening
-    front = kept(tights, 0.03 - lines.beside_wedge(tights, point - 0.05, spread + 0.05, least=0.03))
+    wedge = 0.03 - lines.beside_wedge(tights, point - 0.05, spread + 0.05, least=0.03)
+    yoke = _YOKE_M - lines.below_neck(tights, over.neck)  # under the coat's edge all around
+    front = kept(tights, np.maximum(np.minimum(wedge, 0.1 - np.abs(tights.home[:, 0])), yoke))
     front = kept(front, lines.off_arms(front, lines.height(front) - 0.1))
-    front = kept(front, 0.1 - np.abs(front.home[:, 0]))
     front = kept(front, lines.below_neck(front, SHIRT.neck))
     pieces = [front.pushed(0.006).dyed(colour, Ink.TOP), collar(tights, tone(colour, 1.08), 0.006)]
     if tie is not None:

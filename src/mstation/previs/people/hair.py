@@ -17,12 +17,14 @@ from mstation.stage.performance import JOINTS, Body
 _CENTRE = np.array([0.0, 0.745, -0.055])  # of the skull of the base head
 # A hairline: height on the base head by degrees from the front to the back.
 _Line = tuple[tuple[float, float], ...]
-_FULL: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (52, 0.768), (64, 0.742), (74, 0.708),
-                (82, 0.722), (90, 0.735), (102, 0.735), (110, 0.715), (118, 0.69), (140, 0.66),
+_FULL: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (52, 0.768), (64, 0.742), (74, 0.706),
+                (84, 0.702), (100, 0.702), (112, 0.694), (122, 0.682), (140, 0.66),
                 (180, 0.645))  # fmt: skip
-_EARS = 0.0772  # what stands out further from the middle than the skull does
 _RECEDED: _Line = ((0, 0.806), (20, 0.822), (38, 0.808), (52, 0.772), *_FULL[4:])
-_WREATH: _Line = ((0, 0.99), (50, 0.99), (60, 0.765), *_FULL[5:])
+_WREATH: _Line = ((0, 0.66), *_FULL[5:])
+_WREATH_FROM_DEG, _METRES_A_DEG, _ROUND_M = 66, 0.0014, 0.006
+# An ear on the base head: height, depth, half of each, and how far it leans back as it rises.
+_EAR_AT, _EAR_HALF, _EAR_LEAN = (0.711, -0.050), (0.031, 0.019), 0.2
 _COVERED: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (50, 0.765), (60, 0.735), (70, 0.70),
                    (80, 0.69), (95, 0.68), (115, 0.67), (180, 0.645))  # fmt: skip
 _CROWN: _Line = ((0, 0.788), (60, 0.783), (90, 0.783), (130, 0.765), (180, 0.75))
@@ -44,11 +46,11 @@ class Wig:
 
 WIGS: dict[str, Wig] = {
     "short": Wig(_FULL, 0.017, 0.009, 0.003),
-    "long": Wig(_COVERED, 0.017, 0.012, ends=0.46),
+    "long": Wig(_COVERED, 0.017, 0.006, ends=0.46),
     "bun": Wig(_FULL, 0.011, 0.006, knot=(0.0, 0.812, 0.052), knot_m=0.036),
-    "bald": Wig(_WREATH, 0.003, 0.004),
+    "bald": Wig(_WREATH, 0.005, 0.009),
     "cap": Wig(_FULL, 0.006, 0.007),
-    "bob": Wig(_COVERED, 0.017, 0.014, ends=0.615),
+    "bob": Wig(_COVERED, 0.017, 0.007, ends=0.615),
     "ponytail": Wig(_FULL, 0.010, 0.006, knot=(0.0, 0.785, 0.056), knot_m=0.02, tail=True),
     "curly": Wig(_FULL, 0.036, 0.024, 0.006),
     "hat": Wig(_FULL, 0.006, 0.007),
@@ -73,8 +75,7 @@ def hair_pieces(
     line = _inside(scalp, wig.line)
     hair = _grown(scalp, line, wig, body, scale).dyed(body.hair, Ink.HAIR)
     if wig.line is _COVERED:
-        is_low = bare.home[:, 1] < 0.66  # the ears are above
-        bare = split(bare, np.where(is_low, 0.1, _EARS - np.abs(bare.home[:, 0])))[0]
+        bare = split(bare, _off_ears(bare))[0]
     pieces = [bare, hair]
     if wig.ends is not None:
         pieces.append(_curtain(wig, body, place))
@@ -95,8 +96,24 @@ def _angle(home: Floats) -> Floats:
 def _inside(piece: Piece, line: _Line) -> Floats:
     degrees, heights = zip(*line, strict=True)
     above = piece.home[:, 1] - np.interp(_angle(piece.home), degrees, heights)
-    inside = np.minimum(above, _EARS - np.abs(piece.home[:, 0]))
-    return np.asarray(np.minimum(inside, 0.81 - piece.home[:, 1]) if line is _WREATH else inside)
+    inside = np.minimum(above, _off_ears(piece))
+    if line is _WREATH:
+        angle = _angle(piece.home)
+        top = 0.772 + 0.022 * smooth(angle, 80, 170)
+        beside = (angle - _WREATH_FROM_DEG) * _METRES_A_DEG
+        # Rounded where the lines meet: a corner would show the triangles that it cuts.
+        rows = np.stack([inside, top - piece.home[:, 1], beside]) / _ROUND_M
+        inside = -_ROUND_M * np.log(np.exp(-rows).sum(axis=0))
+    return np.asarray(inside)
+
+
+def _off_ears(piece: Piece) -> Floats:
+    """Return (n,) about how many metres a point is outside the ears; inside is below zero."""
+    x, y, z = piece.home.T
+    (high, deep), (half_y, half_z) = _EAR_AT, _EAR_HALF
+    up = y - high
+    away = np.hypot(up / half_y, (z - deep - _EAR_LEAN * up) / half_z) - 1
+    return np.where(np.abs(x) > 0.05, half_z * away, 0.1)
 
 
 def _grown(scalp: Piece, line: Floats, wig: Wig, body: Body, scale: float) -> Piece:
@@ -134,8 +151,8 @@ def _curtain(wig: Wig, body: Body, place: Callable[[Floats], Floats]) -> Piece:
     rise = (0.06 if is_long else -0.012) * np.abs(np.cos(turns / 2)) ** 2
     y = 0.815 + (wig.ends + rise - 0.815) * share[:, None]
     knots = (0.0, 0.2, 0.5, 0.8, 1.0)
-    wide = np.interp(share, knots, (0.068, 0.089, 0.094, 0.088, 0.078 if is_long else 0.074))
-    deep = np.interp(share, knots, (0.086, 0.112, 0.112, 0.1, 0.1 if is_long else 0.086))
+    wide = np.interp(share, knots, (0.07, 0.092, 0.095, 0.088, 0.078 if is_long else 0.074))
+    deep = np.interp(share, knots, (0.09, 0.12, 0.118, 0.104, 0.1 if is_long else 0.086))
     back = (0.035 if is_long else 0.0) * smooth(share, 0.35, 1.0)
     outer = np.stack(
         [

@@ -18,15 +18,23 @@ _BUILD_GAIN = 1.6  # the base data's slight and heavy are milder than a casting 
 _DARK_SKIN = 0.12  # green of a linear colour
 # How far a feature may go either way; a face is a seeded draw of all of them.
 _FEATURES = {
-    "nose-scale-vert-incr": 0.6, "nose-scale-horiz-incr": 0.8, "nose-hump-incr": 0.7,
-    "nose-point-up": 0.7, "nose-scale-depth-incr": 0.5, "head-round": 0.5, "head-square": 0.4,
-    "head-oval": 0.5, "head-invertedtriangular": 0.4, "head-fat-incr": 0.3,
-    "chin-width-incr": 0.5, "chin-height-incr": 0.25, "chin-prominent-incr": 0.35,
-    "cheek-bones-incr": 0.7, "cheek-volume-incr": 0.5, "eye-scale-incr": 0.5,
-    "eye-corner1-up": 1.0, "eyebrows-angle-up": 0.5, "mouth-scale-horiz-incr": 0.5,
+    "nose-scale-vert-incr": 0.75, "nose-scale-horiz-incr": 0.9, "nose-hump-incr": 0.9,
+    "nose-point-up": 0.8, "nose-scale-depth-incr": 0.6, "head-round": 0.6, "head-square": 0.5,
+    "head-oval": 0.6, "head-invertedtriangular": 0.5, "head-fat-incr": 0.4,
+    "chin-width-incr": 0.6, "chin-height-incr": 0.3, "chin-prominent-incr": 0.4,
+    "cheek-bones-incr": 0.8, "cheek-volume-incr": 0.6, "eye-scale-incr": 0.4,
+    "eye-corner1-up": 1.0, "eyebrows-angle-up": 0.5, "mouth-scale-horiz-incr": 0.6,
     "mouth-upperlip-volume-incr": 0.6, "mouth-lowerlip-volume-incr": 0.6,
 }  # fmt: skip
-_ALWAYS = {"eye-scale-incr": 0.75, "awake": 0.45}  # eyes read better a little large
+# What every face of a sex has besides: eyes read better a little large and well open, but wide
+# open they stare; jaws and lips tell men from women at a distance. Shares: women, men.
+_OF_SEX = {
+    "eye-scale-incr": (0.75, 0.4), "awake": (0.25, 0.08), "chin-width-incr": (-0.3, 0.35),
+    "chin-prominent-incr": (-0.1, 0.3), "head-square": (0.0, 0.35), "head-oval": (0.25, 0.0),
+    "mouth-upperlip-volume-incr": (0.3, -0.2), "mouth-lowerlip-volume-incr": (0.25, -0.15),
+    "nose-scale-horiz-incr": (-0.2, 0.2),
+}  # fmt: skip
+_GROWN_ONLY = {name for name in _OF_SEX if name not in ("eye-scale-incr", "awake")}
 _ONE_SIDED = ("head-round", "head-square", "head-oval", "head-invertedtriangular")
 
 
@@ -78,10 +86,12 @@ def _shares(body: Body) -> dict[str, float]:
         draw = _draw(body, name)
         side = max(0.0, draw) if name in _ONE_SIDED else draw
         shares[name] = side * reach * grown
-    for name, share in _ALWAYS.items():
-        shares[name] = shares.get(name, 0.0) + share
+    man = float(np.clip((body.age - 10) / 8, 0, 1))
+    for name, (of_woman, of_man) in _OF_SEX.items():
+        share = of_woman * female + of_man * (1 - female)
+        shares[name] = shares.get(name, 0.0) + share * (man if name in _GROWN_ONLY else 1.0)
     shares["head-age-incr"] = float(np.clip((body.age - 45) / 30, 0, 1)) * 0.9
-    shares["neck-scale-horiz-incr"] = (body.build - 1) * 2 + (0.2 if female < 0.5 else -0.35)
+    shares["neck-scale-horiz-incr"] = (body.build - 1) * 2 + 0.05 - 0.5 * female
     return {name: share for name, share in shares.items() if abs(share) > 1e-4}
 
 
