@@ -78,7 +78,7 @@ def _head(body: Body, base: Stock, fit: Fitted, parts: dict[str, Piece]) -> list
         return np.asarray(points @ linear[:3] + linear[3])
 
     covered = kept(skin, _NECK_UNDER_M - lines.below_neck(skin, 0.567))
-    mouth = mouth_pieces(parts["upper teeth"], parts["tongue"], parts["lashes"], body)
+    mouth = mouth_pieces(parts["upper teeth"], parts["lashes"], body)
     bare, *hair = hair_pieces(covered, body, place, scale)
     return [
         softened(bare),

@@ -17,19 +17,26 @@ _TILT = 0.34  # how much lower it is in front, a metre of depth
 _OPEN_DEG = 7.0
 
 
-def collar(tights: Piece, colour: Rgb, lift_m: float) -> Piece:
-    """Return a folded collar, open at the throat, with two leaves."""
+def collar(tights: Piece, colour: Rgb, lift_m: float, *, tucked: bool = False) -> list[Piece]:
+    """Return a folded collar with two leaves, open at the throat, and its underside.
+
+    tucked: its leaves lie close to the neck, under a jacket.
+    """
     turns = np.radians(np.linspace(_OPEN_DEG, 360 - _OPEN_DEG, 27))
     off = np.degrees(np.minimum(turns, 2 * np.pi - turns))
-    leaf = 0.022 + 0.026 * np.clip(1 - np.abs(off - 24) / 26, 0, 1)
+    ahead = np.clip(1 - (off - _OPEN_DEG) / 60, 0, 1)  # it falls open towards the throat
+    apart = np.radians(9.0) * ahead * np.sign(np.pi - turns)
+    leaf = 0.022 + 0.026 * np.clip(1 - np.abs(off - 20) / 26, 0, 1)
     spread = 1.0 + lift_m * 6
-    inside = _around(turns, 1.02, np.full(len(turns), 0.008))
-    top = _around(turns, 1.06, np.full(len(turns), 0.026))
-    fold = _around(turns, 1.14 * spread, np.full(len(turns), 0.018))
+    out = 1.16 if tucked else 1.29
+    inside = _around(turns + apart, 1.02, 0.008 - 0.012 * ahead)
+    top = _around(turns + apart, 1.06, 0.026 - 0.024 * ahead)
+    fold = _around(turns + apart, (1.14 if tucked else 1.16) * spread, 0.018 - 0.02 * ahead)
     # The leaves lie on the chest, which comes forward as it goes down.
-    edge = _around(turns, 1.24 * spread, 0.008 - leaf)
-    edge[:, 2] -= 0.55 * np.maximum(0.0, leaf - 0.022)
-    return _sewn(tights, np.stack([inside, top, fold, edge]), colour, closed=False)
+    edge = _around(turns, out * spread, 0.008 - leaf)
+    edge[:, 2] -= 0.75 * np.maximum(0.0, leaf - 0.022)
+    cloth = _sewn(tights, np.stack([inside, top, fold, edge]), colour, closed=False)
+    return [cloth, cloth.turned().pushed(0.002)]
 
 
 def hood(tights: Piece, colour: Rgb) -> Piece:

@@ -26,7 +26,6 @@ _LASHES = 0.65  # of the lashes' length is kept: ink is drawn around them
 _LASHES_AHEAD_M = 0.0012
 _GUMS: Rgb = (0.075, 0.018, 0.016)
 _TEETH: Rgb = (0.36, 0.33, 0.28)
-_TONGUE: Rgb = (0.15, 0.04, 0.035)
 _WHITE: Rgb = (0.42, 0.405, 0.38)
 _BLACK: Rgb = (0.006, 0.005, 0.005)
 _IRISES: tuple[Rgb, ...] = (
@@ -68,8 +67,9 @@ def head_pieces(head: Piece, lips: Floats, palette: Palette, body: Body) -> tupl
     """Return the skin of the head with its lips, and the brows laid on it."""
     skin = head.dyed(palette.skin, Ink.HEAD)
     inwards = (skin.normals * (_MOUTH - skin.home)).sum(axis=1)
-    near = (np.linalg.norm(skin.home - _MOUTH, axis=1) < 0.048) & (skin.home[:, 1] > 0.634)
-    inside = (inwards > 0) & near
+    far = np.linalg.norm(skin.home - _MOUTH, axis=1)
+    inside = ((inwards > 0) & (far < 0.048)) | ((inwards > 0.005) & (far < 0.058))
+    inside &= skin.home[:, 1] > 0.624
     skin.colours[inside[skin.triangles].sum(axis=1) > 1] = _GUMS
     skin = painted(skin, np.where(inside, -1.0, lips - 0.3), palette.lips, Ink.HEAD)
     return skin, _brow(head, palette, body)
@@ -167,15 +167,13 @@ def _cap_faces() -> NDArray[np.int64]:
     return np.concatenate(faces)
 
 
-def mouth_pieces(teeth: Piece, tongue: Piece, lashes: Piece, body: Body) -> list[Piece]:
+def mouth_pieces(teeth: Piece, lashes: Piece, body: Body) -> list[Piece]:
     """Return what shows when lips part and what rims the eyes."""
     dark = mixed(tone(body.hair, 0.4), _BLACK, 0.6)
     dark = mixed(dark, tone(body.skin, 0.35), 0.25 if body.sex == "female" else 0.6)
-    return [
-        _behind_lips(teeth).dyed(_TEETH, Ink.HEAD),
-        tongue.dyed(_TONGUE, Ink.HEAD),
-        _short(lashes).dyed(dark, Ink.HEAD),
-    ]
+    lashes = _short(lashes).dyed(dark, Ink.HEAD)
+    # Closed lids turn the lashes down: then their other side is seen.
+    return [_behind_lips(teeth).dyed(_TEETH, Ink.HEAD), lashes, lashes.turned()]
 
 
 def _short(lashes: Piece) -> Piece:

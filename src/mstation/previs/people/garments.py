@@ -5,7 +5,7 @@ What cloth covers is not there beneath it, so nothing can pierce it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from mstation.stage.performance import Body
 LINEN: Rgb = (0.62, 0.6, 0.56)
 DARK: Rgb = (0.02, 0.02, 0.022)
 BRASS: Rgb = (0.45, 0.3, 0.08)
-_YOKE_M = 0.05
+_YOKE_M, _LINING_M, _LINING_THICK_M = 0.05, 0.05, 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +88,14 @@ def upper(tights: Piece, cut: Upper, colour: Rgb, ink: Ink) -> list[Piece]:
     if cut.cuffs:
         cuff = np.where(cloth.home[:, 0] == 0, -1.0, lines.along_arm(cloth) - cut.sleeve + 0.16)
         cloth = painted(cloth, cuff, tone(colour, 0.82), Ink.TRIM)
-    pieces = [cloth]
+    pieces = [cloth, lining(cloth, cut)]
     if cut.placket:
         y = np.linspace(0.53, max(cut.hem, 0.0) + 0.02, 9)
         band = np.full(len(y), 0.011)
         left, right = np.column_stack([-band, y]), np.column_stack([band, y])
         pieces.append(ribbon(cloth, left, right, tone(colour, 1.13), Ink.TRIM, lift_m=0.002))
     if cut.collar:
-        pieces.append(collar(tights, tone(colour, 1.1), cut.torso_m))
+        pieces += collar(tights, tone(colour, 1.1), cut.torso_m)
     return pieces
 
 
@@ -115,8 +115,16 @@ def _eased(cloth: Piece, cut: Upper) -> Piece:
     y = lines.height(cloth)
     loose = 0.008 * smooth(-y, -0.3, -0.05)
     away = (1 - arm) * (cut.torso_m + loose) + arm * cut.arm_m
-    edge = np.clip(lines.below_neck(cloth, cut.neck) / 0.03, 0.45, 1)
+    least = 0.45 if cut.opening or cut.neck > 0.57 else 0.12  # shirts lie on the skin
+    edge = np.clip(lines.below_neck(cloth, cut.neck) / 0.03, least, 1)
     return cloth.pushed(away * edge).smoothed()
+
+
+def lining(cloth: Piece, cut: Upper) -> Piece:
+    """Return the inside of a cloth around its neckline: nobody sees through it."""
+    inside = kept(cloth, _LINING_M - lines.below_neck(cloth, cut.neck)).turned()
+    inside = inside.pushed(_LINING_THICK_M)
+    return replace(inside, colours=inside.colours * 0.55)
 
 
 def bare_arms(tights: Piece, cut: Upper, skin: Rgb) -> list[Piece]:
@@ -155,7 +163,7 @@ def open_jacket(tights: Piece, cut: Upper, colour: Rgb) -> list[Piece]:
     lapel = kept(coat, np.minimum(wide - wedge, is_front))
     lapel = lapel.pushed(0.002 + 0.004 * smooth(lines.below_neck(lapel, cut.neck), 0.0, 0.04))
     lapel = lapel.dyed(tone(colour, 0.8 if max(colour) > 0.3 else 1.35), Ink.COLLAR)
-    return [coat, lapel]
+    return [coat, lapel, lining(coat, cut)]
 
 
 def shirt_front(tights: Piece, over: Upper, colour: Rgb, tie: Rgb | None) -> list[Piece]:
@@ -166,8 +174,10 @@ def shirt_front(tights: Piece, over: Upper, colour: Rgb, tie: Rgb | None) -> lis
     yoke = _YOKE_M - lines.below_neck(tights, over.neck)  # under the coat's edge all around
     front = kept(tights, np.maximum(np.minimum(wedge, 0.1 - np.abs(tights.home[:, 0])), yoke))
     front = kept(front, lines.off_arms(front, lines.height(front) - 0.1))
-    front = kept(front, lines.below_neck(front, SHIRT.neck))
-    pieces = [front.pushed(0.006).dyed(colour, Ink.TOP), collar(tights, tone(colour, 1.08), 0.006)]
+    beside = 0.015 * smooth(np.abs(front.home[:, 0]), 0.03, 0.06)  # up the neck, under the leaves
+    front = kept(front, lines.below_neck(front, SHIRT.neck) + beside)
+    leaves = collar(tights, tone(colour, 1.08), 0.006, tucked=True)
+    pieces = [front.pushed(0.006).dyed(colour, Ink.TOP), *leaves]
     if tie is not None:
         y = np.array([0.542, 0.525, 0.518, 0.42, 0.33, 0.2])
         half = np.array([0.012, 0.008, 0.009, 0.017, 0.021, 0.023])
@@ -180,7 +190,7 @@ def bare_shoulders(tights: Piece, cut: Upper, skin: Rgb) -> Piece:
     """Return the skin between a low neckline and the neck."""
     bare = kept(tights, -lines.below_neck(tights, cut.neck - 0.01))
     bare = kept(bare, lines.below_neck(bare, 0.572))
-    return bare.pushed(-0.003).dyed(skin, Ink.HEAD)
+    return bare.pushed(-0.001).dyed(skin, Ink.HEAD)
 
 
 def band(tights: Piece, colour: Rgb) -> Piece:
