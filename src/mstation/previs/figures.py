@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -15,6 +16,7 @@ from mstation.previs.people.data import Stock, stock
 from mstation.previs.people.face import eyes, head_pieces, mouth_pieces, palette_of, softened
 from mstation.previs.people.fitting import Fitted, fitted
 from mstation.previs.people.hair import hair_pieces
+from mstation.previs.people.mannequin import mannequin
 from mstation.previs.people.outfits import dressed
 from mstation.previs.people.shape import form_of
 from mstation.previs.primitives import point_normals
@@ -40,10 +42,8 @@ def figure_mesh(
     whole = _whole(fit, base)
     parts = {name: _still(taken(whole, rows)) for name, rows in base.parts.items()}
     if style == "mannequin":
-        balls = eyes(fit.eyes, fit.head / base.head, palette_of(body))
-        return sewn(
-            [*_mannequin(parts), *(ball.dyed(_GREY, Ink.HEAD) for ball in balls)], fit.frames
-        )
+        doll = mannequin(parts["tights"], _place(parts["head"]), _GREY)
+        return sewn([*doll, *_hands(parts["hand"], _GREY)], fit.frames)
     return sewn([*_head(body, base, fit, parts), *_clothes(body, fit, parts)], fit.frames)
 
 
@@ -72,14 +72,9 @@ def _head(body: Body, base: Stock, fit: Fitted, parts: dict[str, Piece]) -> list
     lips = base.lips[np.unique(base.triangles[base.parts["head"]])]
     skin, brows = head_pieces(head, lips, palette, body)
     scale = fit.head / base.head
-    linear, *_ = np.linalg.lstsq(np.column_stack([head.home, np.ones(len(head.home))]), head.points)
-
-    def place(points: Floats) -> Floats:
-        return np.asarray(points @ linear[:3] + linear[3])
-
     covered = kept(skin, _NECK_UNDER_M - lines.below_neck(skin, 0.567))
     mouth = mouth_pieces(parts["upper teeth"], parts["lashes"], body)
-    bare, *hair = hair_pieces(covered, body, place, scale)
+    bare, *hair = hair_pieces(covered, body, _place(head), scale)
     return [
         softened(bare),
         *hair,
@@ -87,6 +82,12 @@ def _head(body: Body, base: Stock, fit: Fitted, parts: dict[str, Piece]) -> list
         *eyes(fit.eyes, scale, palette),
         *mouth,
     ]
+
+
+def _place(head: Piece) -> Callable[[Floats], Floats]:
+    """Return what tells where points (n, 3) on the base head are on this head."""
+    linear, *_ = np.linalg.lstsq(np.column_stack([head.home, np.ones(len(head.home))]), head.points)
+    return lambda points: np.asarray(points @ linear[:3] + linear[3])
 
 
 def _clothes(body: Body, fit: Fitted, parts: dict[str, Piece]) -> list[Piece]:
@@ -98,9 +99,3 @@ def _hands(both: Piece, colour: Rgb) -> list[Piece]:
     middles = both.home[both.triangles].mean(axis=1)[:, 0]
     left, right = (taken(both, np.flatnonzero(side)) for side in (middles < 0, middles > 0))
     return [left.dyed(colour, Ink.LEFT_HAND), right.dyed(colour, Ink.RIGHT_HAND)]
-
-
-def _mannequin(parts: dict[str, Piece]) -> list[Piece]:
-    head = kept(parts["head"], 0.05 - lines.below_neck(parts["head"], 0.567))
-    hands = _hands(parts["hand"], _GREY)
-    return [head.dyed(_GREY, Ink.HEAD), parts["tights"].dyed(_GREY, Ink.TOP), *hands]

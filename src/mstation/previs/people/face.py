@@ -17,7 +17,7 @@ from mstation.stage.performance import JOINTS, Body
 
 EYE = np.array([0.031, 0.728, 0.125])
 _EYE_RADIUS = 0.0146
-_TEETH_BACK_M = 0.009
+_TEETH_BACK_M, _TEETH_DOWN_M = 0.009, 0.0035
 _MOUTH = np.array([0.0, 0.66, -0.1])
 # The egg that a face is lit like: its middle and half its size on the base head.
 _EGG, _EGG_HALF = np.array([0.0, 0.728, -0.035]), np.array([0.08, 0.135, 0.1])
@@ -189,8 +189,8 @@ def _short(lashes: Piece) -> Piece:
 
 
 def _behind_lips(teeth: Piece) -> Piece:
-    """Return teeth far enough back to be hidden by closed lips."""
+    """Return teeth that closed lips hide and that show as one band under the upper lip."""
     return replace(
         teeth,
-        points=teeth.points * np.array([0.76, 1.0, 1.0]) + np.array([0.0, 0.0, _TEETH_BACK_M]),
+        points=teeth.points * np.array([0.76, 1.0, 1.0]) + np.array([0.0, -_TEETH_DOWN_M, _TEETH_BACK_M]),
     )

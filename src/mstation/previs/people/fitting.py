@@ -26,7 +26,7 @@ _LIMBS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")
 _FALL = 0.028
 _SLOPE = {"Shoulder": (-0.008, -_FALL), "Elbow": (-0.004, 0.0)}
 # The base mesh holds its arms out. Where they hang its deltoids would stand out like pads.
-_PADS, _PADS_M = 0.17, 0.12  # how much of them is taken off, how far around the joint
+_PADS, _PADS_M = 0.14, 0.12  # how much of them is taken off, how far around the joint
 # How much of the base mesh's stance a leg keeps beside its joint: flesh is wider than joints.
 _OUTSET = {"Hip": 0.75, "Knee": 0.35, "Ankle": 0.0}
 
@@ -146,7 +146,8 @@ def _levels(form: Form, stock: Stock, rest: Floats, body: Body) -> _Levels:
     ratio = abs(rest[J["LeftShoulder"], 0] / marks["LeftShoulder"][0]) / below
     girth = 0.72 + 0.28 * body.build
     shoulders = float(np.clip(ratio, 0.9, 1.12))
-    width = np.array([0.95 * below * girth, below * shoulders, face, face, face])
+    hips = {"male": 0.9, "female": 0.95, "unknown": 0.93}[body.sex]
+    width = np.array([hips * below * girth, below * shoulders, face, face, face])
     depth = np.array([below * girth, below * girth, face, face, face])
     eye_z = rest[J["LeftEye"], 2] - face * marks["LeftEye"][2]
     ahead = np.array([
@@ -210,7 +211,7 @@ def _limb_map(
     start = form.landmarks[f"Left{limb}"] * flip
     frame = frames[J[side + limb]]
     below = {"Shoulder": "Elbow", "Elbow": "Wrist", "Hip": "Knee", "Knee": "Ankle"}.get(limb)
-    wide = levels.depth[0] if limb in ("Hip", "Knee") else 0.93 * levels.depth[1]
+    wide = levels.depth[0] if limb in ("Hip", "Knee") else 0.88 * levels.depth[1]
     if limb in ("Wrist", "Ankle"):
         wide = float((levels.to[1] - levels.to[0]) / (levels.of[1] - levels.of[0]))
     if below is not None:

@@ -22,7 +22,7 @@ _FULL: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (52, 0.768), (64, 0.742), 
                 (180, 0.645))  # fmt: skip
 _RECEDED: _Line = ((0, 0.806), (20, 0.822), (38, 0.808), (52, 0.772), *_FULL[4:])
 _WREATH: _Line = ((0, 0.66), *_FULL[5:])
-_WREATH_FROM_DEG, _METRES_A_DEG, _ROUND_M = 66, 0.0014, 0.006
+_WREATH_FROM_DEG, _METRES_A_DEG, _ROUND_M = 62, 0.0014, 0.003
 # An ear on the base head: height, depth, half of each, and how far it leans back as it rises.
 _EAR_AT, _EAR_HALF, _EAR_LEAN = (0.711, -0.050), (0.031, 0.019), 0.2
 _COVERED: _Line = ((0, 0.797), (20, 0.795), (38, 0.786), (50, 0.765), (60, 0.735), (70, 0.70),
@@ -99,7 +99,7 @@ def _inside(piece: Piece, line: _Line) -> Floats:
     inside = np.minimum(above, _off_ears(piece))
     if line is _WREATH:
         angle = _angle(piece.home)
-        top = 0.772 + 0.022 * smooth(angle, 80, 170)
+        top = 0.786 + 0.016 * smooth(angle, 80, 170)
         beside = (angle - _WREATH_FROM_DEG) * _METRES_A_DEG
         # Rounded where the lines meet: a corner would show the triangles that it cuts.
         rows = np.stack([inside, top - piece.home[:, 1], beside]) / _ROUND_M

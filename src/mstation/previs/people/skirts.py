@@ -14,6 +14,7 @@ from mstation.stage.layout import Rgb
 from mstation.stage.performance import JOINTS
 
 _SIDES = 22
+_OVERLAP, _OVER_M = (0.1, 0.32), 0.004  # of a side of the cloth; above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Cut:
 def skirt(
     body: Piece, frames: Floats, cut: Cut, colour: Rgb, ink: Ink, *, slit: bool = False
 ) -> list[Piece]:
-    """Return the cloth and its dark inside, around the trunk and legs of a bound body."""
+    """Return the cloth and its dark inside, around the trunk and legs of a bound body.
+
+    slit: It is the tails of a coat, which overlap in front.
+    """
     hips, knee = (frames[JOINTS.index(j), 1, 3] for j in ("Hips", "LeftKnee"))
     hip_x = abs(frames[JOINTS.index("LeftHip"), 0, 3])
     top, hem = cut.waist * hips, cut.hem * hips
@@ -62,11 +66,34 @@ def skirt(
     if outwards < 0:
         faces = faces[:, ::-1]
     cloth = drawn(points, faces, weights, colour, ink)
-    if slit:
-        middles = points[faces].mean(axis=1)
-        quarter = np.abs(np.arctan2(middles[:, 0], -middles[:, 2])) < np.pi / _SIDES
-        cloth.colours[quarter & (middles[:, 1] < top)] = tone(colour, 0.82)
-    return [cloth, _lid(points, weights, rows, colour)]
+    lid = _lid(points, weights, rows, colour)
+    return [cloth, lid, _overlap(cloth, rows)] if slit else [cloth, lid]
+
+
+def _overlap(cloth: Piece, rows: int) -> Piece:
+    """Return the edge of a coat's front where one side lies over the other."""
+    left = np.arange(rows) * _SIDES
+    right = left + 1
+
+    def between(values: Floats, share: float) -> Floats:
+        return np.asarray(values[left] + share * (values[right] - values[left]))
+
+    points, weights, normals = (
+        np.concatenate([between(values, share) for share in _OVERLAP])
+        for values in (cloth.points, cloth.weights, cloth.normals)
+    )
+    low = np.arange(rows - 1)
+    faces = np.concatenate(
+        [
+            np.column_stack([low, low + rows + 1, low + rows]),
+            np.column_stack([low, low + 1, low + rows + 1]),
+        ]
+    )
+    a, b, c = (points[faces[:, i]] for i in range(3))
+    if np.cross(b - a, c - a)[:, 2].sum() > 0:
+        faces = faces[:, ::-1]
+    shade = tone(tuple(cloth.colours[0]), 0.6)
+    return drawn(points + _OVER_M * normals, faces, weights, shade, Ink.TRIM)
 
 
 def _ring(body: Piece, y: float, cut: Cut, top: float, hem: float) -> Floats:
