@@ -111,7 +111,7 @@ def test_giver_and_taker_meet_at_the_thing_in_the_same_frame():
     for motion, prop, frame in zip(motions, props, (19, 20), strict=True):
         assert _off(prop, motions, frame, palm(motion)[frame]) < HELD_M
     away = [float(np.linalg.norm(a - b)) for a, b in zip(*map(palm, motions), strict=True)]
-    assert abs(int(np.argmin(away)) - 20) <= 3
+    assert away[20] < min(away) + 0.01
 
 
 @pytest.mark.parametrize("spot", [(0.1, 0.75, -0.55), (0.35, 0.75, -0.5), (-0.25, 0.9, -0.6)])

@@ -81,7 +81,8 @@ def softened(skin: Piece) -> Piece:
     egg = (skin.home - _EGG) / _EGG_HALF**2
     egg /= np.linalg.norm(egg, axis=1, keepdims=True)
     share = _SOFTNESS * smooth(-z, 0.0, 0.07) * smooth(y, 0.6, 0.64)
-    share *= 1 - smooth(-skin.normals[:, 1], 0.35, 0.8) * smooth(-y, -0.67, -0.63)  # beneath the jaw
+    below_jaw = smooth(-skin.normals[:, 1], 0.35, 0.8) * smooth(-y, -0.67, -0.63)
+    share *= 1 - below_jaw
     share *= 1 - smooth(np.abs(x), 0.068, 0.076)  # ears
     normals = skin.normals + share[:, None] * (egg - skin.normals)
     return replace(skin, normals=normals / np.linalg.norm(normals, axis=1, keepdims=True))
@@ -168,7 +169,7 @@ def _cap_faces() -> NDArray[np.int64]:
 
 
 def mouth_pieces(teeth: Piece, lashes: Piece, body: Body) -> list[Piece]:
-    """Return what shows when lips part and what rims the eyes."""
+    """Return what shows when lips part and what rims the eyes, seen from both sides."""
     dark = mixed(tone(body.hair, 0.4), _BLACK, 0.6)
     dark = mixed(dark, tone(body.skin, 0.35), 0.25 if body.sex == "female" else 0.6)
     lashes = _short(lashes).dyed(dark, Ink.HEAD)
@@ -190,7 +191,5 @@ def _short(lashes: Piece) -> Piece:
 
 def _behind_lips(teeth: Piece) -> Piece:
     """Return teeth that closed lips hide and that show as one band under the upper lip."""
-    return replace(
-        teeth,
-        points=teeth.points * np.array([0.76, 1.0, 1.0]) + np.array([0.0, -_TEETH_DOWN_M, _TEETH_BACK_M]),
-    )
+    away = np.array([0.0, -_TEETH_DOWN_M, _TEETH_BACK_M])
+    return replace(teeth, points=teeth.points * np.array([0.76, 1.0, 1.0]) + away)

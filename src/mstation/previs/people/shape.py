@@ -86,10 +86,10 @@ def _shares(body: Body) -> dict[str, float]:
         draw = _draw(body, name)
         side = max(0.0, draw) if name in _ONE_SIDED else draw
         shares[name] = side * reach * grown
-    man = float(np.clip((body.age - 10) / 8, 0, 1))
+    adult = float(np.clip((body.age - 10) / 8, 0, 1))
     for name, (of_woman, of_man) in _OF_SEX.items():
         share = of_woman * female + of_man * (1 - female)
-        shares[name] = shares.get(name, 0.0) + share * (man if name in _GROWN_ONLY else 1.0)
+        shares[name] = shares.get(name, 0.0) + share * (adult if name in _GROWN_ONLY else 1.0)
     shares["head-age-incr"] = float(np.clip((body.age - 45) / 30, 0, 1)) * 0.9
     shares["neck-scale-horiz-incr"] = (body.build - 1) * 2 + 0.05 - 0.5 * female
     return {name: share for name, share in shares.items() if abs(share) > 1e-4}
