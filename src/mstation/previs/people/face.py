@@ -11,7 +11,7 @@ from mstation.identity import seed_of
 from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, painted
 from mstation.previs.people.drape import ribbon
 from mstation.previs.people.lines import smooth
-from mstation.previs.primitives import mixed, tone
+from mstation.previs.primitives import mixed, point_normals, tone
 from mstation.stage.layout import Rgb
 from mstation.stage.performance import JOINTS, Body
 
@@ -66,7 +66,8 @@ def palette_of(body: Body) -> Palette:
 def head_pieces(head: Piece, lips: Floats, palette: Palette, body: Body) -> tuple[Piece, Piece]:
     """Return the skin of the head with its lips, and the brows laid on it."""
     skin = head.dyed(palette.skin, Ink.HEAD)
-    inwards = (skin.normals * (_MOUTH - skin.home)).sum(axis=1)
+    outwards = point_normals(skin.home, skin.triangles.astype(np.int32))  # alike in every face
+    inwards = (outwards * (_MOUTH - skin.home)).sum(axis=1)
     far = np.linalg.norm(skin.home - _MOUTH, axis=1)
     inside = ((inwards > 0) & (far < 0.048)) | ((inwards > 0.005) & (far < 0.058))
     inside &= skin.home[:, 1] > 0.624

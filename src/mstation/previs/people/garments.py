@@ -23,6 +23,7 @@ LINEN: Rgb = (0.62, 0.6, 0.56)
 DARK: Rgb = (0.02, 0.02, 0.022)
 BRASS: Rgb = (0.45, 0.3, 0.08)
 _YOKE_M, _LINING_M, _LINING_THICK_M = 0.05, 0.05, 0.006
+_LINING_SHADE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def lining(cloth: Piece, cut: Upper) -> Piece:
     """Return the inside of a cloth around its neckline: nobody sees through it."""
     inside = kept(cloth, _LINING_M - lines.below_neck(cloth, cut.neck)).turned()
     inside = inside.pushed(_LINING_THICK_M)
-    return replace(inside, colours=inside.colours * 0.55)
+    shaded = inside.colours * _LINING_SHADE
+    return replace(inside, colours=shaded, inks=np.full(len(shaded), Ink.COLLAR))
 
 
 def bare_arms(tights: Piece, cut: Upper, skin: Rgb) -> list[Piece]:

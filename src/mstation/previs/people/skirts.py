@@ -15,6 +15,7 @@ from mstation.stage.performance import JOINTS
 
 _SIDES = 22
 _OVERLAP, _OVER_M = (0.1, 0.32), 0.004  # of a side of the cloth; above it
+_LINING_M = 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ def skirt(
     if outwards < 0:
         faces = faces[:, ::-1]
     cloth = drawn(points, faces, weights, colour, ink)
-    lid = _lid(points, weights, rows, colour)
-    return [cloth, lid, _overlap(cloth, rows)] if slit else [cloth, lid]
+    lining = cloth.turned().pushed(_LINING_M).dyed(tone(colour, 0.3), Ink.BOTTOM)
+    pieces = [cloth, lining, _lid(points, weights, rows, colour)]
+    return [*pieces, _overlap(cloth, rows)] if slit else pieces
 
 
 def _overlap(cloth: Piece, rows: int) -> Piece:
