@@ -85,21 +85,31 @@ class Volume(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Where a row is worked on."""
+    """Where a picture's light is worked on."""
 
-    rows: Floats  # (3, columns) linear light
+    rows: Floats  # (3, columns) linear light of a row
     bits: Ints  # the same memory
-    sunlight: Floats  # (columns,)
     nodes: Floats  # (columns // STEP + 3, 4)
-    places: Floats  # (3, columns) as the sun sees them: across, down, towards it
+    slant: Floats  # (columns,) cosine to the sun, on round surfaces
+    banded: Floats  # (columns,) 1 where that light falls in bands, 0 elsewhere
+    sunny: Floats  # (3, columns) what the full sun adds there
+    places: Floats  # (2, 3, STEP) as the sun sees them: across, down, towards it
+    sunlight: Floats  # (rows, columns) of the picture
 
 
-def scratch(width: int) -> Scratch:
-    """Room to work on one row of a picture."""
+def scratch(width: int, height: int) -> Scratch:
+    """Room to work on the light of a picture."""
     rows = np.zeros((3, width), np.float32)
-    nodes = np.zeros((width // STEP + 3, 4), np.float32)
-    places = np.zeros((3, width), np.float32)
-    return Scratch(rows, rows.view(np.int32), np.zeros(width, np.float32), nodes, places)
+    return Scratch(
+        rows,
+        rows.view(np.int32),
+        np.zeros((width // STEP + 3, 4), np.float32),
+        np.zeros(width, np.float32),
+        np.zeros(width, np.float32),
+        np.zeros((3, width), np.float32),
+        np.zeros((2, 3, STEP), np.float32),
+        np.zeros((height, width), np.float32),
+    )
 
 
 class Canvas(NamedTuple):

@@ -84,7 +84,7 @@ def _small(picture: Picture) -> Picture:
     _, height, width = picture.canvas.final.shape
     rows = min(_ROWS, height)
     columns = max(2, round(rows * width / height))
-    return replace(picture, canvas=canvas_of(columns, rows), room=scratch(columns))
+    return replace(picture, canvas=canvas_of(columns, rows), room=scratch(columns, rows))
 
 
 def _flattered(picture: Picture, beauties: tuple[Beauty, ...]) -> Picture:

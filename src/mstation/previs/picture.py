@@ -52,6 +52,7 @@ from mstation.previs.raster import (
     to_picture,
 )
 from mstation.previs.shade import light_points, shade
+from mstation.previs.sunlight import sun_on
 from mstation.previs.tiles import mark, mark_changed, restore_colours, restore_depth, survey
 from mstation.space import Sensor
 from mstation.stage.layout import Lighting
@@ -242,7 +243,7 @@ def picture_of(
         still_shadow,
         window_shadow,
         shadow_map(scenery.axes, _reached(players), MOVING_TEXELS, scenery.softness),
-        scratch(width),
+        scratch(width, height),
         edge_room(width),
         (PLAIN,) * len(players),
         tuple(shares_of(player.figure) for player in players),
@@ -561,8 +562,8 @@ def expose(
     picture: Picture, camera: Camera, tiles: Bools, occluders: Floats, groups: Floats
 ) -> None:
     """Shade the marked tiles."""
-    scenery = picture.scenery
-    shade(
+    scenery, room = picture.scenery, picture.room
+    sun_on(
         picture.canvas,
         camera,
         picture.surfaces,
@@ -571,12 +572,21 @@ def expose(
         picture.still_shadow.shadow,
         picture.window_shadow.shadow,
         picture.moving_shadow.shadow,
+        tiles,
+        room.places,
+        room.sunlight,
+    )
+    shade(
+        picture.canvas,
+        camera,
+        picture.surfaces,
+        scenery.light,
         scenery.volume,
         occluders,
         groups,
         tiles,
         scenery.tone,
-        picture.room,
+        room,
     )
 
 

@@ -1,8 +1,8 @@
-"""The visible triangle of every pixel in, its colour out.
+"""The visible triangle of every pixel and the sun on it in, its colour out.
 
-A row is shaded in runs of one triangle. What changes slowly along a run (ambient light,
-lamps, corners, fog) is computed every few pixels and drawn out between; the sun and its
-shadow are computed at every pixel.
+A row is shaded in runs of one triangle. What changes slowly along a run (ambient light, lamps,
+corners, fog) is computed every few pixels and drawn out between. Rows go by twos: the second
+keeps the colours of the first wherever it shows the same flat triangle.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import numpy as np
 
 from mstation.previs.canvas import (
     CONTACT_RADII,
-    NARROWEST,
-    SHADOW_BIAS_M,
     STEP,
     TILE_COLUMNS,
     TILE_ROWS,
@@ -20,7 +18,6 @@ from mstation.previs.canvas import (
     TONE_CEILING,
     TONE_FLOOR,
     TONE_SHIFT,
-    WIDEST,
     Bools,
     Bytes,
     Camera,
@@ -29,18 +26,15 @@ from mstation.previs.canvas import (
     Ints,
     Light,
     Scratch,
-    Shadow,
     Surfaces,
     Volume,
 )
 from mstation.previs.kernel import inlined, kernel
 
-Triple = tuple[np.float32, np.float32, np.float32]
-
 GLOW = np.float32(1.3)  # how much brighter than a lit white wall a lampshade is
 # Haze is a little darker than the sky behind it, so that what is far still stands before it.
 HAZE = np.float32(0.82)
-_ALIKE = np.float32(0.3)  # of the sun: so much may four pixels differ and be drawn out between
+_SMOOTH_STEP = 8  # pixels of a round surface between which its light is drawn out
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -124,20 +118,18 @@ def _lamps(
     for k in range(lamps.shape[0]):
         dx, dy, dz = lamps[k, 0] - place[0], lamps[k, 1] - place[1], lamps[k, 2] - place[2]
         squared = dx * dx + dy * dy + dz * dz
-        inside = _ONE - squared / (lamps[k, 6] * lamps[k, 6])
-        if inside <= _ZERO:
+        reach = lamps[k, 6] * lamps[k, 6]
+        along = dx * normal[0] + dy * normal[1] + dz * normal[2]
+        if squared >= reach or (wrap == _ZERO and along <= _ZERO):
             continue
-        cosine = (dx * normal[0] + dy * normal[1] + dz * normal[2]) / np.sqrt(
-            squared + np.float32(1e-4)
-        )
-        slant = (cosine + wrap) / (_ONE + wrap)
+        inside = _ONE - squared / reach
+        slant = along / np.sqrt(squared + np.float32(1e-4))
         if wrap > _ZERO:
-            slant = _band(slant, _ZERO, _ONE)
-        if slant > _ZERO:
-            amount = slant * inside * inside / (squared + np.float32(0.06))
-            red += lamps[k, 3] * amount
-            green += lamps[k, 4] * amount
-            blue += lamps[k, 5] * amount
+            slant = _band((slant + wrap) / (_ONE + wrap), _ZERO, _ONE)
+        amount = slant * inside * inside / (squared + np.float32(0.06))
+        red += lamps[k, 3] * amount
+        green += lamps[k, 4] * amount
+        blue += lamps[k, 5] * amount
     return red, green, blue
 
 
@@ -173,287 +165,6 @@ def light_points(
             + normal[1] * light.towards_sun[1]
             + normal[2] * light.towards_sun[2]
         )
-
-
-@inlined
-def _between(
-    values: Floats,
-    i: int,
-    j: int,
-    fu: np.float32,
-    fv: np.float32,
-    near: np.float32,
-    most: np.float32,
-) -> np.float32:
-    """How far before a place its casters may stand, drawn out between four blocks."""
-    a = min(max(values[j, i] - near, _ZERO), most)
-    b = min(max(values[j, i + 1] - near, _ZERO), most)
-    c = min(max(values[j + 1, i] - near, _ZERO), most)
-    d = min(max(values[j + 1, i + 1] - near, _ZERO), most)
-    top, bottom = a + (b - a) * fu, c + (d - c) * fu
-    return np.float32(top + (bottom - top) * fv)
-
-
-@inlined
-def _lit(shadow: Shadow, u_m: np.float32, v_m: np.float32, near: np.float32) -> np.float32:
-    """How much of the sun reaches a place, 0…1: the share of a square of texels.
-
-    The square is as wide as the edge of the shadow is soft there: the farther before the place
-    its caster stands, the wider.
-    """
-    u = u_m * shadow.scale + shadow.origin[0]
-    v = v_m * shadow.scale + shadow.origin[1]
-    x, y = u - WIDEST * _HALF, v - WIDEST * _HALF
-    rows, columns = shadow.near.shape
-    if (
-        x < np.float32(4.0)
-        or y < np.float32(4.0)
-        or x >= np.float32(columns - 20)
-        or y >= np.float32(rows - 20)
-    ):
-        return _ONE
-    i, j = int(x) >> 3, int(y) >> 3
-    if near >= shadow.highest[j, i]:
-        return _ONE
-    if near < shadow.lowest[j, i]:
-        return _ZERO
-    bu, bv = (x - np.float32(4.0)) * np.float32(0.125), (y - np.float32(4.0)) * np.float32(0.125)
-    i, j = int(bu), int(bv)
-    away = _between(
-        shadow.highest, i, j, bu - np.float32(i), bv - np.float32(j), near, WIDEST / shadow.spread
-    )
-    width = min(max(away * shadow.spread, NARROWEST), WIDEST)
-    # A wide square is counted by every second texel: as even, and four times as fast.
-    step = 2 if width > np.float32(4.5) else 1
-    per = _ONE / np.float32(step)
-    width, u, v = width * per, u * per, v * per
-    left, right = u - width * _HALF, u + width * _HALF
-    top, bottom = v - width * _HALF, v + width * _HALF
-    i0, i1, j0, j1 = int(left), int(right), int(top), int(bottom)
-    first, last = _ONE - (left - np.float32(i0)), right - np.float32(i1)
-    total = _ZERO
-    for k in range(j0, j1 + 1):
-        row = shadow.near[k * step]
-        share = first if near >= row[i0 * step] else _ZERO
-        for m in range(i0 + 1, i1):
-            share += _ONE if near >= row[m * step] else _ZERO
-        share += last if near >= row[i1 * step] else _ZERO
-        if k == j0:
-            share *= _ONE - (top - np.float32(j0))
-        elif k == j1:
-            share *= bottom - np.float32(j1)
-        total += share
-    lit = min(total / (width * width), _ONE)
-    return np.float32(lit * lit * (np.float32(3.0) - (lit + lit)))
-
-
-@inlined
-def _all_alike(shadow: Shadow, low: Triple, high: Triple) -> np.float32:
-    """The sun's share of everything between two places, −1 where it is not all the same."""
-    half = WIDEST * _HALF
-    u0 = low[0] * shadow.scale + shadow.origin[0] - half
-    u1 = high[0] * shadow.scale + shadow.origin[0] - half
-    v0 = low[1] * shadow.scale + shadow.origin[1] - half
-    v1 = high[1] * shadow.scale + shadow.origin[1] - half
-    least, most = np.float32(4.0), np.float32(20.0)
-    rows, columns = shadow.near.shape
-    right, bottom = np.float32(columns) - most, np.float32(rows) - most
-    if u1 < least or v1 < least or u0 >= right or v0 >= bottom:
-        return _ONE
-    if u0 < least or v0 < least or u1 >= right or v1 >= bottom:
-        return -_ONE
-    i0, i1, j0, j1 = int(u0) >> 3, int(u1) >> 3, int(v0) >> 3, int(v1) >> 3
-    if (i1 - i0 + 1) * (j1 - j0 + 1) > 12:
-        return -_ONE
-    highest, lowest = np.float32(-3e9), np.float32(3e9)
-    for j in range(j0, j1 + 1):
-        for i in range(i0, i1 + 1):
-            highest = max(highest, shadow.highest[j, i])
-            lowest = min(lowest, shadow.lowest[j, i])
-    if low[2] >= highest:
-        return _ONE
-    return _ZERO if high[2] < lowest else -_ONE
-
-
-@inlined
-def _along(axis: Floats, camera: Camera, y: int) -> tuple[np.float32, np.float32, np.float32]:
-    """A place's measure along an axis, as (a + b · x) / nearness + c over a row's pixels."""
-    py = np.float32(y) + _HALF
-    start, each, whole = _ZERO, _ZERO, _ZERO
-    for k in range(3):
-        start += axis[k] * (camera.ray[k] + camera.ray_y[k] * py)
-        each += axis[k] * camera.ray_x[k]
-        whole += axis[k] * camera.eye[k]
-    return start, each, whole
-
-
-@inlined
-def _draw_between(begin: int, stop: int, sunlight: Floats) -> None:
-    """Draw the sun out between looked-up pixels that are nearly alike; elsewhere write −1."""
-    x = begin
-    while x < stop - 1:
-        other = min((x // 4 + 1) * 4, stop - 1)
-        here, change = sunlight[x], sunlight[other] - sunlight[x]
-        step = change / np.float32(other - x)
-        alike = abs(change) < _ALIKE
-        for k in range(x + 1, other):
-            sunlight[k] = here + step * np.float32(k - x) if alike else -_ONE
-        x = other
-
-
-@inlined
-def _is_turned_away(surfaces: Surfaces, face: int, towards: Floats) -> bool:
-    """Whether a flat triangle has its back to the sun, so that no shadow falls on it."""
-    if face < 0:
-        return True
-    n = surfaces.normals[face]
-    return bool(
-        not surfaces.smooth[face]
-        and n[0] * towards[0] + n[1] * towards[1] + n[2] * towards[2] <= _ZERO
-    )
-
-
-@inlined
-def _seen_by_sun(
-    begin: int, stop: int, depth: Floats, start: Triple, each: Triple, whole: Triple, places: Floats
-) -> None:
-    """Write where the sun sees what a stretch shows."""
-    near = depth[begin:stop]
-    across, down, towards = places[0, begin:stop], places[1, begin:stop], places[2, begin:stop]
-    for k in range(near.shape[0]):
-        w = _ONE / max(near[k], np.float32(1e-6))
-        x = np.float32(k + begin) + _HALF
-        across[k] = (start[0] + each[0] * x) * w + whole[0]
-        down[k] = (start[1] + each[1] * x) * w + whole[1]
-        towards[k] = (start[2] + each[2] * x) * w + whole[2]
-
-
-@inlined
-def _unlike_above(y: int, begin: int, stop: int, ids: Ints, sunlight: Floats) -> int:
-    """Keep the sunlight of the row above where the same triangle is seen; write −1 elsewhere."""
-    here, above, light = ids[y, begin:stop], ids[y - 1, begin:stop], sunlight[begin:stop]
-    others = 0
-    for k in range(here.shape[0]):
-        others += int(here[k] != above[k])
-    if others:
-        for k in range(here.shape[0]):
-            light[k] = light[k] if here[k] == above[k] else -_ONE
-    return others
-
-
-@inlined
-def _bounds(
-    begin: int, stop: int, is_one: bool, depth: Floats, places: Floats
-) -> tuple[Triple, Triple]:
-    """The least and most of a stretch's places; along one triangle its ends tell them."""
-    far, near = np.float32(3e9), np.float32(-3e9)
-    low, high = (far, far, far), (near, near, near)
-    for x in range(begin, stop, stop - 1 - begin if is_one and stop - 1 > begin else 1):
-        if depth[x] > _ZERO:
-            u, v, n = places[0, x], places[1, x], places[2, x]
-            low = (min(low[0], u), min(low[1], v), min(low[2], n))
-            high = (max(high[0], u), max(high[1], v), max(high[2], n))
-    return low, high
-
-
-@inlined
-def _alike_shares(
-    patch: np.float32, low: Triple, high: Triple, still: Shadow, windows: Shadow, moving: Shadow
-) -> Triple:
-    """What the set, its windows and the players leave of the sun to all of a stretch, or −1."""
-    by_still, by_windows = _all_alike(still, low, high), _ZERO
-    if by_still == _ZERO:
-        return _ZERO, _ZERO, _ONE
-    if patch > _ZERO:
-        by_windows = _all_alike(windows, low, high)
-    return by_still, by_windows, _all_alike(moving, low, high)
-
-
-@inlined
-def _share(
-    x: int,
-    places: Floats,
-    patch: np.float32,
-    shares: Triple,
-    still: Shadow,
-    windows: Shadow,
-    moving: Shadow,
-) -> np.float32:
-    """How much of the sun reaches one pixel, where a stretch as a whole does not tell."""
-    over, through, amount = shares
-    across, down, near = places[0, x], places[1, x], places[2, x]
-    if amount < _ZERO:
-        amount = _lit(moving, across, down, near)
-    if amount > _ZERO:
-        if over < _ZERO:
-            over = _lit(still, across, down, near)
-        if through < _ZERO:
-            through = _lit(windows, across, down, near)
-        amount *= over + patch * through
-    return amount
-
-
-@inlined
-def _is_one_triangle(begin: int, stop: int, ids: Ints) -> bool:
-    others = 0
-    for x in range(begin, stop):
-        others += int(ids[x] != ids[begin])
-    return others == 0
-
-
-@kernel
-def _sun_row(  # noqa: C901 - one loop, so that nothing is handed over within it
-    y: int,
-    first: int,
-    end: int,
-    canvas: Canvas,
-    camera: Camera,
-    surfaces: Surfaces,
-    light: Light,
-    axes: Floats,
-    still: Shadow,
-    windows: Shadow,
-    moving: Shadow,
-    room: Scratch,
-) -> None:
-    """Write how much of the sun reaches part of a row, over walls and through windows.
-
-    Most stretches are all lit or all dark, as their bounds tell. In the others every fourth
-    pixel is looked up, and all where those differ. Every second row keeps what the row above
-    found, wherever it shows the same triangle.
-    """
-    ids, depth, sunlight, places = canvas.ids[y], canvas.depth[y], room.sunlight, room.places
-    u, v, n = _along(axes[0], camera, y), _along(axes[1], camera, y), _along(axes[2], camera, y)
-    start, each, whole = (u[0], v[0], n[0]), (u[1], v[1], n[1]), (u[2], v[2], n[2] + SHADOW_BIAS_M)
-    for begin in range(first, end, STEP):
-        stop = min(begin + STEP, end)
-        shares = (-_ONE, -_ONE if light.patch > _ZERO else _ZERO, -_ONE)
-        is_second = y & 1
-        if is_second:
-            if not _unlike_above(y, begin, stop, canvas.ids, sunlight):
-                continue
-            _seen_by_sun(begin, stop, depth, start, each, whole, places)
-        else:
-            is_one = _is_one_triangle(begin, stop, ids)
-            is_dark = is_one and _is_turned_away(surfaces, ids[begin], light.towards_sun)
-            if not is_dark:
-                _seen_by_sun(begin, stop, depth, start, each, whole, places)
-                low, high = _bounds(begin, stop, is_one, depth, places)
-                shares = _alike_shares(light.patch, low, high, still, windows, moving)
-            if is_dark or min(shares[0], shares[1], shares[2]) >= _ZERO:
-                alike = _ZERO if is_dark else (shares[0] + light.patch * shares[1]) * shares[2]
-                for x in range(begin, stop):
-                    sunlight[x] = alike
-                continue
-        for is_between in range(is_second, 2):
-            for x in range(begin, stop):
-                if sunlight[x] >= _ZERO if is_between else x & 3 and x != stop - 1:
-                    continue
-                sunlight[x] = _ZERO
-                if not _is_turned_away(surfaces, ids[x], light.towards_sun):
-                    sunlight[x] = _share(x, places, light.patch, shares, still, windows, moving)
-            if not is_between:
-                _draw_between(begin, stop, sunlight)
 
 
 @inlined
@@ -587,10 +298,12 @@ def _smooth_run(
     depth: Floats,
     surfaces: Surfaces,
     light: Light,
-    sunlight: Floats,
-    rows: Floats,
+    room: Scratch,
 ) -> None:
-    """Write the colours of a run of a smooth triangle from the light at its corners."""
+    """Write the soft light of a run of a smooth triangle, and what the sun would add to it.
+
+    The light is that of its corners, mixed as the lens sees them every few pixels.
+    """
     a, b, c = surfaces.triangles[face, 0], surfaces.triangles[face, 1], surfaces.triangles[face, 2]
     h, soft = surfaces.homogeneous, surfaces.soft
     px, py = np.float32(first) + _HALF, np.float32(y) + _HALF
@@ -599,17 +312,16 @@ def _smooth_run(
     cx, cy, cw = h[c, 0] - px * h[c, 2], h[c, 1] - py * h[c, 2], h[c, 2]
     ea, eb, ec = bx * cy - by * cx, cx * ay - cy * ax, ax * by - ay * bx
     da, db, dc = by * cw - bw * cy, cy * aw - cw * ay, ay * bw - aw * by
-    w = _ONE / depth[y, first]
-    clear = _clear_air(light, w)
-    glow = surfaces.glow[face] * GLOW
-    is_toon = surfaces.toon[face]
-    red, green, blue = (
-        surfaces.colours[face, 0] * clear,
-        surfaces.colours[face, 1] * clear,
-        surfaces.colours[face, 2] * clear,
-    )
-    fog, unlit = HAZE * (_ONE - clear), _ONE - surfaces.glow[face]
-    for x in range(first, end):
+    clear = _clear_air(light, _ONE / depth[y, first])
+    glow, unlit, fog = surfaces.glow[face] * GLOW, _ONE - surfaces.glow[face], HAZE * (_ONE - clear)
+    red = surfaces.colours[face, 0] * clear
+    green = surfaces.colours[face, 1] * clear
+    blue = surfaces.colours[face, 2] * clear
+    banded = _ONE if surfaces.toon[face] else _ZERO
+    r, g, b_, s = _ZERO, _ZERO, _ZERO, _ZERO
+    before = first
+    for node in range(first, end + _SMOOTH_STEP - 1, _SMOOTH_STEP):
+        x = min(node, end - 1)
         d = np.float32(x - first)
         wa, wb, wc = ea + d * da, eb + d * db, ec + d * dc
         total = wa + wb + wc
@@ -617,18 +329,45 @@ def _smooth_run(
         wa = min(max(wa * per, _ZERO), _ONE)
         wb = min(max(wb * per, _ZERO), _ONE - wa)
         wc = _ONE - wa - wb
-        slant = wa * soft[a, 3] + wb * soft[b, 3] + wc * soft[c, 3]
-        if is_toon:
-            slant = np.float32(0.58) * _band(
-                slant, np.float32(-0.05), np.float32(0.22)
-            ) + np.float32(0.42) * _band(slant, np.float32(0.30), np.float32(0.75))
-        sun = max(slant, _ZERO) * sunlight[x]
-        soft_red = wa * soft[a, 0] + wb * soft[b, 0] + wc * soft[c, 0] + light.sun[0] * sun
-        soft_green = wa * soft[a, 1] + wb * soft[b, 1] + wc * soft[c, 1] + light.sun[1] * sun
-        soft_blue = wa * soft[a, 2] + wb * soft[b, 2] + wc * soft[c, 2] + light.sun[2] * sun
-        rows[0, x] = red * (soft_red * unlit + glow) + light.horizon[0] * fog
-        rows[1, x] = green * (soft_green * unlit + glow) + light.horizon[1] * fog
-        rows[2, x] = blue * (soft_blue * unlit + glow) + light.horizon[2] * fog
+        nr = wa * soft[a, 0] + wb * soft[b, 0] + wc * soft[c, 0]
+        ng = wa * soft[a, 1] + wb * soft[b, 1] + wc * soft[c, 1]
+        nb = wa * soft[a, 2] + wb * soft[b, 2] + wc * soft[c, 2]
+        ns = wa * soft[a, 3] + wb * soft[b, 3] + wc * soft[c, 3]
+        nr = red * (nr * unlit + glow) + light.horizon[0] * fog
+        ng = green * (ng * unlit + glow) + light.horizon[1] * fog
+        nb = blue * (nb * unlit + glow) + light.horizon[2] * fog
+        if x > before:
+            step = _ONE / np.float32(x - before)
+            dr, dg, db_, ds = (nr - r) * step, (ng - g) * step, (nb - b_) * step, (ns - s) * step
+            for k in range(before, x):
+                t = np.float32(k - before)
+                room.rows[0, k] = r + dr * t
+                room.rows[1, k] = g + dg * t
+                room.rows[2, k] = b_ + db_ * t
+                room.slant[k] = s + ds * t
+        r, g, b_, s, before = nr, ng, nb, ns, x
+    room.rows[0, end - 1], room.rows[1, end - 1], room.rows[2, end - 1] = r, g, b_
+    room.slant[end - 1] = s
+    red, green, blue = red * light.sun[0], green * light.sun[1], blue * light.sun[2]
+    for k in range(first, end):
+        room.sunny[0, k], room.sunny[1, k], room.sunny[2, k] = red, green, blue
+        room.banded[k] = banded
+
+
+@inlined
+def _add_sun(first: int, end: int, sunlight: Floats, room: Scratch) -> None:
+    """Add the sun to round surfaces; on figures it falls in bands."""
+    slant, banded, lit = room.slant[first:end], room.banded[first:end], sunlight[first:end]
+    for x in range(lit.shape[0]):
+        toon = np.float32(0.58) * _band(slant[x], np.float32(-0.05), np.float32(0.22)) + np.float32(
+            0.42
+        ) * _band(slant[x], np.float32(0.30), np.float32(0.75))
+        plain = max(slant[x], _ZERO)
+        slant[x] = (plain + (toon - plain) * banded[x]) * lit[x]
+    for c in range(3):
+        row, sunny = room.rows[c, first:end], room.sunny[c, first:end]
+        for x in range(row.shape[0]):
+            row[x] += sunny[x] * slant[x]
 
 
 @kernel
@@ -656,7 +395,7 @@ def _slant(surfaces: Surfaces, face: int, light: Light) -> np.float32:
 
 
 @inlined
-def _run(
+def _flat_run(
     y: int,
     first: int,
     end: int,
@@ -669,38 +408,55 @@ def _run(
     volume: Volume,
     occluders: Floats,
     groups: Floats,
+    sunlight: Floats,
     room: Scratch,
 ) -> None:
-    """Write the light of a run of one triangle, or of the backdrop."""
-    rows, sunlight, nodes = room.rows, room.sunlight, room.nodes
+    """Write the light of a run of one flat triangle, or of the backdrop."""
+    nodes = room.nodes
     red, green, blue = _ZERO, _ZERO, _ZERO
     if face < 0:
         count = _backdrop_nodes(y, first, last, camera, light, nodes)
     else:
-        slant = _slant(surfaces, face, light)
-        if surfaces.smooth[face]:
-            _smooth_run(y, first, end, face, depth, surfaces, light, sunlight, rows)
-            return
         count = _flat_nodes(
             y, first, last, face, depth, camera, surfaces, light, volume, occluders, groups, nodes
         )
-        strength = max(slant, _ZERO)
+        strength = max(_slant(surfaces, face, light), _ZERO)
         red = surfaces.colours[face, 0] * light.sun[0] * strength
         green = surfaces.colours[face, 1] * light.sun[1] * strength
         blue = surfaces.colours[face, 2] * light.sun[2] * strength
-    _draw_out(first, end, last, count, nodes, (red, green, blue), sunlight, rows)
+    _draw_out(first, end, last, count, nodes, (red, green, blue), sunlight, room.rows)
+
+
+@inlined
+def _keep_above(y: int, first: int, end: int, raw: Bytes) -> None:
+    """Write the colours of the row above."""
+    for c in range(3):
+        row, above = raw[c, y, first:end], raw[c, y - 1, first:end]
+        for x in range(row.shape[0]):
+            row[x] = above[x]
+
+
+@inlined
+def _flat_end(x: int, stop: int, ids: Ints, above: Ints, is_second: bool) -> int:
+    """Where a run of what a pixel shows ends: in a second row, also where it shows from above."""
+    face = ids[x]
+    is_kept = above[x] == face
+    end = x + 1
+    if is_second:
+        while end < stop and ids[end] == face and (above[end] == face) == is_kept:
+            end += 1
+    else:
+        while end < stop and ids[end] == face:
+            end += 1
+    return end
 
 
 @kernel
-def shade(
+def shade(  # noqa: C901 - one loop, so that nothing is handed over within it
     canvas: Canvas,
     camera: Camera,
     surfaces: Surfaces,
     light: Light,
-    axes: Floats,
-    still: Shadow,
-    windows: Shadow,
-    moving: Shadow,
     volume: Volume,
     occluders: Floats,
     groups: Floats,
@@ -714,7 +470,9 @@ def shade(
     """
     height, width = canvas.ids.shape
     for y in range(height):
-        marked = tiles[y // TILE_ROWS]
+        marked, is_second = tiles[y // TILE_ROWS], y & 1 == 1
+        ids, sunlight = canvas.ids[y], room.sunlight[y]
+        above = canvas.ids[y - 1] if is_second else ids
         x = 0
         while x < width:
             if not marked[x // TILE_COLUMNS]:
@@ -723,21 +481,36 @@ def shade(
             stop = x
             while stop < width and marked[stop // TILE_COLUMNS]:
                 stop = min(width, (stop // TILE_COLUMNS + 1) * TILE_COLUMNS)
-            begin = x
-            _sun_row(
-                y, x, stop, canvas, camera, surfaces, light, axes, still, windows, moving, room
-            )
+            if is_second:
+                _keep_above(y, x, stop, canvas.raw)
+            # Since where colours are fresh, and since where of those the sun is to be added.
+            fresh, round_ = -1, -1
             while x < stop:
-                face = canvas.ids[y, x]
-                # Round surfaces are followed from where they or their tile begin.
-                limit = stop
+                face = ids[x]
                 if face >= 0 and surfaces.smooth[face]:
+                    # Round surfaces are followed from where they or their tile begin.
                     limit = min(stop, (x // TILE_COLUMNS + 1) * TILE_COLUMNS)
-                end = x + 1
-                while end < limit and canvas.ids[y, end] == face:
-                    end += 1
-                goes_on = end == limit and end < width and canvas.ids[y, end] == face
-                _run(
+                    end = x + 1
+                    while end < limit and ids[end] == face:
+                        end += 1
+                    _smooth_run(y, x, end, face, canvas.depth, surfaces, light, room)
+                    fresh, round_ = x if fresh < 0 else fresh, x if round_ < 0 else round_
+                    x = end
+                    continue
+                if round_ >= 0:
+                    _add_sun(round_, x, sunlight, room)
+                    round_ = -1
+                end = _flat_end(x, stop, ids, above, is_second)
+                if is_second and above[x] == face:
+                    if fresh >= 0:
+                        _tone_row(y, fresh, x, room.rows, room.bits, tone, canvas.raw)
+                        fresh = -1
+                    x = end
+                    continue
+                goes_on = end == stop and end < width and ids[end] == face
+                if is_second and goes_on:
+                    goes_on = above[end] != face
+                _flat_run(
                     y,
                     x,
                     end,
@@ -750,7 +523,12 @@ def shade(
                     volume,
                     occluders,
                     groups,
+                    sunlight,
                     room,
                 )
+                fresh = x if fresh < 0 else fresh
                 x = end
-            _tone_row(y, begin, stop, room.rows, room.bits, tone, canvas.raw)
+            if round_ >= 0:
+                _add_sun(round_, stop, sunlight, room)
+            if fresh >= 0:
+                _tone_row(y, fresh, stop, room.rows, room.bits, tone, canvas.raw)
