@@ -1,7 +1,7 @@
 """A take in, how its faces are to be lit out: as a gaffer goes round with a light meter.
 
-A few frames are exposed small, once as the set lights them and once with the face light at
-full strength. Light adds up, so the two tell what any strength would show.
+A few frames are exposed small, and only around the faces, as the set lights them. Light adds up:
+with what the face light alone would bring, that tells what any strength of it would show.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.beauty import PLAIN, Beauty
-from mstation.previs.canvas import Bools, Camera, scratch
+from mstation.previs.beauty import PLAIN, Beauty, face_light, flatter
+from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, scratch
 from mstation.previs.light import toned
 from mstation.previs.picture import (
     HEAD,
@@ -34,7 +34,8 @@ from mstation.shots.shot import Take
 Values = NDArray[np.float64]
 
 _ROWS = 144  # of the small pictures
-_SHARES = (0.08, 0.36, 0.64, 0.92)  # of a take: the frames that are metered
+# Of a take: the frames that are metered, and those of a short one.
+_SHARES, _FEW_SHARES, _SHORT_FRAMES = (0.08, 0.36, 0.64, 0.92), (0.2, 0.8), 72
 _HEAD_M = 0.12  # half the height of a head
 _MIDDLE = 0.5  # half heads around the middle of a face that count most
 _RING = (1.45, 2.4)  # half heads from its middle: what a head is seen against
@@ -71,7 +72,8 @@ def metered(picture: Picture, take: Take) -> Picture:
     count = len(take.focal_length_mm)
     faces = {number: _face_of(picture, number) for number in figures}
     small = _small(picture)
-    for frame in sorted({round(share * (count - 1)) for share in _SHARES}):
+    shares = _FEW_SHARES if count < _SHORT_FRAMES else _SHARES
+    for frame in sorted({round(share * (count - 1)) for share in shares}):
         for number, reading in _read(small, take, frame, faces):
             readings[number].append(reading)
     beauties = list(picture.beauties)
@@ -128,41 +130,68 @@ def _read(
     """Return the readings of the faces that a frame shows."""
     _, height, width = small.canvas.final.shape
     camera = camera_at(take, frame, width, height)
-    plain = _luma(small, camera, frame, PLAIN)
+    here, occluders, groups = pose(small, frame)
+    draw_set(small, camera)
+    draw_players(small, camera, here)
     seen = {
         number: mask for number in faces if (mask := _seen(small, faces[number])).sum() >= _FEWEST
     }
     if not seen:
         return []
-    lit = _luma(small, camera, frame, Beauty(face=1.0))
+    around = {number: _around(small, camera, number, frame) for number in seen}
+    light_players(small, frame, here, camera.eye)
+    cast_moving_shadow(small, here)
+    tiles = all_tiles(small, marked=False)
+    for number, mask in seen.items():
+        rows, columns = np.nonzero(mask | around[number][1])
+        tiles[rows // TILE_ROWS, columns // TILE_COLUMNS] = True
+    expose(small, camera, tiles, occluders, groups)
+    luma = np.tensordot(_LUMA, small.canvas.raw / 255.0, axes=1)
     readings = []
     for number, mask in seen.items():
-        middle, ring, half = _around(small, camera, number, frame)
+        middle, ring, half = around[number]
         if (mask & middle).sum() >= _FEWEST:
             mask &= middle
-        around = float(np.median(plain[ring])) if ring.sum() >= _FEWEST else 0.0
-        dark, bright = _light(float(np.median(plain[mask]))), _light(float(np.median(lit[mask])))
+        behind = float(np.median(luma[ring])) if ring.sum() >= _FEWEST else 0.0
+        light = np.interp(luma[mask], _SHOWN, _LIGHTS)
+        lit = light + _brought(small, number, frame, camera)[small.canvas.ids[mask]]
         is_close, best = half > _CLOSE * height, _best(small, faces[number])
-        readings.append((number, _Reading(dark, bright, around, is_close, best)))
+        reading = _Reading(float(np.median(light)), float(np.median(lit)), behind, is_close, best)
+        readings.append((number, reading))
     return readings
+
+
+def _brought(small: Picture, number: int, frame: int, camera: Camera) -> Values:
+    """(triangles,) exposed linear light that a figure's face light alone brings at full strength.
+
+    Triangles of everything else get none.
+    """
+    scenery, span, surfaces = small.scenery, small.spans[number], small.surfaces
+    head = head_of(small.players[number], frame)
+    eye, exposure = camera.eye.astype(float), scenery.exposure
+    lights = face_light(Beauty(face=1.0), head, eye, scenery.light, exposure)
+    lights[12:] = 0.0  # no rim: it is there at every strength
+    soft = np.zeros_like(surfaces.soft)
+    flatter(
+        small.points,
+        small.point_normals,
+        span.first_point,
+        span.end_point,
+        small.face_shares[number],
+        lights,
+        soft,
+    )
+    brought = np.zeros(len(surfaces.triangles))
+    own = slice(span.first_face, span.end_face)
+    light = soft[surfaces.triangles[own], :3].mean(axis=1) * surfaces.colours[own]
+    brought[own] = exposure * (light.astype(float) @ _LUMA)
+    return brought
 
 
 def _best(small: Picture, triangles: Bools) -> float:
     """Return where a face of this skin is best placed: dark skin darker than light skin."""
     albedo = float(np.median(small.surfaces.colours[triangles] @ _LUMA))
     return float(0.38 + 0.26 * np.sqrt(albedo))
-
-
-def _luma(small: Picture, camera: Camera, frame: int, beauty: Beauty) -> Values:
-    """(rows, columns) shares of full luma, every figure's face lit alike."""
-    lit = replace(small, beauties=(beauty,) * len(small.players))
-    here, occluders, groups = pose(lit, frame)
-    light_players(lit, frame, here, camera.eye)
-    cast_moving_shadow(lit, here)
-    draw_set(lit, camera)
-    draw_players(lit, camera, here)
-    expose(lit, camera, all_tiles(lit, marked=True), occluders, groups)
-    return np.tensordot(_LUMA, lit.canvas.raw / 255.0, axes=1)
 
 
 def _seen(small: Picture, triangles: Bools) -> Bools:
@@ -186,11 +215,6 @@ def _around(small: Picture, camera: Camera, number: int, frame: int) -> tuple[Bo
 
 _LIGHTS = np.geomspace(1e-4, 16.0, 2048)
 _SHOWN = toned(_LIGHTS)
-
-
-def _light(luma: float) -> float:
-    """Return the exposed linear light of a share of full luma."""
-    return float(np.interp(luma, _SHOWN, _LIGHTS))
 
 
 def _solved(readings: list[_Reading]) -> Beauty:

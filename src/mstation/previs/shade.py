@@ -35,6 +35,7 @@ GLOW = np.float32(1.3)  # how much brighter than a lit white wall a lampshade is
 # Haze is a little darker than the sky behind it, so that what is far still stands before it.
 HAZE = np.float32(0.82)
 _SMOOTH_STEP = 8  # pixels of a round surface between which its light is drawn out
+_BESIDE = 5  # pixels that a node of a run must stand from the next to be lit by itself
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -53,7 +54,7 @@ def _open(volume: Volume, x: np.float32, y: np.float32, z: np.float32) -> np.flo
     w = min(
         max((z - volume.origin[2]) * volume.per_m, _ZERO), np.float32(layers) - np.float32(1.01)
     )
-    i, j, k = int(u), int(v), int(w)
+    i, j, k = np.uint32(u), np.uint32(v), np.uint32(w)  # never below 0: no look from the end
     fu, fv, fw = u - np.float32(i), v - np.float32(j), w - np.float32(k)
     c = volume.cells
     a = c[k, j, i] + (c[k, j, i + 1] - c[k, j, i]) * fu
@@ -184,6 +185,14 @@ def _node_at(first: int, last: int, k: int) -> int:
 
 
 @inlined
+def _is_beside(first: int, last: int, count: int, k: int) -> bool:
+    """Whether a node at a run's end is as good as lit by the next of the run's nodes."""
+    if k == count - 1 and k > 0:
+        return last - _node_at(first, last, k - 1) < _BESIDE
+    return k == 0 and count > 2 and _node_at(first, last, 1) - first < _BESIDE
+
+
+@inlined
 def _draw_out(
     first: int,
     end: int,
@@ -263,6 +272,8 @@ def _flat_nodes(
     bright = surfaces.glow[face] * GLOW
     for k in range(count):
         x = _node_at(first, last, k)
+        if _is_beside(first, last, count, k):
+            continue
         px = np.float32(x) + _HALF
         w = _ONE / depth[y, x]
         dx = camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py
@@ -286,6 +297,11 @@ def _flat_nodes(
             )
             nodes[k, c] = seen * clear + light.horizon[c] * HAZE * (_ONE - clear)
         nodes[k, 3] = clear
+    for c in range(4):
+        if _is_beside(first, last, count, 0):
+            nodes[0, c] = nodes[1, c]
+        if _is_beside(first, last, count, count - 1):
+            nodes[count - 1, c] = nodes[count - 2, c]
     return count
 
 
@@ -304,7 +320,9 @@ def _smooth_run(
 
     The light is that of its corners, mixed as the lens sees them every few pixels.
     """
-    a, b, c = surfaces.triangles[face, 0], surfaces.triangles[face, 1], surfaces.triangles[face, 2]
+    a = np.uint32(surfaces.triangles[face, 0])
+    b = np.uint32(surfaces.triangles[face, 1])
+    c = np.uint32(surfaces.triangles[face, 2])
     h, soft = surfaces.homogeneous, surfaces.soft
     px, py = np.float32(first) + _HALF, np.float32(y) + _HALF
     ax, ay, aw = h[a, 0] - px * h[a, 2], h[a, 1] - py * h[a, 2], h[a, 2]
@@ -493,7 +511,7 @@ def shade(  # noqa: C901 - one loop, so that nothing is handed over within it
                     end = x + 1
                     while end < limit and ids[end] == face:
                         end += 1
-                    _smooth_run(y, x, end, face, canvas.depth, surfaces, light, room)
+                    _smooth_run(y, x, end, np.uint32(face), canvas.depth, surfaces, light, room)
                     fresh, round_ = x if fresh < 0 else fresh, x if round_ < 0 else round_
                     x = end
                     continue

@@ -74,13 +74,14 @@ def _lit(shadow: Shadow, u_m: np.float32, v_m: np.float32, near: np.float32) -> 
         or y >= np.float32(rows - 20)
     ):
         return _ONE
-    i, j = int(x) >> 3, int(y) >> 3
+    # Unsigned: an index that cannot be below 0 is not looked at from the end.
+    i, j = np.uint32(x * np.float32(0.125)), np.uint32(y * np.float32(0.125))
     if near >= shadow.highest[j, i]:
         return _ONE
     if near < shadow.lowest[j, i]:
         return _ZERO
     bu, bv = (x - np.float32(4.0)) * np.float32(0.125), (y - np.float32(4.0)) * np.float32(0.125)
-    i, j = int(bu), int(bv)
+    i, j = np.uint32(bu), np.uint32(bv)
     away = _between(
         shadow.highest, i, j, bu - np.float32(i), bv - np.float32(j), near, WIDEST / shadow.spread
     )
@@ -95,11 +96,11 @@ def _lit(shadow: Shadow, u_m: np.float32, v_m: np.float32, near: np.float32) -> 
     first, last = _ONE - (left - np.float32(i0)), right - np.float32(i1)
     total = _ZERO
     for k in range(j0, j1 + 1):
-        row = shadow.near[k * step]
-        share = first if near >= row[i0 * step] else _ZERO
+        row = shadow.near[np.uint32(k * step)]
+        share = first if near >= row[np.uint32(i0 * step)] else _ZERO
         for m in range(i0 + 1, i1):
-            share += _ONE if near >= row[m * step] else _ZERO
-        share += last if near >= row[i1 * step] else _ZERO
+            share += _ONE if near >= row[np.uint32(m * step)] else _ZERO
+        share += last if near >= row[np.uint32(i1 * step)] else _ZERO
         if k == j0:
             share *= _ONE - (top - np.float32(j0))
         elif k == j1:
@@ -129,9 +130,10 @@ def _all_alike(shadow: Shadow, low: Triple, high: Triple) -> np.float32:
         return -_ONE
     highest, lowest = np.float32(-3e9), np.float32(3e9)
     for j in range(j0, j1 + 1):
+        tops, bottoms = shadow.highest[np.uint32(j)], shadow.lowest[np.uint32(j)]
         for i in range(i0, i1 + 1):
-            highest = max(highest, shadow.highest[j, i])
-            lowest = min(lowest, shadow.lowest[j, i])
+            highest = max(highest, tops[np.uint32(i)])
+            lowest = min(lowest, bottoms[np.uint32(i)])
     if low[2] >= highest:
         return _ONE
     return _ZERO if high[2] < lowest else -_ONE
@@ -182,8 +184,8 @@ def _is_turned_away(surfaces: Surfaces, face: int, towards: Floats) -> bool:
     if face < 0:
         return True
     if surfaces.smooth[face]:
-        a, b, c = surfaces.triangles[face]
-        soft = surfaces.soft
+        corners, soft = surfaces.triangles[face], surfaces.soft
+        a, b, c = np.uint32(corners[0]), np.uint32(corners[1]), np.uint32(corners[2])
         return bool(max(soft[a, 3], soft[b, 3], soft[c, 3]) <= _BANDED)
     n = surfaces.normals[face]
     return bool(n[0] * towards[0] + n[1] * towards[1] + n[2] * towards[2] <= _ZERO)
