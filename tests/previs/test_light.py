@@ -70,6 +70,28 @@ def test_a_close_face_is_metered_to_where_it_can_be_read(lighting):
     assert 0.35 < face < 0.75
 
 
+def test_a_locked_camera_keeps_a_room_whose_window_and_faces_are_lit():
+    count = 5
+    eye, target = (-0.6, 1.6, 2.2), (0.3, 1.2, -0.6)
+    locked = take([eye] * count, target, 28, SIZE)
+    walk = [(-0.7 + 0.11 * i, 0.2 - 0.03 * i, math.pi - 0.2) for i in range(count)]
+    people = (
+        player((0.5, 0.12, 0.05), walk),
+        player((0.05, 0.14, 0.4), [(0.8, -0.3, 2.9)] * count),
+    )
+    roofed = join([room(), panel(CEILING, (0.5, 0.5, 0.5))])
+    lit = replace(NIGHT, patch=2.0, sun_colour=(0.5, 0.5, 0.45))
+    canvas = metered(picture(lit, people, locked, walls=roofed), locked)
+    assert max(beauty.face for beauty in canvas.beauties) > 0
+
+    def painted(*, keeps_set: bool) -> list[np.ndarray]:
+        frames = paint_frames(canvas, locked, keeps_set=keeps_set)
+        return [canvas.canvas.final.copy() for _ in frames]
+
+    for kept, whole in zip(painted(keeps_set=True), painted(keeps_set=False), strict=True):
+        np.testing.assert_array_equal(kept, whole)
+
+
 def test_what_is_far_from_the_lens_gets_no_face_light():
     shown = take([(0.0, 1.6, -60.0)], (0.0, 1.0, 0.0), 24, SIZE)
     far = metered(picture(DAY, (player((0.3, 0.1, 0.1), [(0, 0, 0)]),), shown), shown)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.previs.beauty import PLAIN, Beauty, face_light, flatter
-from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, scratch
+from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, Ints, scratch
 from mstation.previs.light import toned
 from mstation.previs.picture import (
     HEAD,
@@ -114,13 +114,14 @@ def _face_of(picture: Picture, number: int) -> Bools:
     """(triangles of the picture,) whether a triangle is of a figure's face, brow to chin."""
     player, span = picture.players[number], picture.spans[number]
     figure = player.figure
-    middles = figure.mesh.points[figure.mesh.triangles].mean(axis=1)
-    ways = figure.mesh.normals[figure.mesh.triangles].mean(axis=1)
+    on_head = np.flatnonzero(_on_head(player))
+    corners = figure.mesh.triangles[on_head]
+    heights = figure.mesh.points[:, 1][corners].mean(axis=1)
+    ahead = figure.mesh.normals[:, 2][corners].mean(axis=1)
     eyes = figure.rest_from_joints[HEAD + 2 : HEAD + 4, 1, 3].mean()
-    is_face = _on_head(player) & (ways[:, 2] < -0.25)
-    is_face &= (middles[:, 1] < eyes + 0.045) & (middles[:, 1] > eyes - 0.11)
+    is_face = (ahead < -0.25) & (heights < eyes + 0.045) & (heights > eyes - 0.11)
     whole = np.zeros(len(picture.surfaces.triangles), np.bool_)
-    whole[span.first_face : span.end_face] = is_face
+    whole[span.first_face + on_head[is_face]] = True
     return whole
 
 
@@ -154,18 +155,15 @@ def _read(
             mask &= middle
         behind = float(np.median(luma[ring])) if ring.sum() >= _FEWEST else 0.0
         light = np.interp(luma[mask], _SHOWN, _LIGHTS)
-        lit = light + _brought(small, number, frame, camera)[small.canvas.ids[mask]]
+        lit = light + _brought(small, number, frame, camera, small.canvas.ids[mask])
         is_close, best = half > _CLOSE * height, _best(small, faces[number])
         reading = _Reading(float(np.median(light)), float(np.median(lit)), behind, is_close, best)
         readings.append((number, reading))
     return readings
 
 
-def _brought(small: Picture, number: int, frame: int, camera: Camera) -> Values:
-    """(triangles,) exposed linear light that a figure's face light alone brings at full strength.
-
-    Triangles of everything else get none.
-    """
+def _brought(small: Picture, number: int, frame: int, camera: Camera, triangles: Ints) -> Values:
+    """(triangles,) exposed linear light that a figure's face light brings at full strength."""
     scenery, span, surfaces = small.scenery, small.spans[number], small.surfaces
     head = head_of(small.players[number], frame)
     eye, exposure = camera.eye.astype(float), scenery.exposure
@@ -181,10 +179,8 @@ def _brought(small: Picture, number: int, frame: int, camera: Camera) -> Values:
         lights,
         soft,
     )
-    brought = np.zeros(len(surfaces.triangles))
-    own = slice(span.first_face, span.end_face)
-    light = soft[surfaces.triangles[own], :3].mean(axis=1) * surfaces.colours[own]
-    brought[own] = exposure * (light.astype(float) @ _LUMA)
+    light = soft[surfaces.triangles[triangles], :3].mean(axis=1) * surfaces.colours[triangles]
+    brought: Values = exposure * (light.astype(float) @ _LUMA)
     return brought
 
 
@@ -207,10 +203,11 @@ def _around(small: Picture, camera: Camera, number: int, frame: int) -> tuple[Bo
     """
     x, y, w = camera.project.astype(float) @ np.append(head_of(small.players[number], frame), 1.0)
     half = _HEAD_M / max(w, 0.1) / float(np.linalg.norm(camera.ray_y))
-    rows, columns = np.mgrid[: small.canvas.ids.shape[0], : small.canvas.ids.shape[1]] + 0.5
-    away = np.hypot(columns - x / w, rows - y / w) / half
-    ring = (away > _RING[0]) & (away < _RING[1]) & (rows < y / w + 0.5 * half)
-    return away < _MIDDLE, ring, half
+    rows = np.arange(small.canvas.ids.shape[0])[:, None] + 0.5
+    columns = np.arange(small.canvas.ids.shape[1])[None] + 0.5
+    away = ((columns - x / w) ** 2 + (rows - y / w) ** 2) / half**2
+    ring = (away > _RING[0] ** 2) & (away < _RING[1] ** 2) & (rows < y / w + 0.5 * half)
+    return away < _MIDDLE**2, ring, half
 
 
 _LIGHTS = np.geomspace(1e-4, 16.0, 2048)

@@ -186,10 +186,17 @@ def _node_at(first: int, last: int, k: int) -> int:
 
 @inlined
 def _is_beside(first: int, last: int, count: int, k: int) -> bool:
-    """Whether a node at a run's end is as good as lit by the next of the run's nodes."""
-    if k == count - 1 and k > 0:
-        return last - _node_at(first, last, k - 1) < _BESIDE
-    return k == 0 and count > 2 and _node_at(first, last, 1) - first < _BESIDE
+    """Whether a node at a run's end is as good as lit by the node next to it.
+
+    One that hangs on the picture is always lit by itself, so that a run may be cut there.
+    """
+    x = _node_at(first, last, k)
+    if count == 1 or x % STEP == 0:
+        return False
+    if k == 0:
+        other = _node_at(first, last, 1)
+        return other % STEP == 0 and other - x < _BESIDE
+    return k == count - 1 and x - _node_at(first, last, k - 1) < _BESIDE
 
 
 @inlined
