@@ -7,9 +7,12 @@ far the pixel is from the ink line, so lines are thin, even and do not crawl.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Bytes, Canvas, Floats, Ints
 from mstation.previs.kernel import inlined, kernel
@@ -29,6 +32,7 @@ _FULL_PX = np.float32(420.0)  # pixels a metre at which a line is as wide as sai
 _CLEAR_PX = np.float32(130.0)  # and from which on it is as dark as said
 _FACES_PX = (np.float32(60.0), np.float32(150.0))  # between which features get their lines
 _THIN = np.float32(0.5)  # what is left of the ink on a thing as thin as its lines
+_REMEMBERED = 32  # meshes: those of the takes of a few scenes
 _STEPS = 6  # triangles that a search for an outline crosses
 
 
@@ -64,28 +68,59 @@ def edge_room(width: int) -> EdgeRoom:
     return EdgeRoom(np.zeros((5, width), np.int32), np.zeros(width, np.uint8))
 
 
-def edges_of(mesh: Mesh, owners: Ints) -> Edges:
-    """Which faces make one surface and which lie side by side.
+def edges_of(meshes: Sequence[Mesh], parts: Ints) -> Edges:
+    """Which faces make one surface and which lie side by side: of the set, then of each player.
 
-    owners  # (m,) 0 the set, then a number a player
+    parts  # (m,) the ink ids of all their faces, no two meshes having the same
     """
-    kept = np.ascontiguousarray(mesh.parts)
-    return Edges(kept, _surfaces(mesh, owners), _beside(mesh.triangles))
+    each = [_outlines(mesh) for mesh in meshes]
+    surfaces, beside = [], []
+    number, first = 0, 0
+    for owner, (own, sides) in enumerate(each):
+        code = (owner - 1) % _OWNERS + 1 if owner else 0
+        surfaces.append(own + np.int32(number * 8 + code * 2))
+        beside.append(np.where(sides >= 0, sides + np.int32(first), np.int32(-1)))
+        number += int(own.max(initial=-8)) // 8 + 1
+        first += len(own)
+    return Edges(np.ascontiguousarray(parts), np.concatenate(surfaces), np.concatenate(beside))
 
 
-def _surfaces(mesh: Mesh, owners: Ints) -> Ints:
+@lru_cache(maxsize=_REMEMBERED)
+def _outlines(mesh: Mesh) -> tuple[Ints, Ints]:
+    """Return a mesh's surfaces, (m,) number · 8 + is round, and (m, 3) what lies beside each face.
+
+    It is remembered with its mesh, which is never written into: sets and figures are the same
+    in one take after the other.
+    """
+    return _surfaces(mesh), _beside(mesh.triangles)
+
+
+def _surfaces(mesh: Mesh) -> Ints:
     corners = mesh.points[mesh.triangles].astype(float)
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    normals = np.cross(one, other)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     offset = np.einsum("ij,ij->i", normals, corners[:, 0])
     planes = np.round(np.concatenate([normals * 200, offset[:, None] * 200], axis=1))
     planes[mesh.smooth] = 0
     paint = np.round(mesh.colours * 1000)
     keys = np.concatenate([planes, paint, mesh.parts[:, None], mesh.smooth[:, None]], axis=1)
-    _, numbers = np.unique(keys.astype(np.int64), axis=0, return_inverse=True)
-    codes = np.where(owners > 0, (owners - 1) % _OWNERS + 1, 0)
-    kept: Ints = (numbers.reshape(-1) * 8 + codes * 2 + mesh.smooth).astype(np.int32)
+    _, numbers = np.unique(_hashed(keys.astype(np.int64)), return_inverse=True)
+    kept: Ints = (numbers * 8 + mesh.smooth).astype(np.int32)
     return kept
+
+
+def _hashed(rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return (n,) one number a row, alike for rows that are alike and, in 2^64, only for those.
+
+    Source: the finalizer of MurmurHash3 (A. Appleby, public domain), chained over the columns.
+    """
+    mixed = np.zeros(len(rows), np.uint64)
+    for column in rows.T.view(np.uint64):
+        mixed = (mixed ^ column) * np.uint64(0xFF51AFD7ED558CCD)
+        mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+        mixed ^= mixed >> np.uint64(33)
+    return mixed
 
 
 def _beside(triangles: Ints) -> Ints:

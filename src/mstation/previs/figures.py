@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ from mstation.stage.performance import Body
 Style = Literal["people", "mannequin"]
 
 _GREY: Rgb = (0.42, 0.42, 0.43)
+_REMEMBERED = 24  # figures: more than any scene has
 _NECK_UNDER_M = 0.02  # how far skin goes on under a collar
 
 
@@ -36,7 +38,16 @@ def figure_mesh(
 
     It is bound with its limbs a little apart; with every joint unturned its arms hang. Ink
     ids are those of `cloth.Ink`. A mannequin is one matte grey, with no face of its own.
+    Who was asked for before is the very same figure again, for every take of the film: a value
+    remembered by value, not to be written into.
     """
+    return _figure(body, np.asarray(offsets, np.float32).tobytes(), style)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _figure(body: Body, offset_bytes: bytes, style: Style) -> SkinnedMesh:
+    """Return a figure; `offset_bytes` are (22, 3) float32, as bytes so that they compare."""
+    offsets = np.frombuffer(offset_bytes, np.float32).reshape(-1, 3)
     base = stock()
     fit = fitted(form_of(body, base), base, body, offsets)
     whole = _whole(fit, base)

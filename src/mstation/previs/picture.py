@@ -214,8 +214,8 @@ def picture_of(
     spans: list[_Span] = []
     part = int(scenery.mesh.parts.max(initial=0)) + 1
     points, faces = len(scenery.mesh.points), len(scenery.mesh.triangles)
-    toon, owners = [np.zeros(faces, np.bool_)], [np.zeros(faces, np.int32)]
-    for owner, player in enumerate(players, 1):
+    toon = [np.zeros(faces, np.bool_)]
+    for player in players:
         mesh = player.figure.mesh
         spans.append(_Span(points, points + len(mesh.points), faces, faces + len(mesh.triangles)))
         points, faces = points + len(mesh.points), faces + len(mesh.triangles)
@@ -223,7 +223,6 @@ def picture_of(
         part += int(mesh.parts.max(initial=0)) + 1
         is_toon = player.is_toon and look.style == "toon"
         toon.append(np.full(len(mesh.triangles), is_toon))
-        owners.append(np.full(len(mesh.triangles), owner, np.int32))
     whole = join(meshes)
     still_shadow, window_shadow = _still_shadows(scenery, cameras)
     surfaces = _surfaces(whole, scenery.normals, np.concatenate(toon))
@@ -235,7 +234,7 @@ def picture_of(
         canvas_of(width, height, has_ink=look.style == "pencil"),
         canvas_of(width, height, has_ink=look.style == "pencil"),
         surfaces,
-        edges_of(whole, np.concatenate(owners)),
+        edges_of([scenery.mesh, *(player.figure.mesh for player in players)], whole.parts),
         whole.points.copy(),
         whole.normals.copy(),
         np.zeros((points, 3), np.float32),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ from mstation.previs.pencil import draw_page, sheet_of
 from mstation.previs.picture import (
     Picture,
     Player,
+    Scenery,
     all_tiles,
     cast_moving_shadow,
     draw_players,
@@ -49,6 +51,7 @@ _BODY_SPHERES = (
 )  # fmt: skip
 _SEEN_M = 30.0
 _HEADROOM_M = 4.0
+_SETS, _DRESSED = 2, 24  # that are remembered: a scene's takes follow each other
 
 
 class Renderer(Protocol):
@@ -95,13 +98,8 @@ def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOO
     """The canvas of a take with its set and its players, nothing painted yet."""
     if width % 2 or height % 2:
         raise ValueError("width and height must be even")
-    low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
-    high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
-    whole, casters, walls = set_and_casters(layout)
-    lighting = moulded_light(layout.lighting, look)
-    scenery = scenery_of(moulded_set(whole, look), casters, lighting, low, high, walls=walls)
     return picture_of(
-        scenery,
+        _scenery(layout, _as_drawn(look)),
         players_of(take, look),
         frames_seen(take),
         width=width,
@@ -111,11 +109,26 @@ def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOO
     )
 
 
+@lru_cache(maxsize=_SETS)
+def _scenery(layout: Layout, look: Look) -> Scenery:
+    """Return a set made ready, remembered by value: every take of a scene has the same."""
+    low = np.array([layout.floor_min[0] - 0.5, -0.4, layout.floor_min[1] - 0.5])
+    high = np.array([layout.floor_max[0] + 0.5, _HEADROOM_M, layout.floor_max[1] + 0.5])
+    whole, casters, walls = set_and_casters(layout)
+    lighting = moulded_light(layout.lighting, look)
+    return scenery_of(moulded_set(whole, look), casters, lighting, low, high, walls=walls)
+
+
+def _as_drawn(look: Look) -> Look:
+    """Return as much of a look as changes what things look like in themselves."""
+    return Look(look.style, look.figures)
+
+
 def players_of(take: Take, look: Look = TOON) -> tuple[Player, ...]:
     """Everyone and everything that moves in a take, figures first."""
     bodies = {body.character_id: body for body in take.sheet.bodies}
     figures = [
-        player_of(_dressed(bodies[motion.character_id], motion, look), motion)
+        player_of(_figure_of(bodies[motion.character_id], motion, look), motion)
         for motion in take.motions
         if motion.character_id in bodies
     ]
@@ -123,8 +136,16 @@ def players_of(take: Take, look: Look = TOON) -> tuple[Player, ...]:
     return (*figures, *props)
 
 
-def _dressed(body: Body, motion: Motion, look: Look) -> SkinnedMesh:
-    figure = figure_mesh(body, motion.offsets, style=look.figures)
+def _figure_of(body: Body, motion: Motion, look: Look) -> SkinnedMesh:
+    offsets = np.asarray(motion.offsets, np.float32)
+    return _dressed(body, offsets.tobytes(), _as_drawn(look))
+
+
+@lru_cache(maxsize=_DRESSED)
+def _dressed(body: Body, offset_bytes: bytes, look: Look) -> SkinnedMesh:
+    """Return a body's figure as its style has it, remembered by value over a film's takes."""
+    offsets = np.frombuffer(offset_bytes, np.float32).reshape(-1, 3)
+    figure = figure_mesh(body, offsets, style=look.figures)
     return replace(figure, mesh=moulded_person(figure.mesh, look, body.top))
 
 
