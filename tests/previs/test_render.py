@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mstation.previs.defocus import SHARP
-from mstation.previs.edges import to_video
 from mstation.previs.light import NOTHING, tone_table
 from mstation.previs.mesh import join
 from mstation.previs.picture import (
@@ -21,6 +20,7 @@ from mstation.previs.picture import (
 from mstation.previs.primitives import panel
 from mstation.previs.render import frames_seen, paint_frames, video_of
 from mstation.previs.tiles import mark
+from mstation.previs.video_planes import to_video
 from mstation.shots.shot import Take
 from tests.previs.picture_set import DAY, NIGHT, OUTSIDE, player, room, street, take
 

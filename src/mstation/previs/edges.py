@@ -1,4 +1,4 @@
-"""Raw colours in, edges smoothed and inked, planes out.
+"""Raw colours in, edges smoothed and inked out.
 
 Where two surfaces meet between two pixels, the place of the edge is computed from the
 triangle that ends there. It gives both how much of the pixel each surface covers and how
@@ -7,8 +7,6 @@ far the pixel is from the ink line, so lines are thin, even and do not crawl.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +14,13 @@ from numpy.typing import NDArray
 
 from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Bytes, Canvas, Floats, Ints
 from mstation.previs.kernel import inlined, kernel
-from mstation.previs.mesh import Mesh
+from mstation.previs.outlines import Edges
 
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 FOLD = np.float32(0.04)  # change of nearness between pixels that is an edge on a round body
 _OWNER = np.int32(6)  # the bits of a surface's number that tell whose it is
-_OWNERS = 3  # players that are told apart by those bits; 0 is the set
 # Half a line's width in pixels of a picture 720 rows high: around players, where one thing
 # stands before another, and where a thing bends.
 _AROUND, _BEFORE, _BENT = np.float32(0.95), np.float32(0.62), np.float32(0.5)
@@ -32,16 +29,8 @@ _FULL_PX = np.float32(420.0)  # pixels a metre at which a line is as wide as sai
 _CLEAR_PX = np.float32(130.0)  # and from which on it is as dark as said
 _FACES_PX = (np.float32(60.0), np.float32(150.0))  # between which features get their lines
 _THIN = np.float32(0.5)  # what is left of the ink on a thing as thin as its lines
-_REMEMBERED = 32  # meshes: those of the takes of a few scenes
+_RING = TILE_ROWS + 4
 _STEPS = 6  # triangles that a search for an outline crosses
-
-
-class Edges(NamedTuple):
-    """What is known beforehand about where outlines can be."""
-
-    parts: Ints  # (m,)
-    surfaces: Ints  # (m,) faces alike in plane, part and paint: number · 8 + owner · 2 + is round
-    beside: Ints  # (m, 3) the face across each side, −1 none
 
 
 class Pen(NamedTuple):
@@ -57,85 +46,33 @@ class Pen(NamedTuple):
 
 
 class EdgeRoom(NamedTuple):
-    """Where rows are compared."""
+    """Where rows are compared, and what has been found out about them.
 
-    surfaces: Ints  # (5, columns)
-    flags: Bytes  # (columns,)
+    Crossings are those between a pixel and the next one to the right, or below: both pixels
+    beside an edge, and those two away, ask for the same.
+    """
+
+    surfaces: Ints  # (12, columns) of a row of tiles, and two rows above and below it
+    numbered: Ints  # (12, 3) which row is kept there, from which column to which
+    flags: Bytes  # (columns, rounded up to eights)
+    eights: NDArray[np.uint64]  # the same memory
+    at: Floats  # (2, 4, columns) right and below, of four rows: where the edge lies
+    across: Floats  # the same of how slanted it is
+    found: Ints  # the same of the row for which it was found
 
 
 def edge_room(width: int) -> EdgeRoom:
-    """Room to compare five rows of a picture."""
-    return EdgeRoom(np.zeros((5, width), np.int32), np.zeros(width, np.uint8))
-
-
-def edges_of(meshes: Sequence[Mesh], parts: Ints) -> Edges:
-    """Which faces make one surface and which lie side by side: of the set, then of each player.
-
-    parts  # (m,) the ink ids of all their faces, no two meshes having the same
-    """
-    each = [_outlines(mesh) for mesh in meshes]
-    surfaces, beside = [], []
-    number, first = 0, 0
-    for owner, (own, sides) in enumerate(each):
-        code = (owner - 1) % _OWNERS + 1 if owner else 0
-        surfaces.append(own + np.int32(number * 8 + code * 2))
-        beside.append(np.where(sides >= 0, sides + np.int32(first), np.int32(-1)))
-        number += int(own.max(initial=-8)) // 8 + 1
-        first += len(own)
-    return Edges(np.ascontiguousarray(parts), np.concatenate(surfaces), np.concatenate(beside))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _outlines(mesh: Mesh) -> tuple[Ints, Ints]:
-    """Return a mesh's surfaces, (m,) number · 8 + is round, and (m, 3) what lies beside each face.
-
-    It is remembered with its mesh, which is never written into: sets and figures are the same
-    in one take after the other.
-    """
-    return _surfaces(mesh), _beside(mesh.triangles)
-
-
-def _surfaces(mesh: Mesh) -> Ints:
-    corners = mesh.points[mesh.triangles].astype(float)
-    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    normals = np.cross(one, other)
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
-    offset = np.einsum("ij,ij->i", normals, corners[:, 0])
-    planes = np.round(np.concatenate([normals * 200, offset[:, None] * 200], axis=1))
-    planes[mesh.smooth] = 0
-    paint = np.round(mesh.colours * 1000)
-    keys = np.concatenate([planes, paint, mesh.parts[:, None], mesh.smooth[:, None]], axis=1)
-    _, numbers = np.unique(_hashed(keys.astype(np.int64)), return_inverse=True)
-    kept: Ints = (numbers * 8 + mesh.smooth).astype(np.int32)
-    return kept
-
-
-def _hashed(rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Return (n,) one number a row, alike for rows that are alike and, in 2^64, only for those.
-
-    Source: the finalizer of MurmurHash3 (A. Appleby, public domain), chained over the columns.
-    """
-    mixed = np.zeros(len(rows), np.uint64)
-    for column in rows.T.view(np.uint64):
-        mixed = (mixed ^ column) * np.uint64(0xFF51AFD7ED558CCD)
-        mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-        mixed ^= mixed >> np.uint64(33)
-    return mixed
-
-
-def _beside(triangles: Ints) -> Ints:
-    count = len(triangles)
-    beside = np.full(3 * count, -1, np.int32)
-    starts, ends = triangles.reshape(-1), triangles[:, [1, 2, 0]].reshape(-1)
-    size = int(triangles.max(initial=0)) + 1
-    ways = starts.astype(np.int64) * size + ends
-    order = np.argsort(ways, kind="stable")
-    if count:
-        back = ends.astype(np.int64) * size + starts
-        found = np.minimum(np.searchsorted(ways[order], back), 3 * count - 1)
-        match = ways[order][found] == back
-        beside[match] = (order[found][match] // 3).astype(np.int32)
-    return beside.reshape(count, 3)
+    """Room to finish a picture of some width."""
+    flags = np.zeros(-(-width // 8) * 8, np.uint8)
+    return EdgeRoom(
+        np.zeros((_RING, width), np.int32),
+        np.zeros((_RING, 3), np.int32),
+        flags,
+        flags.view(np.uint64),
+        np.zeros((2, 4, width), np.float32),
+        np.zeros((2, 4, width), np.float32),
+        np.zeros((2, 4, width), np.int32),
+    )
 
 
 @inlined
@@ -197,28 +134,27 @@ def _outline(
 
 @inlined
 def _edge(
-    canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    edges: Edges,
-    x: int,
-    y: int,
-    dx: int,
-    dy: int,
+    canvas: Canvas, triangles: Ints, homogeneous: Floats, edges: Edges, x: int, y: int, axis: int
 ) -> tuple[np.float32, np.float32]:
-    """Where the edge between a pixel and its neighbour lies, 0 here … 1 there."""
+    """Where the edge lies between a pixel and the next, 0 here … 1 there, and how slanted.
+
+    axis  # 0: the next to the right, 1: the next below
+    """
+    dx, dy = 1 - axis, axis
     here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
-    mine = canvas.depth[y, x] >= canvas.depth[y + dy, x + dx]
-    for turn in range(2):
-        if (turn == 0) == mine:
-            if here >= 0:
-                at, across = _outline(triangles, homogeneous, edges, here, x, y, dx, dy)
-                if at <= _ONE:
-                    return at, across
-        elif there >= 0:
-            at, across = _outline(triangles, homogeneous, edges, there, x + dx, y + dy, -dx, -dy)
+    is_mine = canvas.depth[y, x] >= canvas.depth[y + dy, x + dx]
+    for _ in range(2):
+        # The nearer one ends at the edge; if it does not, the one behind it begins there.
+        face = here if is_mine else there
+        if face >= 0:
+            far = 0 if is_mine else 1
+            way = 1 - 2 * far
+            at, across = _outline(
+                triangles, homogeneous, edges, face, x + dx * far, y + dy * far, dx * way, dy * way
+            )
             if at <= _ONE:
-                return _ONE - at, across
+                return (at if is_mine else _ONE - at), across
+        is_mine = not is_mine
     if here < 0 or there < 0:
         return _HALF, _ONE
     # Neither ends here: they run through each other where they are equally near.
@@ -228,6 +164,30 @@ def _edge(
     if before >= _ZERO and after >= _ZERO and before + after > _ZERO:
         return before / (before + after), np.float32(0.8)
     return _HALF, _ONE
+
+
+@inlined
+def _crossing(
+    canvas: Canvas,
+    triangles: Ints,
+    homogeneous: Floats,
+    edges: Edges,
+    x: int,
+    y: int,
+    dx: int,
+    dy: int,
+    room: EdgeRoom,
+) -> tuple[np.float32, np.float32]:
+    """Where the edge lies between a pixel and a neighbour: as it was found, or found now."""
+    axis = 0 if dy == 0 else 1
+    left, top = min(x, x + dx), min(y, y + dy)
+    row = top & 3
+    if room.found[axis, row, left] != top:
+        at, across = _edge(canvas, triangles, homogeneous, edges, left, top, axis)
+        room.at[axis, row, left], room.across[axis, row, left] = at, across
+        room.found[axis, row, left] = top
+    at = room.at[axis, row, left]
+    return (at if dx + dy > 0 else _ONE - at), room.across[axis, row, left]
 
 
 @inlined
@@ -340,9 +300,16 @@ def _look_alike(raw: Bytes, x: int, y: int, dx: int, dy: int) -> bool:
     return most <= 4
 
 
-@kernel
+@inlined
 def _laid(
-    canvas: Canvas, triangles: Ints, homogeneous: Floats, edges: Edges, x: int, y: int, pen: Pen
+    canvas: Canvas,
+    triangles: Ints,
+    homogeneous: Floats,
+    edges: Edges,
+    x: int,
+    y: int,
+    pen: Pen,
+    room: EdgeRoom,
 ) -> np.float32:
     """The ink that a pixel gets from the outline of a player one pixel further on."""
     height, width = canvas.ids.shape
@@ -359,12 +326,12 @@ def _laid(
             continue
         half, dark = _stroke(canvas, edges, pen, nx, ny, dx, dy, _AROUND)
         if half > _HALF:
-            at, across = _edge(canvas, triangles, homogeneous, edges, nx, ny, dx, dy)
+            at, across = _crossing(canvas, triangles, homogeneous, edges, nx, ny, dx, dy, room)
             ink = max(ink, min(max(half + _HALF - (_ONE + at) * across, _ZERO), _ONE) * dark)
     return ink
 
 
-@kernel
+@inlined
 def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
     canvas: Canvas,
     triangles: Ints,
@@ -374,6 +341,7 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
     x: int,
     y: int,
     pen: Pen,
+    room: EdgeRoom,
 ) -> tuple[np.float32, np.float32, np.float32, np.float32, np.float32]:
     """How much of its four neighbours a pixel shows, and how much ink is on it."""
     height, width = canvas.ids.shape
@@ -398,7 +366,7 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
                 continue
             if edges.parts[here] != edges.parts[there] and edges.surfaces[here] & _OWNER:
                 strength = pen.flush
-        at, across = _edge(canvas, triangles, homogeneous, edges, x, y, dx, dy)
+        at, across = _crossing(canvas, triangles, homogeneous, edges, x, y, dx, dy, room)
         share = _covered(at, across)
         if k == 0:
             right = share
@@ -423,44 +391,58 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
 
 @kernel
 def _number_row(canvas: Canvas, edges: Edges, y: int, first: int, end: int, room: EdgeRoom) -> None:
-    """Write which surface each pixel of a part of a row shows."""
-    row, ids = room.surfaces[y % 5, first:end], canvas.ids[y, first:end]
+    """Write which surface each pixel of a part of a row shows, unless it is written."""
+    kept = room.numbered[y % _RING]
+    if kept[0] == y and kept[1] <= first and kept[2] >= end:
+        return
+    kept[0], kept[1], kept[2] = y, first, end
+    row, ids = room.surfaces[y % _RING, first:end], canvas.ids[y, first:end]
     for x in range(row.shape[0]):
         face = ids[x]
         row[x] = edges.surfaces[max(face, 0)] if face >= 0 else np.int32(-8)
 
 
 @kernel
-def _flag(
-    rows: tuple[Ints, Ints, Ints, Ints, Ints],
-    nears: tuple[Floats, Floats, Floats],
-    first: int,
-    end: int,
+def _flag_surfaces(
+    here: Ints, left: Ints, right: Ints, above: Ints, below: Ints, flags: Bytes
+) -> None:
+    """Mark where another surface begins beside a pixel."""
+    for x in range(flags.shape[0]):
+        one = here[x]
+        flags[x] = np.uint8(
+            (one != left[x]) | (one != right[x]) | (one != above[x]) | (one != below[x])
+        )
+
+
+@kernel
+def _flag_owners(
+    here: Ints, left: Ints, right: Ints, above: Ints, below: Ints, flags: Bytes
+) -> None:
+    """Mark where another owner's things begin two pixels on."""
+    for x in range(flags.shape[0]):
+        one = here[x]
+        other = (one ^ left[x]) | (one ^ right[x]) | (one ^ above[x]) | (one ^ below[x])
+        flags[x] |= np.uint8(other & _OWNER)
+
+
+@kernel
+def _flag_folds(
+    surfaces: Ints,
+    near: Floats,
+    left: Floats,
+    right: Floats,
+    above: Floats,
+    below: Floats,
     flags: Bytes,
 ) -> None:
-    """Mark where another surface begins beside a pixel, or a player two pixels on.
-
-    rows   # two above, one above, the row itself, one below, two below
-    nears  # one above, the row itself, one below
-    """
-    row, near, flags = rows[2], nears[1], flags[first:end]
-    here, mine = row[first:end], near[first:end]
-    left, right = row[first - 1 : end - 1], row[first + 1 : end + 1]
-    above, below = rows[1][first:end], rows[3][first:end]
-    left_2, right_2 = row[first - 2 : end - 2], row[first + 2 : end + 2]
-    above_2, below_2 = rows[0][first:end], rows[4][first:end]
-    near_l, near_r = near[first - 1 : end - 1], near[first + 1 : end + 1]
-    near_a, near_b = nears[0][first:end], nears[2][first:end]
+    """Mark where a round body hides a part of itself."""
     for x in range(flags.shape[0]):
-        one, at = here[x], mine[x]
-        other = (one != left[x]) | (one != right[x]) | (one != above[x]) | (one != below[x])
+        at = near[x]
         step = max(
-            max(abs(at - near_l[x]), abs(at - near_r[x])),
-            max(abs(at - near_a[x]), abs(at - near_b[x])),
+            max(abs(at - left[x]), abs(at - right[x])), max(abs(at - above[x]), abs(at - below[x]))
         )
-        fold = (step > FOLD * at) & ((one & np.int32(1)) != np.int32(0))
-        owner = (one ^ left_2[x]) | (one ^ right_2[x]) | (one ^ above_2[x]) | (one ^ below_2[x])
-        flags[x] = np.uint8(other | fold) | np.uint8(owner & _OWNER)
+        fold = (step > FOLD * at) & ((surfaces[x] & np.int32(1)) != np.int32(0))
+        flags[x] |= np.uint8(fold)
 
 
 @kernel
@@ -468,22 +450,70 @@ def _flag_row(canvas: Canvas, y: int, first: int, end: int, room: EdgeRoom) -> N
     """Mark the pixels of part of a row beside which another surface begins."""
     height, width = canvas.ids.shape
     up, down = max(y - 1, 0), min(y + 1, height - 1)
-    rows = (
-        room.surfaces[max(y - 2, 0) % 5],
-        room.surfaces[up % 5],
-        room.surfaces[y % 5],
-        room.surfaces[down % 5],
-        room.surfaces[min(y + 2, height - 1) % 5],
+    a, b = max(first, 2), min(end, width - 2)
+    row, near = room.surfaces[y % _RING], canvas.depth[y]
+    here, flags = row[a:b], room.flags[a:b]
+    one_up, one_down = room.surfaces[up % _RING], room.surfaces[down % _RING]
+    _flag_surfaces(here, row[a - 1 : b - 1], row[a + 1 : b + 1], one_up[a:b], one_down[a:b], flags)
+    two_up = room.surfaces[max(y - 2, 0) % _RING]
+    two_down = room.surfaces[min(y + 2, height - 1) % _RING]
+    _flag_owners(here, row[a - 2 : b - 2], row[a + 2 : b + 2], two_up[a:b], two_down[a:b], flags)
+    _flag_folds(
+        here,
+        near[a:b],
+        near[a - 1 : b - 1],
+        near[a + 1 : b + 1],
+        canvas.depth[up, a:b],
+        canvas.depth[down, a:b],
+        flags,
     )
-    nears = (canvas.depth[up], canvas.depth[y], canvas.depth[down])
-    _flag(rows, nears, max(first, 2), min(end, width - 2), room.flags)
     # The outermost two columns are always looked at.
     for x in range(2):
         room.flags[x] = room.flags[width - 1 - x] = np.uint8(1)
 
 
+@inlined
+def _mix_pixel(
+    canvas: Canvas,
+    triangles: Ints,
+    homogeneous: Floats,
+    normals: Floats,
+    edges: Edges,
+    x: int,
+    y: int,
+    pen: Pen,
+    room: EdgeRoom,
+) -> None:
+    """Write the final colour of a pixel at an edge."""
+    height, width = canvas.ids.shape
+    raw, final = canvas.raw, canvas.final
+    right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
+    if room.flags[x] & np.uint8(1):
+        ink, right, left, below, above = _mix(
+            canvas, triangles, homogeneous, normals, edges, x, y, pen, room
+        )
+    elif pen.strength > _ZERO:
+        ink = _laid(canvas, triangles, homogeneous, edges, x, y, pen, room)
+    else:
+        return
+    own = max(_ONE - right - left - below - above, _ZERO)
+    keep = _ONE - ink * pen.strength
+    if canvas.ink.shape[0] > 0:
+        canvas.ink[y, x] = np.uint8((_ONE - keep) * np.float32(255.0) + _HALF)
+        keep = _ONE
+    for c in range(3):
+        colour = (
+            own * np.float32(raw[c, y, x])
+            + right * np.float32(raw[c, y, min(x + 1, width - 1)])
+            + left * np.float32(raw[c, y, max(x - 1, 0)])
+            + below * np.float32(raw[c, min(y + 1, height - 1), x])
+            + above * np.float32(raw[c, max(y - 1, 0), x])
+        )
+        final[c, y, x] = np.uint8(min(colour * keep + _HALF, np.float32(255.0)))
+
+
 @kernel
-def _finish_row(  # noqa: C901 - one loop over a row, written out for speed
+def _finish_row(
     canvas: Canvas,
     triangles: Ints,
     homogeneous: Floats,
@@ -493,45 +523,23 @@ def _finish_row(  # noqa: C901 - one loop over a row, written out for speed
     first: int,
     end: int,
     pen: Pen,
-    flags: Bytes,
+    room: EdgeRoom,
 ) -> None:
-    height, width = canvas.ids.shape
-    raw, final = canvas.raw, canvas.final
-    is_apart = canvas.ink.shape[0] > 0
-    if is_apart:
+    """Write the final colours of part of a row, from a column that begins a tile."""
+    if canvas.ink.shape[0] > 0:
         graphite = canvas.ink[y, first:end]
         for x in range(graphite.shape[0]):
             graphite[x] = np.uint8(0)
     for c in range(3):
-        before, after = raw[c, y, first:end], final[c, y, first:end]
+        before, after = canvas.raw[c, y, first:end], canvas.final[c, y, first:end]
         for x in range(after.shape[0]):
             after[x] = before[x]
-    for x in range(first, end):
-        if flags[x] == 0:
+    for eight in range(first // 8, (end + 7) // 8):
+        if room.eights[eight] == np.uint64(0):
             continue
-        if flags[x] & np.uint8(1):
-            ink, right, left, below, above = _mix(
-                canvas, triangles, homogeneous, normals, edges, x, y, pen
-            )
-        elif pen.strength > _ZERO:
-            ink = _laid(canvas, triangles, homogeneous, edges, x, y, pen)
-            right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
-        else:
-            continue
-        own = max(_ONE - right - left - below - above, _ZERO)
-        keep = _ONE - ink * pen.strength
-        if is_apart:
-            canvas.ink[y, x] = np.uint8((_ONE - keep) * np.float32(255.0) + _HALF)
-            keep = _ONE
-        for c in range(3):
-            colour = (
-                own * np.float32(raw[c, y, x])
-                + right * np.float32(raw[c, y, min(x + 1, width - 1)])
-                + left * np.float32(raw[c, y, max(x - 1, 0)])
-                + below * np.float32(raw[c, min(y + 1, height - 1), x])
-                + above * np.float32(raw[c, max(y - 1, 0), x])
-            )
-            final[c, y, x] = np.uint8(min(colour * keep + _HALF, np.float32(255.0)))
+        for x in range(8 * eight, min(8 * eight + 8, end)):
+            if room.flags[x] != 0:
+                _mix_pixel(canvas, triangles, homogeneous, normals, edges, x, y, pen, room)
 
 
 @kernel
@@ -547,62 +555,22 @@ def finish(
 ) -> None:
     """Write the final colours of the marked tiles: edges smoothed, outlines inked."""
     height, width = canvas.ids.shape
-    numbered = -1
-    for y in range(height):
-        marked = tiles[y // TILE_ROWS]
-        first, end = width, 0
-        for tile in range(marked.shape[0]):
-            if marked[tile]:
-                first = min(first, tile * TILE_COLUMNS)
-                end = min(width, (tile + 1) * TILE_COLUMNS)
-        if end == 0:
-            continue
-        if y % TILE_ROWS == 0:
-            numbered = -1
-        for other in range(max(numbered + 1, y - 2), min(y + 3, height)):
-            _number_row(canvas, edges, other, max(first - 2, 0), min(end + 2, width), room)
-            numbered = other
-        _flag_row(canvas, y, first, end, room)
-        for tile in range(marked.shape[0]):
-            if marked[tile]:
+    room.numbered[:, 0] = -1
+    room.found[:] = -1
+    for i in range(tiles.shape[0]):
+        j = 0
+        while j < tiles.shape[1]:
+            if not tiles[i, j]:
+                j += 1
+                continue
+            first = j * TILE_COLUMNS
+            while j < tiles.shape[1] and tiles[i, j]:
+                j += 1
+            end = min(width, j * TILE_COLUMNS)
+            for y in range(i * TILE_ROWS, min(height, (i + 1) * TILE_ROWS)):
+                for other in range(max(0, y - 2), min(y + 3, height)):
+                    _number_row(canvas, edges, other, max(first - 2, 0), min(end + 2, width), room)
+                _flag_row(canvas, y, first, end, room)
                 _finish_row(
-                    canvas,
-                    triangles,
-                    homogeneous,
-                    normals,
-                    edges,
-                    y,
-                    tile * TILE_COLUMNS,
-                    min(width, (tile + 1) * TILE_COLUMNS),
-                    pen,
-                    room.flags,
+                    canvas, triangles, homogeneous, normals, edges, y, first, end, pen, room
                 )
-
-
-@kernel
-def to_video(final: Bytes, fade: int, luma: Bytes, blue: Bytes, red: Bytes) -> None:
-    """Write the planes of limited-range BT.709; `fade` runs 0 (black) … 256.
-
-    Source: ITU-R BT.709, Kr 0.2126, Kb 0.0722, eight-bit limited range.
-    """
-    _, height, width = final.shape
-    for y in range(height):
-        for x in range(width):
-            r, g, b = np.int32(final[0, y, x]), np.int32(final[1, y, x]), np.int32(final[2, y, x])
-            value = np.int32(11966) * r + np.int32(40254) * g + np.int32(4064) * b
-            scaled = (value >> np.int32(8)) * np.int32(fade)
-            luma[y, x] = np.uint8((scaled + np.int32(32768) + np.int32(16 << 16)) >> np.int32(16))
-    for y in range(height // 2):
-        for x in range(width // 2):
-            r = g = b = np.int32(0)
-            for dy in range(2):
-                for dx in range(2):
-                    r += np.int32(final[0, 2 * y + dy, 2 * x + dx])
-                    g += np.int32(final[1, 2 * y + dy, 2 * x + dx])
-                    b += np.int32(final[2, 2 * y + dy, 2 * x + dx])
-            u = np.int32(-1649) * r - np.int32(5547) * g + np.int32(7196) * b
-            v = np.int32(7196) * r - np.int32(6536) * g - np.int32(660) * b
-            # 2^16 of a code value and four pixels, with eight bits given to the fade.
-            u, v = (u >> np.int32(8)) * np.int32(fade), (v >> np.int32(8)) * np.int32(fade)
-            blue[y, x] = np.uint8((u + np.int32(32768) + np.int32(128 << 16)) >> np.int32(16))
-            red[y, x] = np.uint8((v + np.int32(32768) + np.int32(128 << 16)) >> np.int32(16))

@@ -25,7 +25,7 @@ from mstation.previs.canvas import (
     scratch,
 )
 from mstation.previs.defocus import Lens, Soft, blur, soft_room
-from mstation.previs.edges import EdgeRoom, Edges, Pen, edge_room, edges_of, finish
+from mstation.previs.edges import EdgeRoom, Pen, edge_room, finish
 from mstation.previs.light import (
     MOVING_TEXELS,
     NOTHING,
@@ -42,6 +42,7 @@ from mstation.previs.light import (
 from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh, join, spans_of
 from mstation.previs.occlusion import open_places
+from mstation.previs.outlines import Edges, edges_of
 from mstation.previs.raster import (
     NEAR_M,
     draw,

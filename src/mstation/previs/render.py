@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from mstation.previs.clay import moulded_light, moulded_person, moulded_set, moulded_thing
 from mstation.previs.defocus import Lens
-from mstation.previs.edges import to_video
 from mstation.previs.figures import figure_mesh
 from mstation.previs.focus import Focus, focus_of, lens_at
 from mstation.previs.look import TOON, Look
@@ -39,6 +38,7 @@ from mstation.previs.props import prop_mesh, prop_transform
 from mstation.previs.sets import set_and_casters
 from mstation.previs.slate import burn
 from mstation.previs.tiles import restore_colours, restore_depth
+from mstation.previs.video_planes import to_video
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 from mstation.stage.performance import JOINTS, Body, Motion, Prop

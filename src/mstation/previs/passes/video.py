@@ -11,9 +11,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.edges import to_video
 from mstation.previs.encode import encode_segment
 from mstation.previs.passes.order import Order
+from mstation.previs.video_planes import to_video
 
 Bytes = NDArray[np.uint8]
 
