@@ -72,17 +72,32 @@ def soft_room(width: int, height: int) -> Soft:
     )
 
 
+@kernel
+def _spread_ways(tiles: Bools, down: int, across: int, between: Bools, reached: Bools) -> None:
+    """Mark what lies within so many rows and columns of the marked tiles."""
+    rows, columns = tiles.shape
+    for i in range(rows):
+        for j in range(columns):
+            between[i, j] = False
+    for i in range(rows):
+        for j in range(columns):
+            if tiles[i, j]:
+                for k in range(max(0, j - across), min(columns, j + across + 1)):
+                    between[i, k] = True
+    for i in range(rows):
+        for j in range(columns):
+            reached[i, j] = False
+    for i in range(rows):
+        for k in range(max(0, i - down), min(rows, i + down + 1)):
+            for j in range(columns):
+                reached[k, j] |= between[i, j]
+
+
 def _spread(tiles: Bools, reach_px: int) -> Bools:
     """The tiles that lie, even in part, within some pixels of the marked ones."""
-    reached = tiles
-    for axis, step in ((0, -(-reach_px // TILE_ROWS)), (1, -(-reach_px // TILE_COLUMNS))):
-        # How many marks lie within the step, counted by differences of a running sum.
-        padded = [(0, 0), (0, 0)]
-        padded[axis] = (step + 1, step)
-        sums = np.cumsum(np.pad(reached, padded), axis=axis, dtype=np.int32)
-        starts = np.arange(reached.shape[axis])
-        ends = np.take(sums, starts + 2 * step + 1, axis=axis)
-        reached = ends > np.take(sums, starts, axis=axis)
+    down, across = -(-reach_px // TILE_ROWS), -(-reach_px // TILE_COLUMNS)
+    reached = np.empty_like(tiles)
+    _spread_ways(tiles, down, across, np.empty_like(tiles), reached)
     return reached
 
 
@@ -96,22 +111,31 @@ def _circles(near: Floats, lens: Lens, out: Floats) -> None:
 
 @kernel
 def _weigh(
-    near: Floats, raw: Bytes, y: int, first: int, lens: Lens, sums: Floats, shares: Floats
-) -> None:
+    near: Floats,
+    raw: Bytes,
+    y: int,
+    first: int,
+    lens: Lens,
+    had_front: np.int32,
+    sums: Floats,
+    shares: Floats,
+) -> np.int32:
     """Add part of a row, from the pixel `first` on, to its sums.
 
-    sums    # (9, pixels): behind r g b weight; before r g b weight, circle
+    sums    # (9, pixels): behind r g b weight; before r g b weight, circle, which mean something
+            # only once anything is before the focus
     shares  # (2, pixels) the pixels' circles, and room; written over
+    Returns not nought if anything is before the focus, or was in the rows added already.
     """
     behind, before = shares[0], shares[1]
-    most = _ZERO
+    has_front = np.int32(0)
     for x in range(near.shape[0]):
         wide = behind[x]
         fore = wide if lens.focus_m * near[x] > _ONE and wide > _SHARP_PX else _ZERO
         share = min(max(wide - _HALF, _LEAST), _ONE)
         behind[x] = share if fore == _ZERO else _ZERO
         before[x] = fore
-        most = max(most, fore)
+        has_front |= np.int32(fore > _ZERO)
     for c in range(4):
         total = sums[c]
         if c == 3:
@@ -121,7 +145,9 @@ def _weigh(
         row = raw[c, y, first : first + near.shape[0]]
         for x in range(near.shape[0]):
             total[x] += np.float32(row[x]) * behind[x]
-    if most > _ZERO:
+    if has_front != 0:
+        if had_front == 0:
+            sums[4:9] = _ZERO
         for x in range(near.shape[0]):
             sums[8, x] += before[x]
             before[x] = _ONE if before[x] > _ZERO else _ZERO
@@ -130,6 +156,7 @@ def _weigh(
             row, total = raw[c, y, first : first + near.shape[0]], sums[4 + c]
             for x in range(near.shape[0]):
                 total[x] += np.float32(row[x]) * before[x]
+    return has_front | had_front
 
 
 @kernel
@@ -149,9 +176,8 @@ def _gather_row(
     size, quarter = end - first, np.float32(0.25)
     sums, shares = room[:9, :size], room[9:11, :size]
     row = circles[j, first // 2 : end // 2]
-    for c in range(9):
-        for x in range(size):
-            sums[c, x] = _ZERO
+    sums[:4] = _ZERO
+    has_front = np.int32(0)
     for i in range(row.shape[0]):
         row[i] = _ZERO
     for y in range(2 * j, 2 * j + 2):
@@ -159,16 +185,23 @@ def _gather_row(
         _circles(near, lens, shares[0])
         for i in range(row.shape[0]):
             row[i] = max(row[i], max(shares[0, 2 * i], shares[0, 2 * i + 1]))
-        _weigh(near, canvas.raw, y, first, lens, sums, shares)
-    for c in range(9):
+        has_front = _weigh(near, canvas.raw, y, first, lens, has_front, sums, shares)
+    if has_front == 0:
+        front[:, j, first // 2 : end // 2] = _ZERO
+    for c in range(9 if has_front != 0 else 4):
         level = back[c] if c < 4 else front[c - 4]
         out, total = level[j, first // 2 : end // 2], sums[c]
         for i in range(out.shape[0]):
             out[i] = (total[2 * i] + total[2 * i + 1]) * quarter
-    for i in range(row.shape[0]):
-        tile = (first + 2 * i) // TILE_COLUMNS
-        tops[tile, 0] = max(tops[tile, 0], row[i])
-        tops[tile, 1] = max(tops[tile, 1], front[4, j, first // 2 + i])
+    half = TILE_COLUMNS // 2
+    for start in range(first // 2, end // 2, half):
+        stop = min(start + half, end // 2)
+        wide, fore = circles[j, start:stop], front[4, j, start:stop]
+        most, foremost = _ZERO, _ZERO
+        for i in range(wide.shape[0]):
+            most, foremost = max(most, wide[i]), max(foremost, fore[i])
+        top = tops[start // half]
+        top[0], top[1] = max(top[0], most), max(top[1], foremost)
 
 
 @kernel
