@@ -72,7 +72,7 @@ class FilmSettings:
     renderer: str = "numba"  # or gpu
     look: str = "toon"  # of the pictures: toon, clay or pencil
     figures: str = "people"  # or mannequin
-    depth_of_field: bool = False
+    depth_of_field: bool = True
     slate: bool = False
 
     @property

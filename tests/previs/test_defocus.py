@@ -30,7 +30,7 @@ def insert_of_a_cup(frames: int, focal_mm: float = 65) -> Take:
 
 def picture(shown: Take) -> Picture:
     frames = len(shown.focal_length_mm)
-    before = player((0.05, 0.14, 0.4), [(-0.85 + 0.06 * i, 2.6, 0.4) for i in range(frames)])
+    before = player((0.05, 0.14, 0.4), [(-0.72 + 0.05 * i, 2.6, 0.4) for i in range(frames)])
     behind = player((0.5, 0.12, 0.05), [(0.5 - 0.05 * i, -1.4, -0.3) for i in range(frames)])
     return picture_of(
         scenery_of(room(), room(), DAY, LOW, HIGH),

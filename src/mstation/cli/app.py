@@ -86,7 +86,7 @@ def make(
             "--depth-of-field/--deep-focus",
             help="Long lenses blur what is out of focus, or nothing is. 景深或全景清晰",
         ),
-    ] = False,
+    ] = True,
     film: FilmNotes = None,
     direction: Annotated[
         Path | None,

@@ -55,7 +55,7 @@ class FilmRequest:
     look: str = "toon"
     figures: str = "people"
     slate: bool = False
-    depth_of_field: bool = False
+    depth_of_field: bool = True
 
 
 def make_and_tell(request: FilmRequest) -> None:

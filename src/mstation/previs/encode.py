@@ -93,10 +93,9 @@ def _video_frame(
     start = 0
     for plane, rows in zip(frame.planes, (height, height // 2, height // 2), strict=True):
         columns = width if rows == height else width // 2
-        values = flat[start : start + rows * columns].reshape(rows, columns)
-        padded = np.zeros((plane.buffer_size // plane.line_size, plane.line_size), np.uint8)
-        padded[:rows, :columns] = values
-        plane.update(padded)
+        # The frame's own memory: its rows may be longer than the picture's.
+        kept = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        kept[:rows, :columns] = flat[start : start + rows * columns].reshape(rows, columns)
         start += rows * columns
     frame.pts = number
     frame.time_base = Fraction(rate.denominator, rate.numerator)

@@ -21,7 +21,7 @@ class Look:
 
     style: Style = "toon"
     figures: Figures = "people"
-    depth_of_field: bool = False  # long lenses and close-ups blur what is out of focus
+    depth_of_field: bool = True  # long lenses and close-ups blur what is out of focus
     slate: Slate | None = None  # what is burnt into the picture's lower edge
 
 
