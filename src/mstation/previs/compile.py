@@ -36,7 +36,10 @@ def _frames() -> Iterator[object]:
 def _layout() -> Layout:
     grey = (0.4, 0.4, 0.4)
     lamp = Lamp("lamp", (0.5, 2.0, -0.5), (1.0, 0.8, 0.6), 1.0, 5.0)
-    lighting = Lighting((0.3, 0.9, 0.3), grey, grey, grey, grey, grey, (lamp,), fog_m=30.0)
+    lighting = Lighting(
+        (0.3, 0.9, 0.3), grey, grey, grey, grey, grey, (lamp,), fog_m=30.0,
+        falling="rain", falling_share=0.1,
+    )  # fmt: skip
     wall = Wall("north", (-2.0, -2.0), (2.0, -2.0), 2.5, grey)
     return Layout(
         "compile", "room", True, TimeOfDay.DAY, (-2.0, -2.0), (2.0, 2.0), grey, "plain",

@@ -55,6 +55,7 @@ from mstation.previs.raster import (
 from mstation.previs.shade import light_points, shade
 from mstation.previs.sunlight import sun_on
 from mstation.previs.tiles import mark, mark_changed, restore_colours, restore_depth, survey
+from mstation.previs.weather import Fall
 from mstation.space import Sensor
 from mstation.stage.layout import Lighting
 from mstation.stage.performance import JOINTS
@@ -142,6 +143,8 @@ class Picture:
     look: Look
     page: Bytes  # (3, rows, columns) the drawing, where the style is one; (3, 0, 0)
     soft: Soft | None  # where what is out of focus is blurred; none where all is sharp
+    over: Bytes | None = None  # (3, rows, columns) where glass and weather are laid over a frame
+    fall: Fall | None = None  # rain, snow
 
 
 def scenery_of(

@@ -39,6 +39,7 @@ from mstation.previs.sets import set_and_casters
 from mstation.previs.slate import burn
 from mstation.previs.tiles import restore_colours, restore_depth
 from mstation.previs.video_planes import to_video
+from mstation.previs.weather import draw_fall, fall_of
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 from mstation.stage.performance import JOINTS, Body, Motion, Prop
@@ -91,14 +92,14 @@ def frame_of(
     picture = metered(set_up(layout, take, width, height, look), take)
     focus = focus_of(take) if picture.soft is not None else None
     _paint_whole(picture, take, frame, lens_at(focus, take, frame, width))
-    return np.ascontiguousarray(np.moveaxis(developed(picture), 0, -1))
+    return np.ascontiguousarray(np.moveaxis(shown(picture, take, frame), 0, -1))
 
 
 def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOON) -> Picture:
     """The canvas of a take with its set and its players, nothing painted yet."""
     if width % 2 or height % 2:
         raise ValueError("width and height must be even")
-    return picture_of(
+    picture = picture_of(
         _scenery(layout, _as_drawn(look)),
         players_of(take, look),
         frames_seen(take),
@@ -107,6 +108,16 @@ def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOO
         look=look,
         is_shallow=look.depth_of_field and focus_of(take) is not None,
     )
+    return _with_weather(picture, layout, take)
+
+
+def _with_weather(picture: Picture, layout: Layout, take: Take) -> Picture:
+    """Return the picture with what falls before the lens, where anything does."""
+    scenery, eyes = picture.scenery, take.world_from_camera[:, :3, 3]
+    fall = fall_of(layout, scenery.mesh, scenery.light, scenery.tone, eyes, picture.look.style)
+    if fall is None:
+        return picture
+    return replace(picture, fall=fall, over=np.empty_like(picture.canvas.final))
 
 
 @lru_cache(maxsize=_SETS)
@@ -288,7 +299,7 @@ def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
     buffer = np.empty(height * width * 3 // 2, np.uint8)
     size, quarter = height * width, height * width // 4
     to_video(
-        developed(picture),
+        shown(picture, take, frame),
         fade_of(take, frame),
         buffer[:size].reshape(height, width),
         buffer[size : size + quarter].reshape(height // 2, width // 2),
@@ -299,6 +310,19 @@ def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
     if slate is None:
         return planes
     return burn(planes, slate, frame, float(take.focal_length_mm[frame]))
+
+
+def shown(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
+    """The painted frame (3, height, width) with what is before its surfaces, sRGB."""
+    page = developed(picture)
+    if picture.over is None:
+        return page
+    _, height, width = page.shape
+    camera = camera_at(take, frame, width, height)
+    np.copyto(picture.over, page)
+    if picture.fall is not None:
+        draw_fall(picture.fall, picture.canvas, camera, frame, picture.over)
+    return picture.over
 
 
 def developed(picture: Picture) -> NDArray[np.uint8]:

@@ -105,6 +105,8 @@ class Lighting:
     fog_m: float = 0.0  # distance at which the backdrop has half swallowed things; 0 none
     patch: float = 0.0  # rooms: sun or moon through the windows, in strengths of `sun_colour`
     softness: float = 0.03  # metres that a shadow's edge widens in a metre behind its caster
+    falling: Literal["", "rain", "snow"] = ""  # in the open; a roof of the set keeps it off
+    falling_share: float = 0.0  # how thick it falls: 1 a steady rain, 2 a downpour
 
 
 @dataclass(frozen=True, slots=True)

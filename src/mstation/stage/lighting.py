@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from mstation.breakdown.scene import Mood, TimeOfDay, Weather
 from mstation.stage.layout import Lamp, Lighting, Rgb, Vec3
@@ -94,6 +94,13 @@ _AIR = {
     Weather.FOG: (0.3, 1.15, 0.95, 20.0),
 }
 
+_Falling = Literal["", "rain", "snow"]
+_FALLS: dict[Weather, tuple[_Falling, float]] = {
+    Weather.RAIN: ("rain", 1.0),
+    Weather.STORM: ("rain", 1.7),
+    Weather.SNOW: ("snow", 1.0),
+}
+
 
 def under(lighting: Lighting, weather: Weather, *, is_interior: bool) -> Lighting:
     """Return a light under a sky with this weather; in a room only what the windows let in."""
@@ -102,6 +109,8 @@ def under(lighting: Lighting, weather: Weather, *, is_interior: bool) -> Lightin
         return replace(lighting, patch=lighting.patch * sun)
     red, green, blue = lighting.backdrop_horizon
     grey = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    nothing: tuple[_Falling, float] = ("", 0.0)
+    falling, share = _FALLS.get(weather, nothing)
     horizon = _mixed(lighting.backdrop_horizon, (grey * 0.82, grey * 0.86, grey * 0.92), cloud)
     return replace(
         lighting,
@@ -111,6 +120,8 @@ def under(lighting: Lighting, weather: Weather, *, is_interior: bool) -> Lightin
         backdrop_horizon=horizon,
         fog_m=min(lighting.fog_m or air_m, air_m) if air_m else lighting.fog_m,
         softness=lighting.softness + 0.1 * cloud,
+        falling=falling,
+        falling_share=share,
     )
 
 
