@@ -29,7 +29,7 @@ JOINTS = (
     "LeftHip", "LeftKnee", "LeftAnkle", "LeftToe", "RightHip", "RightKnee", "RightAnkle",
     "RightToe",
 )  # fmt: skip
-_BACKDROP = "horizon"
+_SEEN_PAST = ("horizon", "glass")  # what stands behind all, and what one looks through
 _ENOUGH = 1e-3
 _MOST_METRES = 1e6
 _MM = 100.0  # in a tenth of a metre
@@ -301,7 +301,7 @@ def things_of(stage: Any, scene: str, frames: range) -> tuple[Thing, ...]:
     for kind in ("set", "props"):
         scope = stage.GetPrimAtPath(_path(scene, kind))
         for prim in Usd.PrimRange(scope) if scope else ():
-            if prim.IsA(UsdGeom.Mesh) and prim.GetName() != _BACKDROP:
+            if prim.IsA(UsdGeom.Mesh) and prim.GetName() not in _SEEN_PAST:
                 things.append(_thing(prim, frames, is_prop=kind == "props"))
     return tuple(thing for thing in things if len(thing.triangles))
 

@@ -12,7 +12,7 @@ from mstation.previs.gltf_curves import kept
 from mstation.previs.render import render_take
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
-from mstation.stage.layout import Lamp, Layout, Lighting, Wall
+from mstation.stage.layout import Lamp, Layout, Lighting, Opening, Wall
 from mstation.stage.performance import Body, Motion, Prop, Shape
 from mstation.stage.skeleton import rest_offsets
 
@@ -40,7 +40,8 @@ def _layout() -> Layout:
         (0.3, 0.9, 0.3), grey, grey, grey, grey, grey, (lamp,), fog_m=30.0,
         falling="rain", falling_share=0.1,
     )  # fmt: skip
-    wall = Wall("north", (-2.0, -2.0), (2.0, -2.0), 2.5, grey)
+    window = Opening("window", 1.0, 1.2, 0.9, 1.1)
+    wall = Wall("north", (-2.0, -2.0), (2.0, -2.0), 2.5, grey, (window,))
     return Layout(
         "compile", "room", True, TimeOfDay.DAY, (-2.0, -2.0), (2.0, 2.0), grey, "plain",
         2.5, (wall,), (), (), (), lighting,

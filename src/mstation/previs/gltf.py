@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from mstation.identity import prim_names
 from mstation.previs.figures import figure_mesh
+from mstation.previs.glass import set_glass
 from mstation.previs.gltf_curves import Curves
 from mstation.previs.gltf_file import GltfFile, Json
-from mstation.previs.gltf_mesh import add_figure, add_materials, add_mesh
+from mstation.previs.gltf_mesh import add_figure, add_glass, add_materials, add_mesh
 from mstation.previs.laid_things import laid_things, places_of
 from mstation.previs.light import LAMP_STRENGTH
+from mstation.previs.mesh import join
 from mstation.previs.props import prop_mesh
 from mstation.previs.sets import set_parts
 from mstation.shots.shot import Shot, ShotList, Take
@@ -92,6 +94,10 @@ def _add_set(scene: _Scene, layout: Layout) -> None:
         if len(mesh.triangles):
             number = add_mesh(scene.file, name, mesh)
             nodes.append(scene.file.add("nodes", name=name, mesh=number, extras=said))
+    panes = join(set_glass(layout))
+    if len(panes.triangles):
+        number = add_glass(scene.file, "glass", panes)
+        nodes.append(scene.file.add("nodes", name="glass", mesh=number))
     scene.group("set", nodes, kind=layout.kind, interior=layout.is_interior)
 
 

@@ -16,18 +16,22 @@ from mstation.previs.shade import GLOW
 from mstation.previs.usd_people import shape_name
 from mstation.stage.performance import Shape
 
-LIT, SHINING = 0, 1  # the two materials of every file, by number
+LIT, SHINING, CLEAR = 0, 1, 2  # the materials of every file, by number
+_PANE_OPACITY = 0.1
 _LEAST_M = 1e-6  # a point that a shape moves less stays
 _FULL = 65535  # of a colour or a weight, as glTF's normalised numbers have it
 _NORMAL_STEPS = 10_000.0
 
 
 def add_materials(file: GltfFile) -> None:
-    """Add the two materials: what is lit, and what shines by itself; vertices colour both."""
+    """Add the materials: what is lit, what shines by itself, what is clear; vertices colour all."""
     surface = {"metallicFactor": 0.0, "roughnessFactor": 0.85}
     file.add("materials", name="matte", pbrMetallicRoughness=surface)
     unlit: Json = {"KHR_materials_unlit": {}}
     file.add("materials", name="glowing", pbrMetallicRoughness=surface, extensions=unlit)
+    clear: Json = {**surface, "roughnessFactor": 0.05}
+    clear["baseColorFactor"] = [1.0, 1.0, 1.0, _PANE_OPACITY]
+    file.add("materials", name="glass", pbrMetallicRoughness=clear, alphaMode="BLEND")
 
 
 def add_mesh(file: GltfFile, name: str, mesh: Mesh) -> int:
@@ -40,6 +44,12 @@ def add_mesh(file: GltfFile, name: str, mesh: Mesh) -> int:
         if np.any(faces)
     ]
     return file.add("meshes", name=name, primitives=primitives)
+
+
+def add_glass(file: GltfFile, name: str, mesh: Mesh) -> int:
+    """Add clear panes, and return their number."""
+    primitive, _ = _primitive(file, mesh, _corners(mesh), CLEAR)
+    return file.add("meshes", name=name, primitives=[primitive])
 
 
 def add_figure(file: GltfFile, name: str, figure: SkinnedMesh) -> tuple[int, list[Shape]]:

@@ -26,6 +26,7 @@ from mstation.previs.canvas import (
 )
 from mstation.previs.defocus import Lens, Soft, blur, soft_room
 from mstation.previs.edges import EdgeRoom, Pen, edge_room, finish
+from mstation.previs.glass import Glazing
 from mstation.previs.light import (
     MOVING_TEXELS,
     NOTHING,
@@ -145,6 +146,7 @@ class Picture:
     soft: Soft | None  # where what is out of focus is blurred; none where all is sharp
     over: Bytes | None = None  # (3, rows, columns) where glass and weather are laid over a frame
     fall: Fall | None = None  # rain, snow
+    glazing: Glazing | None = None  # panes, drinking glasses
 
 
 def scenery_of(

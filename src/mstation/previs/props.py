@@ -55,18 +55,32 @@ def is_flat(prop: Prop) -> bool:
     return height < 0.5 * min(width, depth)
 
 
-def prop_mesh(prop: Prop) -> Mesh:
+def prop_mesh(prop: Prop, *, has_glass: bool = True) -> Mesh:
     """Return a prop: the middle of its foot at the origin, its front to −Z.
+
+    Without its glass a thing of glass is what is in it and on it.
 
     What is written on it stands on its top when it is flat (read from −Z), else on its front.
     """
-    width, height, depth = (max(_LEAST_M, side) for side in prop.size)
     kind = kind_of(prop)
-    finish = finish_of((0.5, 0.5, 0.5), seed_of("prop", prop.name), is_lit=True)
-    meshes = BUILDERS[kind](width, height, depth, finish)
+    clear = things.CLEAR.get(kind)
+    meshes = _built(prop, BUILDERS[kind] if has_glass or clear is None else clear.contents)
     if prop.writing:
+        width, height, depth = (max(_LEAST_M, side) for side in prop.size)
         meshes.append(_writing(prop, kind, width, height, depth))
     return assembled(meshes)
+
+
+def prop_glass(prop: Prop) -> tuple[Mesh, float] | None:
+    """Return the clear part of a prop and how opaque it is; none of what is not of glass."""
+    clear = things.CLEAR.get(kind_of(prop))
+    return None if clear is None else (assembled(_built(prop, clear.glass)), clear.opacity)
+
+
+def _built(prop: Prop, builder: Builder) -> list[Mesh]:
+    width, height, depth = (max(_LEAST_M, side) for side in prop.size)
+    finish = finish_of((0.5, 0.5, 0.5), seed_of("prop", prop.name), is_lit=True)
+    return builder(width, height, depth, finish)
 
 
 def _writing(prop: Prop, kind: str, width: float, height: float, depth: float) -> Mesh:

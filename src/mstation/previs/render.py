@@ -14,8 +14,9 @@ from mstation.previs.clay import moulded_light, moulded_person, moulded_set, mou
 from mstation.previs.defocus import Lens
 from mstation.previs.figures import figure_mesh
 from mstation.previs.focus import Focus, focus_of, lens_at
+from mstation.previs.glass import draw_glass, glazing_of, set_glass
 from mstation.previs.look import TOON, Look
-from mstation.previs.mesh import Mesh, SkinnedMesh
+from mstation.previs.mesh import Mesh, SkinnedMesh, join
 from mstation.previs.meter import camera_at, metered
 from mstation.previs.pencil import draw_page, sheet_of
 from mstation.previs.picture import (
@@ -108,16 +109,27 @@ def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOO
         look=look,
         is_shallow=look.depth_of_field and focus_of(take) is not None,
     )
-    return _with_weather(picture, layout, take)
+    return _with_air_and_glass(picture, layout, take)
 
 
-def _with_weather(picture: Picture, layout: Layout, take: Take) -> Picture:
-    """Return the picture with what falls before the lens, where anything does."""
+def _with_air_and_glass(picture: Picture, layout: Layout, take: Take) -> Picture:
+    """Return the picture with what falls before the lens and what is of glass, where there is."""
     scenery, eyes = picture.scenery, take.world_from_camera[:, :3, 3]
-    fall = fall_of(layout, scenery.mesh, scenery.light, scenery.tone, eyes, picture.look.style)
-    if fall is None:
+    shelter = join([scenery.mesh, *set_glass(layout)])
+    style = picture.look.style
+    fall = fall_of(layout, shelter, scenery.light, scenery.tone, eyes, style)
+    glazing = None
+    if style == "toon":
+        moving = picture.players[len(picture.players) - len(take.sheet.props) :]
+        props = [
+            (prop, player.places[:, 0], player.present)
+            for prop, player in zip(take.sheet.props, moving, strict=True)
+        ]
+        glazing = glazing_of(layout, props)
+    if fall is None and glazing is None:
         return picture
-    return replace(picture, fall=fall, over=np.empty_like(picture.canvas.final))
+    over = np.empty_like(picture.canvas.final)
+    return replace(picture, fall=fall, glazing=glazing, over=over)
 
 
 @lru_cache(maxsize=_SETS)
@@ -180,7 +192,7 @@ def player_of(figure: SkinnedMesh, motion: Motion) -> Player:
 
 
 def _prop(prop: Prop, take: Take, look: Look) -> Player:
-    mesh = moulded_thing(prop_mesh(prop), look)
+    mesh = moulded_thing(prop_mesh(prop, has_glass=look.style != "toon"), look)
     frames = len(take.focal_length_mm)
     places = np.zeros((frames, 1, 3, 4), np.float32)
     for frame in range(frames):
@@ -320,6 +332,8 @@ def shown(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
     _, height, width = page.shape
     camera = camera_at(take, frame, width, height)
     np.copyto(picture.over, page)
+    if picture.glazing is not None:
+        draw_glass(picture.glazing, picture.canvas, camera, frame, picture.over)
     if picture.fall is not None:
         draw_fall(picture.fall, picture.canvas, camera, frame, picture.over)
     return picture.over

@@ -73,7 +73,8 @@ def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:
         beyond = horizon_meshes(layout, is_lit=layout.time in _LAMPS_ARE_ON)
         if beyond:
             parts.append(("horizon", assembled(beyond)))
-    names = prim_names(["shell", "horizon", *(piece.name for piece in layout.pieces)])[2:]
+    taken = ["shell", "horizon", "glass"]
+    names = prim_names([*taken, *(piece.name for piece in layout.pieces)])[len(taken) :]
     for name, piece in zip(names, layout.pieces, strict=True):
         parts.append((name, piece_mesh(piece, set_key=layout.set_key, is_lit=is_lit)))
     return parts

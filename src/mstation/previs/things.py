@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from mstation.previs.finish import (
     BLACK,
@@ -63,39 +64,46 @@ def _cup(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
 
 
 def _glass(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    return [*_tumbler(w, h, d, finish), *_drink(w, h, d, finish)]
+
+
+def _tumbler(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    """Return a drinking glass, empty."""
     radius = min(w, d) / 2
-    pale = (0.55, 0.62, 0.64)
-    return [
-        turned(
-            (0, 0, 0),
-            [(radius * 0.75, 0), (radius, h), (radius * 0.9, h), (radius * 0.78, h * 0.6)],
-            pale,
-            sides=14,
-        ),
-        cylinder((0, h * 0.05, 0), radius * 0.8, h * 0.55, (0.4, 0.2, 0.06), sides=14),
-    ]
+    wall = [(radius * 0.75, 0), (radius, h), (radius * 0.9, h), (radius * 0.78, h * 0.6)]
+    return [turned((0, 0, 0), wall, (0.55, 0.62, 0.64), sides=14)]
+
+
+def _drink(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    """Return what is in a drinking glass."""
+    radius = min(w, d) / 2
+    return [cylinder((0, h * 0.05, 0), radius * 0.8, h * 0.55, (0.4, 0.2, 0.06), sides=14)]
 
 
 def _bottle(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    return [*_flask(w, h, d, finish), *_label(w, h, d, finish)]
+
+
+def _flask(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    """Return a bottle of green glass."""
     radius = min(w, d) / 2
-    green = (0.03, 0.09, 0.04)
-    return [
-        turned(
-            (0, 0, 0),
-            [
-                (radius * 0.9, 0),
-                (radius, 0.01),
-                (radius, h * 0.55),
-                (radius * 0.36, h * 0.72),
-                (radius * 0.32, h * 0.95),
-                (radius * 0.4, h * 0.96),
-                (radius * 0.4, h),
-            ],
-            green,
-            sides=14,
-        ),
-        cylinder((0, h * 0.18, 0), radius * 1.01, h * 0.26, PAPER, sides=14),
-    ]
+    wall = [
+        (radius * 0.9, 0), (radius, 0.01), (radius, h * 0.55), (radius * 0.36, h * 0.72),
+        (radius * 0.32, h * 0.95), (radius * 0.4, h * 0.96), (radius * 0.4, h),
+    ]  # fmt: skip
+    return [turned((0, 0, 0), wall, (0.03, 0.09, 0.04), sides=14)]
+
+
+def _label(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    return [cylinder((0, h * 0.18, 0), min(w, d) / 2 * 1.01, h * 0.26, PAPER, sides=14)]
+
+
+def _bottled(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
+    """Return what one sees of a bottle without its glass: wine, label, cork."""
+    radius = min(w, d) / 2
+    wine = cylinder((0, h * 0.02, 0), radius * 0.86, h * 0.46, (0.02, 0.035, 0.02), sides=12)
+    cork = cylinder((0, h * 0.9, 0), radius * 0.26, h * 0.1, (0.3, 0.2, 0.1), sides=10)
+    return [wine, cork, *_label(w, h, d, finish)]
 
 
 def _bag(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
@@ -523,4 +531,19 @@ BUILDERS: dict[str, Builder] = {
     "doll": _doll,
     "clothes": _clothes,
     "parcel": _parcel,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """A thing of glass in two: what one does not look through, and the glass."""
+
+    contents: Builder
+    glass: Builder
+    opacity: float  # of the glass, looked at straight
+
+
+CLEAR: dict[str, Clear] = {
+    "glass": Clear(_drink, _tumbler, 0.14),
+    "bottle": Clear(_bottled, _flask, 0.45),
 }

@@ -18,12 +18,14 @@ import numpy as np
 from pxr import Gf, Sdf, Usd, UsdGeom
 
 from mstation.identity import prim_names
+from mstation.previs.glass import set_glass
 from mstation.previs.laid_things import laid_things, places_of
+from mstation.previs.mesh import join
 from mstation.previs.props import prop_mesh
 from mstation.previs.sets import set_parts
 from mstation.previs.usd_curves import corners_of, matrices, show_when_present
 from mstation.previs.usd_lights import define_lights
-from mstation.previs.usd_mesh import define_looks, define_mesh
+from mstation.previs.usd_mesh import define_glass, define_looks, define_mesh
 from mstation.previs.usd_people import define_person
 from mstation.shots.shot import Shot, ShotList, Take
 from mstation.stage.layout import Layout
@@ -170,6 +172,9 @@ def _define_set(stage: Usd.Stage, base: str, layout: Layout) -> None:
             piece = layout.pieces[index - first]
             part.CreateAttribute("mstation:name", Sdf.ValueTypeNames.String).Set(piece.name)
             part.CreateAttribute("mstation:kind", Sdf.ValueTypeNames.String).Set(piece.kind)
+    panes = join(set_glass(layout))
+    if len(panes.triangles):
+        define_glass(stage, f"{base}/set/glass", panes, looks=f"{base}/looks")
 
 
 def _define_people(

@@ -12,22 +12,26 @@ from pxr import Sdf, Usd, UsdGeom, UsdShade, Vt
 from mstation.previs.mesh import Mesh, face_normals
 from mstation.previs.shade import GLOW
 
-MATTE, GLOWING = "matte", "glowing"
+MATTE, GLOWING, GLASS = "matte", "glowing", "glass"
 EMISSION = "emission"  # what a face gives off: linear Rec. 709
-_ROUGHNESS = 0.85
+PANE_OPACITY = 0.1  # of a pane that is looked at straight, with what it mirrors
+_ROUGHNESS, _POLISHED = 0.85, 0.05
 
 
 def define_looks(stage: Usd.Stage, path: str) -> None:
-    """Define the two surfaces of a scene: what is lit, and what also shines by itself.
+    """Define the surfaces of a scene: what is lit, what also shines by itself, what is clear.
 
     They take their colours from what is written on each face: `displayColor` and `emission`.
     """
     UsdGeom.Scope.Define(stage, path)
-    for name in (MATTE, GLOWING):
+    for name in (MATTE, GLOWING, GLASS):
         material = UsdShade.Material.Define(stage, f"{path}/{name}")
         surface = UsdShade.Shader.Define(stage, f"{path}/{name}/surface")
         surface.CreateIdAttr("UsdPreviewSurface")
-        surface.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(_ROUGHNESS)
+        roughness = surface.CreateInput("roughness", Sdf.ValueTypeNames.Float)
+        roughness.Set(_POLISHED if name == GLASS else _ROUGHNESS)
+        if name == GLASS:
+            surface.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(PANE_OPACITY)
         _read(stage, surface, "diffuseColor", "displayColor")
         if name == GLOWING:
             _read(stage, surface, "emissiveColor", EMISSION)
@@ -61,6 +65,16 @@ def define_mesh(stage: Usd.Stage, path: str, mesh: Mesh, *, looks: str) -> UsdGe
         shine.Set(_colours(mesh.colours * mesh.glow[:, None] * GLOW))
     prim.CreateExtentAttr(extent_of(points))
     material = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{GLOWING if glows else MATTE}"))
+    UsdShade.MaterialBindingAPI.Apply(prim.GetPrim()).Bind(material)
+    return prim
+
+
+def define_glass(stage: Usd.Stage, path: str, mesh: Mesh, *, looks: str) -> UsdGeom.Mesh:
+    """Define clear panes, with how opaque they are for what reads no materials."""
+    prim = define_mesh(stage, path, mesh, looks=looks)
+    opacity = prim.CreateDisplayOpacityPrimvar(UsdGeom.Tokens.constant)
+    opacity.Set(Vt.FloatArray([PANE_OPACITY]))
+    material = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{GLASS}"))
     UsdShade.MaterialBindingAPI.Apply(prim.GetPrim()).Bind(material)
     return prim
 

@@ -14,7 +14,7 @@ import numpy as np
 from mstation.previs.finish import BLACK, DARK_WOOD, IRON, LINEN, METAL, STEEL, WOOD, disc, wheel
 from mstation.previs.mesh import Mesh
 from mstation.previs.primitives import box, cylinder, panel, placed, tone, tube
-from mstation.stage.layout import Layout, Piece, Rgb
+from mstation.stage.layout import Layout, Piece, Rgb, Vec3
 
 _CAR_SEATS = 2  # the first two armchairs are the front seats
 _BELT_M, _ROOF_M, _FLOOR_M = 0.82, 1.46, 0.24
@@ -44,6 +44,26 @@ def _car(layout: Layout, is_lit: bool) -> list[Mesh]:
     paint = _PAINTS[len(layout.set_key) % len(_PAINTS)]
     meshes = [*_car_sides(paint), *_car_ends(paint, is_lit), *_car_inside(seats, x, z)]
     return [placed(mesh, at=(x, 0.0, z)) for mesh in meshes]
+
+
+def vehicle_panes(layout: Layout) -> list[list[Vec3]]:
+    """Return the windows of a car as quads in the world, seen from outside."""
+    seats = [piece for piece in layout.pieces if piece.kind == "armchair"][:_CAR_SEATS]
+    if layout.kind != "car_interior" or len(seats) < _CAR_SEATS:
+        return []
+    x = sum(seat.position[0] for seat in seats) / 2
+    z = seats[0].position[2]
+    w, top, roof = _HALF_M, _HALF_M * 0.86, _ROOF_M - 0.04
+    quads: list[list[Vec3]] = [
+        [(w, _BELT_M, -0.95), (-w, _BELT_M, -0.95), (-top, roof, -0.3), (top, roof, -0.3)],
+        [(-w, _BELT_M, 1.72), (w, _BELT_M, 1.72), (top, roof, 1.3), (-top, roof, 1.3)],
+    ]
+    for z0, z1, over0, over1 in ((-0.95, 0.63, -0.3, 0.6), (0.63, 1.72, 0.6, 1.3)):
+        right: list[Vec3] = [
+            (w, _BELT_M, z1), (w, _BELT_M, z0), (top, roof, over0), (top, roof, over1),
+        ]  # fmt: skip
+        quads += [right, [(-a, b, c) for a, b, c in reversed(right)]]
+    return [[(a + x, b, c + z) for a, b, c in quad] for quad in quads]
 
 
 def _car_sides(paint: Rgb) -> list[Mesh]:

@@ -64,6 +64,28 @@ def wall_meshes(wall: Wall, layout: Layout) -> list[Mesh]:
     return [on_wall(mesh, wall) for mesh in meshes]
 
 
+def wall_panes(wall: Wall, colour: Rgb) -> list[Mesh]:
+    """Return the clear panes of a wall's windows, seen from its inside."""
+    z = THICK_M * 0.75
+    return [
+        on_wall(
+            panel(
+                _upright(
+                    opening.start_m,
+                    opening.start_m + opening.width_m,
+                    opening.sill_m,
+                    opening.sill_m + opening.height_m,
+                    z,
+                ),
+                colour,
+            ),
+            wall,
+        )
+        for opening in _within(wall, math.dist(wall.start, wall.end))
+        if opening.kind == "window"
+    ]
+
+
 def on_wall(mesh: Mesh, wall: Wall) -> Mesh:
     """Return a mesh that is drawn along +X with the room at −Z, put on its wall."""
     along = np.subtract(wall.end, wall.start)

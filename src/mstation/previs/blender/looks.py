@@ -29,7 +29,7 @@ def dress(scene: Any, placed: dict[str, Any], cues: Said) -> None:
         shines = any(slot.material.name.startswith("glowing") for slot in each.material_slots)
         if path == "set/shell" and cues["is_interior"]:
             each.visible_shadow = each.visible_diffuse = False
-        elif path == "set/horizon" or (shines and min(each.dimensions) < _LAMP_M):
+        elif path in ("set/horizon", "set/glass") or (shines and min(each.dimensions) < _LAMP_M):
             each.visible_shadow = False  # or a lampshade would keep its lamp's light in
     said = cues["light"]
     _add_sun(scene, said)
