@@ -31,6 +31,21 @@ _FACES_PX = (np.float32(60.0), np.float32(150.0))  # between which features get 
 _THIN = np.float32(0.5)  # what is left of the ink on a thing as thin as its lines
 _RING = TILE_ROWS + 4
 _STEPS = 6  # triangles that a search for an outline crosses
+# By these the shaders draw the same lines.
+INK = {
+    "FOLD": float(FOLD),
+    "OWNER": int(_OWNER),
+    "STEPS": _STEPS,
+    "AROUND": float(_AROUND),
+    "BEFORE": float(_BEFORE),
+    "BENT": float(_BENT),
+    "LINE_WIDEST": float(_WIDEST),
+    "FULL_PX": float(_FULL_PX),
+    "CLEAR_PX": float(_CLEAR_PX),
+    "FEW_FACES_PX": float(_FACES_PX[0]),
+    "ALL_FACES_PX": float(_FACES_PX[1]),
+    "THIN": float(_THIN),
+}
 
 
 class Pen(NamedTuple):

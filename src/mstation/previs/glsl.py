@@ -8,15 +8,17 @@ import moderngl
 
 from mstation.previs.canvas import (
     CONTACT_RADII,
+    NARROWEST,
     SHADOW_BIAS_M,
     TONE_BASE,
     TONE_CEILING,
     TONE_FLOOR,
     TONE_SHIFT,
+    WIDEST,
 )
-from mstation.previs.edges import FOLD
+from mstation.previs.edges import INK
 from mstation.previs.raster import NEAR_M
-from mstation.previs.shade import GLOW
+from mstation.previs.shade import GLOW, HAZE
 
 _VERSION = "#version 430 core\n"
 _CONSTANTS = {
@@ -24,17 +26,21 @@ _CONSTANTS = {
     "SHADOW_BIAS_M": float(SHADOW_BIAS_M),
     "CONTACT_RADII": float(CONTACT_RADII),
     "GLOW": float(GLOW),
-    "FOLD": float(FOLD),
+    "HAZE": float(HAZE),
+    "WIDEST": float(WIDEST),
+    "NARROWEST": float(NARROWEST),
     "TONE_SHIFT": TONE_SHIFT,
     "TONE_BASE": TONE_BASE,
     "TONE_FLOOR": TONE_FLOOR,
     "TONE_CEILING": TONE_CEILING,
+    **INK,
 }
+_SURFACE = ("scene.glsl", "tone.glsl", "shadow.glsl", "surface.frag")
 # Every program: its vertex and its fragment shader, each the files it is made of, in order.
 _PROGRAMS = {
     "backdrop": (("backdrop.vert",), ("scene.glsl", "tone.glsl", "backdrop.frag")),
-    "surface": (("scene.glsl", "surface.vert"), ("scene.glsl", "tone.glsl", "surface.frag")),
-    "finish": (("backdrop.vert",), ("scene.glsl", "finish.frag")),
+    "surface": (("scene.glsl", "surface.vert"), _SURFACE),
+    "finish": (("backdrop.vert",), ("scene.glsl", "outline.glsl", "finish.frag")),
     "video": (("backdrop.vert",), ("scene.glsl", "video.frag")),
 }
 

@@ -1,8 +1,10 @@
 """Takes in, pictures out, drawn by a GPU through moderngl on EGL.
 
-It reads the same scene description as the numba renderer (`picture.Picture`) and lights it by the
-same model; players are posed by the same code. Pictures differ from the numba renderer's in how
-edges are smoothed, and from one kind of GPU to another in the last bits.
+It reads the same scene description as the numba renderer (`picture.Picture`), lights it by the
+same model and inks it by the same rules; players are posed by the same code. What only the numba
+renderer has loops for, the blur of a shallow lens and a pencil drawing, is done by those loops.
+Pictures differ from the numba renderer's by a few levels, and from one kind of GPU to another in
+the last bits.
 """
 
 from __future__ import annotations
@@ -14,22 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.errors import Unsupported
+from mstation.previs.defocus import Lens, Soft, blur
+from mstation.previs.focus import Focus, focus_of, lens_at
 from mstation.previs.gpu_take import GpuTake
 from mstation.previs.look import TOON, Look
 from mstation.previs.meter import camera_at, metered
 from mstation.previs.picture import (
     Picture,
+    all_tiles,
     cast_moving_shadow,
     light_players,
+    pen_of,
     pose,
 )
-from mstation.previs.render import fade_of, set_up
+from mstation.previs.render import fade_of, set_up, slated, video_of
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 
 _OPENGL = 430  # shader storage buffers
-_INK_PX, _INK_STRENGTH, _INK_FADE_M = 0.6, 0.72, 45.0
-_INK_ROWS = 720  # the picture height at which a line is _INK_PX wide to each side
 
 
 def render_take(
@@ -52,8 +56,9 @@ def draw_frames(picture: Picture, take: Take) -> Iterator[NDArray[np.uint8]]:
     context = open_context()
     try:
         drawn = GpuTake(context, picture)
+        focus = focus_of(take) if picture.soft is not None else None
         for frame in range(len(take.focal_length_mm)):
-            yield _draw(drawn, take, frame)
+            yield _draw(drawn, take, frame, focus)
     finally:
         context.release()
 
@@ -78,36 +83,35 @@ def open_context() -> moderngl.Context:
     return context
 
 
-def _draw(drawn: GpuTake, take: Take, frame: int) -> NDArray[np.uint8]:
+def _draw(drawn: GpuTake, take: Take, frame: int, focus: Focus | None) -> NDArray[np.uint8]:
     picture, (width, height) = drawn.picture, drawn.size
-    camera = camera_at(take, frame, width, height)
+    camera, lens = camera_at(take, frame, width, height), lens_at(focus, take, frame, width)
     here, spheres, groups = pose(picture, frame)
     light_players(picture, frame, here, camera.eye)
     cast_moving_shadow(picture, here)
     drawn.write_players(spheres, groups)
-    counts = len(spheres), len(groups)
-    drawn.write_lens(camera, counts, _ink_of(height), fade_of(take, frame))
+    drawn.write_lens(camera, pen_of(picture, camera, lens), len(groups), fade_of(take, frame))
     drawn.bind()
     _draw_surfaces(drawn, here)
-    _draw_picture(drawn)
-    planes = np.frombuffer(drawn.video.read(components=1, alignment=1), np.uint8)
-    return planes.reshape(height * 3 // 2, width)
-
-
-def _ink_of(height: int) -> tuple[float, float, float]:
-    """Half the width of an ink line in pixels, its strength, and the metres at which it fades."""
-    return min(_INK_PX, _INK_PX * height / _INK_ROWS), _INK_STRENGTH, _INK_FADE_M
+    if picture.soft is not None:
+        _blur(drawn, picture.soft, lens)
+    _finish(drawn)
+    if picture.look.style == "pencil":
+        _read_page(drawn)
+        return video_of(picture, take, frame)
+    return slated(_video(drawn), picture.look, take, frame)
 
 
 def _draw_surfaces(drawn: GpuTake, here: list[int]) -> None:
-    """Draw the backdrop, the set and whoever is there into the samples of every pixel."""
+    """Draw the backdrop, the set and whoever is there."""
     context, picture = drawn.context, drawn.picture
-    drawn.samples.use()
-    drawn.samples.clear(depth=0.0)
+    drawn.raw.use()
+    drawn.raw.clear(depth=0.0)
     drawn.tone.use(0)
     drawn.openness.use(1)
-    drawn.still_shadow.use(2)
-    drawn.moving_shadow.use(3)
+    for number, (near, blocks) in enumerate(drawn.shadows):
+        near.use(2 + number)
+        blocks.use(5 + number)
     context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
     drawn.whole["backdrop"].render(vertices=3)
     context.enable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
@@ -120,17 +124,43 @@ def _draw_surfaces(drawn: GpuTake, here: list[int]) -> None:
         if first < end:
             drawn.programs["surface"]["first_face"] = first
             drawn.triangles.render(vertices=3 * (end - first), first=3 * first)
-
-
-def _draw_picture(drawn: GpuTake) -> None:
-    """Smooth and ink the samples into the picture, and turn it into video planes."""
-    context = drawn.context
     context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
-    drawn.picture_target.use()
+
+
+def _blur(drawn: GpuTake, soft: Soft, lens: Lens) -> None:
+    """Blur what is out of focus, before its edges are smoothed."""
+    picture, (width, height) = drawn.picture, drawn.size
+    raw = np.frombuffer(drawn.colours.read(), np.uint8).reshape(height, width, 4)
+    shown = np.frombuffer(drawn.shown.read(), np.float32).reshape(height, width, 2)
+    picture.canvas.raw[:] = np.moveaxis(raw[..., :3], -1, 0)
+    picture.canvas.depth[:] = shown[..., 1]
+    blur(picture.canvas, lens, soft, all_tiles(picture, marked=True))
+    blurred = raw.copy()
+    blurred[..., :3] = np.moveaxis(soft.raw, 0, -1)
+    drawn.colours.write(blurred.tobytes())
+
+
+def _finish(drawn: GpuTake) -> None:
+    """Smooth and ink the raw colours into the picture."""
+    drawn.finished_target.use()
     drawn.colours.use(0)
     drawn.shown.use(1)
-    drawn.depths.use(2)
     drawn.whole["finish"].render(vertices=3)
+
+
+def _read_page(drawn: GpuTake) -> None:
+    """Fetch the finished picture and its lines, to be drawn in pencil."""
+    canvas, (width, height) = drawn.picture.canvas, drawn.size
+    finished = np.frombuffer(drawn.finished.read(), np.uint8).reshape(height, width, 4)
+    canvas.final[:] = np.moveaxis(finished[..., :3], -1, 0)
+    canvas.ink[:] = finished[..., 3]
+
+
+def _video(drawn: GpuTake) -> NDArray[np.uint8]:
+    """Return the finished picture as planes, faded as the lens was told."""
+    width, height = drawn.size
     drawn.video.use()
     drawn.finished.use(0)
     drawn.whole["video"].render(vertices=3)
+    planes = np.frombuffer(drawn.video.read(components=1, alignment=1), np.uint8)
+    return planes.reshape(height * 3 // 2, width)

@@ -617,12 +617,12 @@ def paint(
         surfaces.normals,
         picture.edges,
         tiles,
-        _pen(picture, camera, lens),
+        pen_of(picture, camera, lens),
         picture.edge_room,
     )
 
 
-def _pen(picture: Picture, camera: Camera, lens: Lens) -> Pen:
+def pen_of(picture: Picture, camera: Camera, lens: Lens) -> Pen:
     """How the lines of a frame are drawn."""
     height = picture.canvas.ids.shape[0]
     per_m = 1 / float(np.linalg.norm(camera.ray_x))

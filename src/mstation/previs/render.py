@@ -317,11 +317,14 @@ def video_of(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:
         buffer[size : size + quarter].reshape(height // 2, width // 2),
         buffer[size + quarter :].reshape(height // 2, width // 2),
     )
-    planes = buffer.reshape(height * 3 // 2, width)
-    slate = picture.look.slate
-    if slate is None:
+    return slated(buffer.reshape(height * 3 // 2, width), picture.look, take, frame)
+
+
+def slated(planes: NDArray[np.uint8], look: Look, take: Take, frame: int) -> NDArray[np.uint8]:
+    """The planes of a frame, (height · 3 // 2, width), with the slate that its look asks for."""
+    if look.slate is None:
         return planes
-    return burn(planes, slate, frame, float(take.focal_length_mm[frame]))
+    return burn(planes, look.slate, frame, float(take.focal_length_mm[frame]))
 
 
 def shown(picture: Picture, take: Take, frame: int) -> NDArray[np.uint8]:

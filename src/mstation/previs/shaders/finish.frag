@@ -1,107 +1,164 @@
-// Samples in, the finished picture out: edges smoothed, outlines inked by faces and parts.
-// The rules of what is inked are those of edges.py; where an edge lies is told by the samples.
+// Raw colours in, the finished picture out: edges smoothed, outlines inked.
+// The rules are those of edges.py.
 
-layout(binding = 0) uniform sampler2DMS colours;
-layout(binding = 1) uniform isampler2DMS shown;  // face, surface
-layout(binding = 2) uniform sampler2DMS depths;
-layout(location = 0) out vec4 finished;
+layout(location = 0) out vec4 finished;  // and in w the ink, where it is kept apart
 
-const int SAMPLES = 4;
+const float AROUND = @AROUND@;
+const float BEFORE = @BEFORE@;
+const float BENT = @BENT@;
+const float LINE_WIDEST = @LINE_WIDEST@;
+const float FULL_PX = @FULL_PX@;
+const float CLEAR_PX = @CLEAR_PX@;
+const float FEW_FACES_PX = @FEW_FACES_PX@;
+const float ALL_FACES_PX = @ALL_FACES_PX@;
+const float THIN = @THIN@;
 const ivec2 WAYS[4] = ivec2[](ivec2(1, 0), ivec2(-1, 0), ivec2(0, 1), ivec2(0, -1));
 
-struct Spot {
-    ivec2 what;  // the face and the surface that most of a pixel's samples show
-    float near;
-};
-
-int count_of(ivec2 pixel, int surface) {
-    int count = 0;
-    for (int s = 0; s < SAMPLES; s++) count += int(texelFetch(shown, pixel, s).y == surface);
-    return count;
+bool is_outside(ivec2 pixel) {
+    return any(lessThan(pixel, ivec2(0))) || any(greaterThanEqual(pixel, ivec2(size.xy)));
 }
 
-Spot spot_at(ivec2 pixel) {
-    Spot best;
-    int most = 0;
-    for (int s = 0; s < SAMPLES; s++) {
-        ivec2 what = texelFetch(shown, pixel, s).xy;
-        int count = count_of(pixel, what.y);
-        if (count > most) {
-            most = count;
-            best.what = what;
-            best.near = texelFetch(depths, pixel, s).r / NEAR_M;
-        }
+vec3 raw_at(ivec2 pixel) {
+    return texelFetch(colours, clamp(pixel, ivec2(0), ivec2(size.xy) - 1), 0).rgb;
+}
+
+// How strongly the edge between two neighbours is inked, −1 no edge; and how widely.
+float ink_between(ivec2 pixel, ivec2 way, out float wide) {
+    ivec2 beside = pixel + way;
+    int here = face_at(pixel), there = face_at(beside);
+    wide = BENT;
+    if (here < 0 || there < 0) {
+        wide = (surface_of(max(here, there)) & OWNER) != 0 ? AROUND : BEFORE;
+        return 1.0;
     }
-    return best;
-}
-
-float nearness(int face, ivec2 pixel) {
-    vec4 plane = planes[face];
-    float ahead = plane.w - dot(plane.xyz, eye.xyz);
-    return dot(plane.xyz, ray_at(vec2(pixel) + 0.5)) / (abs(ahead) > 1e-9 ? ahead : 1e-9);
-}
-
-// How strongly the edge between two neighbours is inked, −1 where there is none.
-float ink_between(Spot here, Spot there, ivec2 pixel) {
-    if (here.what.x < 0 || there.what.x < 0) return here.what.x == there.what.x ? -1.0 : 1.0;
-    float step_ = abs(here.near - there.near) / max(here.near, there.near);
-    if (here.what.y == there.what.y) return (here.what.y & 1) == 1 && step_ > FOLD ? 1.0 : -1.0;
-    if (faces[here.what.x].what.y == faces[there.what.x].what.y) return step_ > FOLD ? 1.0 : -1.0;
-    float bend = (0.97 - dot(planes[here.what.x].xyz, planes[there.what.x].xyz)) * 4.0;
-    if (bend >= 1.0 || step_ > FOLD) return 1.0;
-    float reached = max(nearness(here.what.x, pixel), 1e-3);
-    float theirs = max(nearness(there.what.x, pixel), 1e-3);
-    return clamp(max(bend, abs(1.0 / reached - 1.0 / theirs) * 150.0 - 0.5), 0.0, 1.0);
-}
-
-bool is_plain(ivec2 pixel, ivec2 end) {
-    int surface = texelFetch(shown, pixel, 0).y;
-    float near = texelFetch(depths, pixel, 0).r;
-    for (int s = 1; s < SAMPLES; s++) if (texelFetch(shown, pixel, s).y != surface) return false;
-    for (int k = 0; k < 4; k++) {
-        ivec2 beside = clamp(pixel + WAYS[k], ivec2(0), end - 1);
-        for (int s = 0; s < SAMPLES; s++) {
-            if (texelFetch(shown, beside, s).y != surface) return false;
-        }
-        // A round body may hide itself.
-        float theirs = texelFetch(depths, beside, 0).r;
-        if ((surface & 1) == 1 && abs(near - theirs) > 0.5 * FOLD * max(near, theirs)) return false;
+    float mine = near_at(pixel), theirs = near_at(beside);
+    float step_ = abs(mine - theirs) / max(mine, theirs);
+    ivec2 one = faces[here].what.xy, other = faces[there].what.xy;
+    if (one.x == other.x) return (one.x & 1) == 1 && step_ > FOLD ? 1.0 : -1.0;
+    if (one.y == other.y) return step_ > FOLD ? 1.0 : 0.0;
+    if (((one.x ^ other.x) & OWNER) != 0) {
+        wide = AROUND;
+        return 1.0;
     }
-    return true;
+    if (step_ > FOLD) {
+        wide = BEFORE;
+        return 1.0;
+    }
+    float bend = (0.97 - dot(planes[here].xyz, planes[there].xyz)) * 4.0;
+    float proud = abs(1.0 / max(nearness(here, beside), 1e-3) - 1.0 / theirs) * 150.0 - 0.5;
+    return clamp(max(bend, proud), 0.0, 1.0);
 }
 
-float ink_on(ivec2 pixel, ivec2 end) {
-    Spot here = spot_at(pixel);
-    Spot there[4];
-    int counts[4];
-    for (int k = 0; k < 4; k++) {
-        ivec2 beside = clamp(pixel + WAYS[k], ivec2(0), end - 1);
-        there[k] = spot_at(beside);
-        counts[k] = count_of(beside, here.what.y);
+// Half the width of the line between two neighbours, in pixels, and how dark it is.
+vec2 stroke(ivec2 pixel, ivec2 way, float wide) {
+    float near = max(near_at(pixel), near_at(pixel + way));
+    float px_in_m = pen.z * near / pen.y;
+    float width = wide * pen.y * min(sqrt(px_in_m / FULL_PX), 1.0);
+    float dark = 0.2 + 0.8 * min(1.0, px_in_m / CLEAR_PX);
+    int code = surface_of(face_at(pixel)) & OWNER;
+    if (code != 0 && code == (surface_of(face_at(pixel + way)) & OWNER)) {
+        dark *= clamp((px_in_m - FEW_FACES_PX) / (ALL_FACES_PX - FEW_FACES_PX), 0.0, 1.0);
     }
-    int own = count_of(pixel, here.what.y);
-    vec2 slope = vec2(counts[0] - counts[1], counts[2] - counts[3]);
+    float soft = blur.x * max(abs(1.0 - blur.y * near) - blur.z, 0.0);
+    dark *= clamp(1.6 - 0.6 * soft, 0.0, 1.0);
+    return vec2(clamp(width, 0.3, LINE_WIDEST), dark);
+}
+
+// How much of a pixel lies beyond a straight edge.
+// Source: the area of a unit square cut by a line.
+float covered(Edge edge) {
+    float steep = edge.across / (edge.across + sqrt(max(1.0 - edge.across * edge.across, 0.0)));
+    float left = 0.5 - edge.at * steep;
+    if (left <= 0.0) return 0.0;
+    float flat_ = min(steep, 1.0 - steep);
+    if (left < flat_) return left * left / (2.0 * flat_ * (1.0 - flat_));
+    return (left - 0.5 * flat_) / (1.0 - flat_);
+}
+
+bool look_alike(ivec2 one, ivec2 other) {
+    vec3 apart = abs(raw_at(one) - raw_at(other));
+    return max(max(apart.r, apart.g), apart.b) < 4.5 / 255.0;
+}
+
+// The ink that a pixel gets from the outline of a player one pixel further on.
+float laid(ivec2 pixel) {
     float total = 0.0;
     for (int k = 0; k < 4; k++) {
-        ivec2 beside = clamp(pixel + WAYS[k], ivec2(0), end - 1);
-        if (beside == pixel) continue;
-        float strength = ink_between(here, there[k], beside);
-        if (strength <= 0.0) continue;
-        // Eight samples over two pixels: as many as are mine, so far away is the edge.
-        bool is_fold = there[k].what.y == here.what.y;
-        float at = is_fold ? 0.5 : clamp(float(own + counts[k]) / 4.0 - 0.5, 0.0, 1.0);
-        float steep = dot(slope, slope) > 0.0 ? abs(dot(slope, vec2(WAYS[k]))) / length(slope) : 1.0;
-        float fade = 1.0 - 0.75 * min(1.0, 1.0 / (max(here.near, there[k].near) * ink.x));
-        total = max(total, clamp(size.z + 0.5 - at * max(steep, 0.5), 0.0, 1.0) * fade * strength);
+        ivec2 way = WAYS[k], next = pixel + way;
+        if (is_outside(next + way)) continue;
+        int one = surface_of(face_at(next)), other = surface_of(face_at(next + way));
+        if (((one ^ other) & OWNER) == 0) continue;
+        vec2 line = stroke(next, way, AROUND);
+        if (line.x <= 0.5) continue;
+        Edge edge = edge_between(next, way);
+        total = max(total, clamp(line.x + 0.5 - (1.0 + edge.at) * edge.across, 0.0, 1.0) * line.y);
     }
     return total;
 }
 
+// How much of its four neighbours a pixel shows, and how much ink is on it.
+float mixed(ivec2 pixel, out vec4 shares) {
+    int here = face_at(pixel);
+    float total = 0.0, thin = 1.0;
+    bool is_second = false;
+    shares = vec4(0.0);
+    for (int k = 0; k < 4; k++) {
+        ivec2 way = WAYS[k], beside = pixel + way;
+        if (k == 2) is_second = false;
+        if (is_outside(beside)) continue;
+        int there = face_at(beside);
+        if (there == here) continue;
+        float wide, strength = ink_between(pixel, way, wide);
+        if (strength < 0.0) continue;
+        if (strength == 0.0) {
+            if (look_alike(pixel, beside)) continue;
+            ivec2 what = faces[here].what.xy;
+            if (what.y != faces[there].what.y && (what.x & OWNER) != 0) strength = pen.w;
+        }
+        Edge edge = edge_between(pixel, way);
+        shares[k] = covered(edge);
+        if (strength > 0.0 && pen.x > 0.0) {
+            vec2 line = stroke(pixel, way, wide);
+            float amount = clamp(line.x + 0.5 - edge.at * edge.across, 0.0, 1.0);
+            total = max(total, amount * line.y * strength);
+            if (is_second) thin = THIN;
+            is_second = true;
+        }
+    }
+    // An edge is followed along the axis it crosses more steeply; both would count it twice.
+    if (shares.x + shares.y >= shares.z + shares.w) shares.zw = vec2(0.0);
+    else shares.xy = vec2(0.0);
+    return total * thin;
+}
+
+// Whether another surface begins beside a pixel (1), or a player two pixels on (2).
+int flags_of(ivec2 pixel) {
+    ivec2 end = ivec2(size.xy) - 1;
+    if (pixel.x < 2 || pixel.x > end.x - 2) return 1;
+    int one = surface_of(face_at(pixel));
+    float at = near_at(pixel), step_ = 0.0;
+    for (int k = 0; k < 4; k++) {
+        ivec2 beside = clamp(pixel + WAYS[k], ivec2(0), end);
+        if (surface_of(face_at(beside)) != one) return 1;
+        step_ = max(step_, abs(at - near_at(beside)));
+    }
+    if ((one & 1) != 0 && step_ > FOLD * at) return 1;
+    for (int k = 0; k < 4; k++) {
+        ivec2 second = clamp(pixel + 2 * WAYS[k], ivec2(0), end);
+        if (((surface_of(face_at(second)) ^ one) & OWNER) != 0) return 2;
+    }
+    return 0;
+}
+
 void main() {
-    ivec2 pixel = ivec2(gl_FragCoord.xy), end = ivec2(size.xy);
-    bool plain = is_plain(pixel, end);
-    vec3 colour = texelFetch(colours, pixel, 0).rgb;
-    for (int s = 1; s < SAMPLES; s++) colour += texelFetch(colours, pixel, s).rgb;
-    float keep = plain ? 1.0 : 1.0 - ink_on(pixel, end) * size.w;
-    finished = vec4(colour / float(SAMPLES) * keep, 1.0);
+    ivec2 pixel = ivec2(gl_FragCoord.xy);
+    int flags = flags_of(pixel);
+    vec4 shares = vec4(0.0);
+    float ink = 0.0;
+    if (flags == 1) ink = mixed(pixel, shares);
+    else if (flags == 2 && pen.x > 0.0) ink = laid(pixel);
+    vec3 colour = max(1.0 - dot(shares, vec4(1.0)), 0.0) * raw_at(pixel);
+    for (int k = 0; k < 4; k++) if (shares[k] > 0.0) colour += shares[k] * raw_at(pixel + WAYS[k]);
+    ink *= pen.x;
+    finished = blur.w > 0.0 ? vec4(colour, ink) : vec4(colour * (1.0 - ink), 0.0);
 }

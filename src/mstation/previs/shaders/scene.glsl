@@ -1,10 +1,12 @@
-// What every pass knows of the frame: the lens, the light, the faces. Written by gpu.py, row by row.
+// What every pass knows of the frame: the lens, the light, the faces. Written by gpu_take.py, row by row.
 
 const float NEAR_M = @NEAR_M@;
 const float SHADOW_BIAS_M = @SHADOW_BIAS_M@;
+const float WIDEST = @WIDEST@;
+const float NARROWEST = @NARROWEST@;
 const float CONTACT_RADII = @CONTACT_RADII@;
 const float GLOW = @GLOW@;
-const float FOLD = @FOLD@;
+const float HAZE = @HAZE@;
 const int TONE_SHIFT = @TONE_SHIFT@;
 const int TONE_BASE = @TONE_BASE@;
 const float TONE_FLOOR = @TONE_FLOOR@;
@@ -19,20 +21,23 @@ layout(std140, binding = 0) uniform Lens {
     vec4 ray_x;
     vec4 ray_y;
     vec4 project[3];  // homogeneous pixel coordinates of a world point
-    vec4 size;        // width, height; half an ink line's width in pixels; its strength
-    vec4 ink;         // metres at which ink fades; spheres that dim the floor; their groups; fade
+    vec4 size;        // width, height; fade, 0 (black) … 256; groups of spheres that dim the floor
+    vec4 pen;         // strength, scale, pixels a metre, strength on flush features
+    vec4 blur;        // widest circle in pixels, focus in metres, margin; 1 where ink is kept apart
 };
 
 layout(std140, binding = 1) uniform Light {
     vec4 towards_sun;
-    vec4 sun;
+    vec4 sun;           // and what comes through the windows, in strengths of the sun
     vec4 sky;
     vec4 ground;
     vec4 top;
     vec4 horizon;       // and in w the metres at which fog half swallows things
     vec4 axes[3];       // across, down and towards the sun
-    vec4 still_texels;  // origin of the set's shadow map in texels, texels in a metre
-    vec4 moving_texels; // the same of the players'
+    // Of a shadow map: origin in texels, texels in a metre, texels an edge widens in a metre.
+    vec4 still_texels;
+    vec4 window_texels;
+    vec4 moving_texels;
     vec4 volume_place;  // origin, cells in a metre
     vec4 volume_reach;  // metres from a surface; number of lamps
 };

@@ -13,43 +13,14 @@ struct Group {
 };
 layout(std430, binding = 6) readonly buffer Groups { Group groups[]; };
 layout(binding = 1) uniform sampler3D openness;
-layout(binding = 2) uniform sampler2D still_shadow;   // metres towards the sun
-layout(binding = 3) uniform sampler2D moving_shadow;
 
 uniform int first_face;
-centroid in vec3 v_place;
-centroid in vec4 v_soft;
+in vec3 v_place;
+in vec4 v_soft;
 layout(location = 0) out vec4 seen;
 layout(location = 1) out ivec2 shown;
 
 float band(float slant, float low, float high) { return smoothstep(low, high, slant); }
-
-float lit(sampler2D near, vec4 texels, vec3 sunwards) {
-    ivec2 end = textureSize(near, 0);
-    vec2 at = sunwards.xy * texels.z + texels.xy - 0.5;
-    if (any(lessThan(at, vec2(1.0))) || any(greaterThanEqual(at, vec2(end - 3)))) return 1.0;
-    // A tent of 4 × 4 texels, fetched four by four: a gather gives the rows y + 1, y as xy, wz.
-    vec2 corner = floor(at), part = at - corner, size_ = vec2(end);
-    vec4 across = vec4(1.0 - part.x, 1.0, 1.0, part.x);
-    vec4 down = vec4(1.0 - part.y, 1.0, 1.0, part.y);
-    float total = 0.0;
-    for (int y = 0; y < 2; y++) {
-        for (int x = 0; x < 2; x++) {
-            vec2 middle = corner + vec2(2 * x, 2 * y);
-            vec4 open = step(textureGather(near, middle / size_), vec4(sunwards.z));
-            vec2 weights = vec2(across[2 * x], across[2 * x + 1]);
-            total += down[2 * y] * dot(open.wz, weights) + down[2 * y + 1] * dot(open.xy, weights);
-        }
-    }
-    return total / 9.0;
-}
-
-float sunlight(vec3 place) {
-    vec3 sunwards = vec3(dot(axes[0].xyz, place), dot(axes[1].xyz, place), dot(axes[2].xyz, place));
-    sunwards.z += SHADOW_BIAS_M;
-    float amount = lit(still_shadow, still_texels, sunwards);
-    return amount > 0.0 ? amount * lit(moving_shadow, moving_texels, sunwards) : 0.0;
-}
 
 float open_at(vec3 place) {
     vec3 cells = vec3(textureSize(openness, 0));
@@ -60,7 +31,7 @@ float open_at(vec3 place) {
 // What the bodies leave of the sky. Source: a sphere over a plane, radius² / distance² × cosine.
 float contact(vec3 place, vec3 normal) {
     float left = 1.0;
-    for (int g = 0; g < int(ink.z); g++) {
+    for (int g = 0; g < int(size.w); g++) {
         Group group = groups[g];
         if (any(lessThan(place, group.low.xyz)) || any(greaterThan(place, group.high.xyz))) continue;
         for (int s = int(group.low.w); s < int(group.high.w); s++) {
@@ -91,8 +62,10 @@ vec3 lamplight(vec3 place, vec3 normal) {
     return total;
 }
 
+// How much of a thing the fog leaves to be seen.
 float clear_air(float metres) {
-    return horizon.w > 0.0 ? exp(-0.6931472 * metres / horizon.w) : 1.0;
+    float far = metres - 0.12 * horizon.w;
+    return horizon.w > 0.0 && far > 0.0 ? exp(-0.6931472 * far / horizon.w) : 1.0;
 }
 
 vec3 on_smooth(Face face) {
@@ -104,7 +77,7 @@ vec3 on_smooth(Face face) {
     if (slant > 0.0) soft += sun.rgb * slant * sunlight(v_place);
     float clear = clear_air(1.0 / gl_FragCoord.w);
     vec3 light = soft * (1.0 - face.colour.w) + face.colour.w * GLOW;
-    return face.colour.rgb * light * clear + horizon.rgb * (1.0 - clear);
+    return face.colour.rgb * light * clear + horizon.rgb * HAZE * (1.0 - clear);
 }
 
 vec3 on_flat(Face face, vec3 normal) {
@@ -115,7 +88,7 @@ vec3 on_flat(Face face, vec3 normal) {
     light = light * (1.0 - face.colour.w) + face.colour.w * GLOW;
     if (slant > 0.0) light += sun.rgb * slant * sunlight(v_place);
     float clear = clear_air(distance(v_place, eye.xyz));
-    return face.colour.rgb * light * clear + horizon.rgb * (1.0 - clear);
+    return face.colour.rgb * light * clear + horizon.rgb * HAZE * (1.0 - clear);
 }
 
 void main() {
@@ -123,5 +96,5 @@ void main() {
     Face face = faces[number];
     bool is_smooth = (face.what.z & SMOOTH) != 0;
     seen = vec4(toned(is_smooth ? on_smooth(face) : on_flat(face, planes[number].xyz)), 1.0);
-    shown = ivec2(number, face.what.x);
+    shown = ivec2(number, floatBitsToInt(gl_FragCoord.w));  // one over metres ahead
 }

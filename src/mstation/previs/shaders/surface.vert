@@ -2,8 +2,8 @@
 
 layout(location = 0) in vec3 place;
 layout(location = 1) in vec4 soft;
-centroid out vec3 v_place;
-centroid out vec4 v_soft;
+out vec3 v_place;
+out vec4 v_soft;
 
 void main() {
     vec4 world = vec4(place, 1.0);

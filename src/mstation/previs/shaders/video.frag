@@ -7,7 +7,7 @@ layout(location = 0) out float level;
 ivec3 bytes_at(ivec2 pixel) { return ivec3(texelFetch(finished, pixel, 0).rgb * 255.0 + 0.5); }
 
 void main() {
-    int width = int(size.x), height = int(size.y), fade = int(ink.w);
+    int width = int(size.x), height = int(size.y), fade = int(size.z);
     ivec2 at = ivec2(gl_FragCoord.xy);
     int value;
     if (at.y < height) {
