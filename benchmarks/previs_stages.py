@@ -16,10 +16,11 @@ from mstation.previs import encode, picture, render
 
 STAGES = {
     "set-up of the take": (render, ("set_up",)),
-    "skin and pose": (picture, ("skin", "face_normals", "light_points")),
+    "faces metered": (render, ("metered",)),
+    "skin and pose": (picture, ("skin", "face_normals", "light_points", "flatter")),
     "project": (picture, ("to_picture",)),
     "rasterise": (picture, ("draw",)),
-    "shadow": (picture, ("to_light", "draw_shadow", "blocks")),
+    "shadow": (picture, ("to_light", "draw_shadow", "survey_shadow")),
     "shade": (picture, ("shade",)),
     "edges and ink": (picture, ("finish",)),
     "what the set keeps": (picture, ("mark", "survey", "restore_colours", "restore_depth")),

@@ -6,82 +6,39 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mstation.breakdown.scene import Interior, Mood, TimeOfDay
-from mstation.errors import Unsupported
 from mstation.previs.mesh import join
-from mstation.previs.picture import Picture, picture_of, scenery_of
 from mstation.previs.primitives import ball, box, panel
-from mstation.previs.render import frames_seen, paint_frames, video_of
-from mstation.shots.shot import Take
-from mstation.stage.layout import Lighting
 from mstation.stage.sets import design_set
+from tests.previs.both_renderers import (
+    DARK,
+    HEIGHT,
+    SIZE,
+    WHITE,
+    by_numba,
+    glowing,
+    inside_out,
+    lumas,
+    pictures,
+    psnr,
+)
 from tests.previs.picture_set import DAY, NIGHT, OUTSIDE, player, room, street, take
 
-SIZE = WIDTH, HEIGHT = 320, 180
 EYE, TARGET = (-0.4, 1.65, 4.2), (0.0, 1.0, -0.6)
-LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
-WHITE = (0.9, 0.9, 0.9)
-DARK = Lighting(
-    towards_sun=(0.0, 1.0, 0.0),
-    sun_colour=(0.0, 0.0, 0.0),
-    sky_colour=(0.0, 0.0, 0.0),
-    ground_colour=(0.0, 0.0, 0.0),
-    backdrop_top=(0.0, 0.0, 0.0),
-    backdrop_horizon=(0.0, 0.0, 0.0),
-)
-Draw = Callable[[Picture, Take], list[np.ndarray]]
-
-
-def by_numba(picture: Picture, shown: Take) -> list[np.ndarray]:
-    return [video_of(picture, shown, frame) for frame in paint_frames(picture, shown)]
-
-
-@pytest.fixture(scope="module")
-def by_gpu() -> Draw:
-    gpu = pytest.importorskip("mstation.previs.gpu", reason="the extra `gpu` is not installed")
-    try:
-        gpu.open_context().release()
-    except Unsupported as missing:
-        pytest.skip(str(missing))
-    return lambda picture, shown: [frame.copy() for frame in gpu.draw_frames(picture, shown)]
-
-
-@pytest.fixture(params=["numba", "gpu"])
-def draw(request) -> Draw:
-    return by_numba if request.param == "numba" else request.getfixturevalue("by_gpu")
+DIM = replace(DAY, towards_sun=(0.0, 1.0, 0.25), sun_colour=(0.25, 0.25, 0.25))
 
 
 @pytest.fixture
 def both(by_gpu):
-    def frames(mesh, lighting, players, shown):
-        return tuple(lumas(one, mesh, lighting, players, shown) for one in (by_numba, by_gpu))
+    def frames(*scene, **shadows):
+        return tuple(lumas(one, *scene, **shadows) for one in (by_numba, by_gpu))
 
     return frames
-
-
-def pictures(draw: Draw, mesh, lighting, players, shown: Take) -> list[np.ndarray]:
-    scenery = scenery_of(mesh, mesh, lighting, LOW, HIGH)
-    made = picture_of(scenery, players, frames_seen(shown), width=WIDTH, height=HEIGHT)
-    return draw(made, shown)
-
-
-def lumas(draw: Draw, mesh, lighting, players, shown: Take) -> list[np.ndarray]:
-    return [each[:HEIGHT].astype(int) for each in pictures(draw, mesh, lighting, players, shown)]
-
-
-def psnr(one: np.ndarray, other: np.ndarray) -> float:
-    error = np.mean((one.astype(float) - other) ** 2)
-    return 10 * math.log10(255**2 / max(error, 1e-9))
-
-
-def glowing(mesh):
-    return replace(mesh, glow=np.ones(len(mesh.triangles), np.float32))
 
 
 def away_from_edges(shape: np.ndarray, pixels: int = 1) -> np.ndarray:
@@ -108,7 +65,7 @@ def test_both_show_the_same_picture(both, scene):
     one, other = (
         frames[0] for frames in both(mesh(), lighting, people, take([eye], target, 24, SIZE))
     )
-    assert psnr(one, other) >= 30
+    assert psnr(one, other) >= 35
     assert abs(one.mean() - other.mean()) < 0.5
 
 
@@ -173,9 +130,97 @@ def test_no_background_shines_through_the_seams_of_a_fan(draw, roll):
     assert seen.min() == seen.max() > 200
 
 
+@pytest.mark.parametrize("yaw", [0.2, 1.9, 4.4])
+def test_a_camera_in_the_corner_of_a_room_sees_walls_everywhere(draw, yaw):
+    # Walls and ceiling begin behind the lens and are cut by the near plane, out of sight.
+    walls = glowing(inside_out(box((0, 0, 0), (4, 2.5, 4), WHITE)))
+    eye = (-1.86, 2.36, 1.86)
+    ahead = (eye[0] + math.sin(yaw), eye[1] - 0.3, eye[2] + math.cos(yaw))
+    seen = lumas(draw, walls, DARK, (), take([eye], ahead, 18, SIZE))[0]
+    assert seen.min() > 60  # there are lines in the corners
+
+
+def test_a_camera_in_a_box_sees_through_it(draw):
+    pieces = [box((0, 0, 0), (1, 1, 1), WHITE), box((3, 0, -9), (2, 3, 2), WHITE)]
+    ahead = take([(0, 0.5, 0)], (0, 0.5, -5), 24, SIZE)
+    within, alone = (
+        lumas(draw, glowing(mesh), DARK, (), ahead)[0] for mesh in (join(pieces), pieces[1])
+    )
+    np.testing.assert_array_equal(within, alone)
+    assert 0.005 < (within > 125).mean() < 0.5
+
+
+def test_a_camera_that_looks_along_a_table_it_leans_on_sees_it_cut_straight(draw):
+    # The top lies a hand below the lens and reaches behind it, so that every side is cut.
+    top = glowing(box((0, 0, 0), (9, 0.9, 60), WHITE))
+    seen = lumas(draw, top, DARK, (), take([(0.1, 1.0, 0)], (0.4, 0.97, -1), 24, SIZE))[0] > 125
+    assert 0.3 < seen.mean() < 0.7
+    for column in seen.T:
+        assert (np.diff(column.astype(int)) >= 0).all()
+
+
+def test_no_background_shines_through_the_seams_of_a_ball(draw):
+    shell = glowing(inside_out(ball((0.3, 0.2, -0.4), (2.0, 1.4, 1.7), WHITE, sides=61, rings=37)))
+    for target in ((0.0, 0.1, -1.0), (0.4, 0.9, 0.1)):
+        seen = lumas(draw, shell, DARK, (), take([(0, 0, 0)], target, 20, SIZE))[0]
+        assert seen.min() > 200
+
+
 def test_a_lampshade_glows_in_the_dark(draw):
     seen = lumas(draw, room(), replace(NIGHT, lamps=()), (), take([EYE], TARGET, 24, SIZE))[0]
     assert seen.max() > 200 > 3 * np.median(seen)
+
+
+def hall():
+    """A floor, and a roof over all of it with a window two metres wide."""
+    floor = panel([(-8, 0, 8), (8, 0, 8), (8, 0, -8), (-8, 0, -8)], (0.4, 0.4, 0.4))
+    return floor, join([box((x, 3, 0), (7, 0.2, 16), WHITE) for x in (-4.5, 4.5)])
+
+
+def test_sun_comes_through_a_window_as_strongly_as_it_is_told(draw):
+    floor, roof = hall()
+    shown = take([(0, 2.5, 4)], (0, 0, 0.5), 18, SIZE)
+    none, some, more = (
+        lumas(draw, floor, replace(DIM, patch=patch), (), shown, casters=floor, walls=roof)[0]
+        for patch in (0.0, 0.5, 1.5)
+    )
+    assert ((more - none)[100:, 150:170] > 25).all()
+    assert ((more - none)[100:, [0, 1, 2, -3, -2, -1]] == 0).all()
+    assert (none + 8 < some)[100:, 150:170].all()
+    assert (some + 8 < more)[100:, 150:170].all()
+
+
+def test_both_let_the_sun_through_the_same_window(both):
+    floor, roof = hall()
+    shown = take([(0, 2.5, 4)], (0, 0, 0.5), 18, SIZE)
+    light = replace(DIM, patch=1.5)
+    one, other = both(floor, light, (), shown, casters=floor, walls=roof)
+    assert one[0][100:].std() > 10
+    assert psnr(one[0], other[0]) >= 40
+
+
+def softness_px(draw, softness, height_m):
+    """How many pixels the edge of a board's shadow is wide."""
+    floor = panel([(-3, 0, 3), (3, 0, 3), (3, 0, -3), (-3, 0, -3)], (0.4, 0.4, 0.4))
+    board = box((-5.05, height_m, 0), (10, 0.1, 9), WHITE)
+    light = replace(DAY, towards_sun=(0.0, 1.0, 0.0), softness=softness)
+    shown = take([(0, 0.9, 0.6)], (0, 0, 0), 24, SIZE)
+    row = lumas(draw, floor, light, (), shown, casters=board)[0][90]
+    low, high = row.min(), row.max()
+    assert high - low > 40
+    return int(((row > low + 0.1 * (high - low)) & (row < high - 0.1 * (high - low))).sum())
+
+
+def test_a_shadow_softens_with_its_casters_distance_and_with_the_light(draw):
+    sharp, near, far = (softness_px(draw, *each) for each in ((0.0, 2.0), (0.03, 1.4), (0.03, 2.9)))
+    assert 2 <= sharp <= near < far
+    assert far >= 1.6 * sharp
+
+
+@pytest.mark.parametrize("softness", [0.0, 0.02, 0.05])
+def test_both_soften_a_shadow_alike(by_gpu, softness):
+    one, other = (softness_px(draw, softness, 2.0) for draw in (by_numba, by_gpu))
+    assert abs(one - other) <= 1
 
 
 def test_fog_swallows_what_is_far(draw):
