@@ -1,19 +1,16 @@
 """What `--size` and `--aspect` ask for."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mstation.cli.picture import (
     ASPECTS,
-    check_renderer,
     read_figures,
     read_look,
     read_picture,
 )
-from mstation.errors import InvalidInput, Unsupported
+from mstation.errors import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -69,21 +66,6 @@ def test_the_size_that_a_refusal_names_is_taken(width: int, aspect: str) -> None
         picture = read_picture(str(error).rpartition(" ")[2], aspect)
     assert abs(picture[0] / picture[1] / ASPECTS[aspect] - 1) < 0.02
     assert min(picture) >= 64
-
-
-def test_an_unknown_renderer_is_refused_by_name() -> None:
-    with pytest.raises(InvalidInput, match="numba, gpu, not `cuda`") as refused:
-        check_renderer("cuda")
-    assert "cuda" in refused.value.told("zh")
-    assert refused.value.told("zh") != refused.value.told("en")
-
-
-def test_the_gpu_renderer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    check_renderer("numba")
-    monkeypatch.setitem(sys.modules, "moderngl", None)
-    with pytest.raises(Unsupported, match="mstation\\[gpu\\]") as refused:
-        check_renderer("gpu")
-    assert "mstation[gpu]" in refused.value.told("zh")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from mstation.errors import Unsupported
@@ -11,12 +13,12 @@ from tests.previs.both_renderers import Draw, by_numba
 @pytest.fixture(scope="session")
 def gpu():
     """The module of the renderer `gpu`, where this machine can run it."""
-    module = pytest.importorskip("mstation.previs.gpu", reason="the extra `gpu` is not installed")
+    egl = pytest.importorskip("mstation.previs.egl", reason="the extra `gpu` is not installed")
     try:
-        module.open_context().release()
+        egl.open_context().release()
     except Unsupported as missing:
         pytest.skip(str(missing))
-    return module
+    return importlib.import_module("mstation.previs.gpu")
 
 
 @pytest.fixture(scope="session")

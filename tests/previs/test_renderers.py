@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -298,28 +295,6 @@ def test_ink_parts_a_corner_and_not_flush_boards(draw):
         seen = lumas(draw, join([left, parted]), DAY, (), ahead)[0]
         seam, sides = seen[90, 157:163].min(), min(seen[90, 150], seen[90, 170])
         assert (seam < 0.95 * sides) == has_line
-
-
-def test_a_machine_without_egl_is_told_so_in_both_languages():
-    pytest.importorskip("mstation.previs.gpu", reason="the extra `gpu` is not installed")
-    without = {
-        **os.environ,
-        "__EGL_VENDOR_LIBRARY_FILENAMES": "/nonexistent",
-        "EGL_PLATFORM": "none",
-    }
-    asked = """
-from mstation.errors import Unsupported
-from mstation.previs.gpu import open_context
-try:
-    open_context()
-except Unsupported as missing:
-    print(missing.told("en"), missing.told("zh"))
-"""
-    told = subprocess.run(
-        [sys.executable, "-c", asked], env=without, capture_output=True, text=True
-    )
-    assert "needs EGL with OpenGL 4.3" in told.stdout, told.stderr
-    assert "需要支持 OpenGL 4.3 的 EGL" in told.stdout
 
 
 @pytest.mark.parametrize("module", ["render", "gpu"])

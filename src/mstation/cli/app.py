@@ -117,6 +117,7 @@ def make(
     """
     from mstation.cli.final import read_final
     from mstation.cli.make import FilmRequest, make_and_tell
+    from mstation.cli.renderer import read_renderer
 
     with _telling(debug):
         request = FilmRequest(
@@ -138,7 +139,7 @@ def make(
             exr=exr,
             norm=norm,
             final=read_final(final, shots, frames, samples),
-            renderer=renderer,
+            renderer=read_renderer(renderer),
             look=look,
             figures=figures,
             slate=slate,

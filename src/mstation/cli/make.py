@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mstation.cli.files import check_language, read_directions, read_film_notes, read_source
 from mstation.cli.passes import read_passes
-from mstation.cli.picture import check_renderer, read_figures, read_look, read_picture
+from mstation.cli.picture import read_figures, read_look, read_picture
 from mstation.cli.progress import Quiet, Shown, Watcher
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine, worker_died
@@ -141,7 +141,6 @@ def read_settings(request: FilmRequest) -> FilmSettings:
     width, height = read_picture(request.size, request.aspect)
     rate = FrameRate.parse(request.fps)
     passes = read_passes(request.passes, request.shots, request.exr, request.norm)
-    check_renderer(request.renderer)
     return FilmSettings(
         request.script.name,
         width,

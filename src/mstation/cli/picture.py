@@ -1,11 +1,8 @@
-"""The picture that `--size`, `--aspect`, `--renderer`, `--look` and `--figures` ask for."""
+"""The picture that `--size`, `--aspect`, `--look` and `--figures` ask for."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from mstation.errors import InvalidInput, Unsupported
-from mstation.steps import RENDERERS
+from mstation.errors import InvalidInput
 
 # Source: SMPTE ST 195 and DCI for 2.39 and 1.85; ITU-R BT.709 for 16:9
 ASPECTS = {"2.39": 2.39, "1.85": 1.85, "16:9": 16 / 9, "4:3": 4 / 3, "9:16": 9 / 16}
@@ -39,25 +36,6 @@ def read_picture(size: str | None, aspect: str | None) -> tuple[int, int]:
             zh=f"--size {size} 与 --aspect {aspect} 不符；请只给一个，或写 --size {fitting}",
         )
     return width, height
-
-
-def check_renderer(name: str) -> None:
-    """Do nothing for a renderer that is installed.
-
-    Raises:
-        InvalidInput: there is none of this name.
-        Unsupported: its packages are not installed.
-    """
-    if name not in RENDERERS:
-        raise InvalidInput(
-            f"--renderer is one of {', '.join(RENDERERS)}, not `{name}`",
-            zh=f"--renderer 可用 {'、'.join(RENDERERS)}，没有 `{name}`",
-        )
-    if name == "gpu" and find_spec("moderngl") is None:
-        raise Unsupported(
-            "--renderer gpu needs the extra `gpu`: install mstation[gpu], or leave it out",
-            zh="--renderer gpu 需要附加组件 gpu：请安装 mstation[gpu]，或去掉此选项",
-        )
 
 
 def read_look(text: str) -> str:

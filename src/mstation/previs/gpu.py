@@ -15,8 +15,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.errors import Unsupported
 from mstation.previs.defocus import Lens, Soft, blur
+from mstation.previs.egl import open_context
 from mstation.previs.focus import Focus, focus_of, lens_at
 from mstation.previs.gpu_take import GpuTake
 from mstation.previs.look import TOON, Look
@@ -32,8 +32,6 @@ from mstation.previs.picture import (
 from mstation.previs.render import fade_of, set_up, slated, video_of
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
-
-_OPENGL = 430  # shader storage buffers
 
 
 def render_take(
@@ -61,26 +59,6 @@ def draw_frames(picture: Picture, take: Take) -> Iterator[NDArray[np.uint8]]:
             yield _draw(drawn, take, frame, focus)
     finally:
         context.release()
-
-
-def open_context() -> moderngl.Context:
-    """A context of OpenGL without a window.
-
-    Raises:
-        Unsupported: this machine has no EGL with OpenGL 4.3.
-    """
-    try:
-        # moderngl's annotation asks for a dict here; it takes the backend's name.
-        context = moderngl.create_context(require=_OPENGL, standalone=True, backend="egl")  # type: ignore[arg-type]
-    except Exception as error:
-        raise Unsupported(
-            f"the renderer `gpu` needs EGL with OpenGL 4.3, which this machine does not give "
-            f"({error}); leave out --renderer to draw on the processor",
-            zh=f"渲染器 gpu 需要支持 OpenGL 4.3 的 EGL，本机没有（{error}）；"
-            "去掉 --renderer 即由处理器绘制",
-        ) from error
-    context.gc_mode = "context_gc"
-    return context
 
 
 def _draw(drawn: GpuTake, take: Take, frame: int, focus: Focus | None) -> NDArray[np.uint8]:
