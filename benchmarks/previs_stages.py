@@ -21,7 +21,7 @@ STAGES = {
     "project": (picture, ("to_picture",)),
     "rasterise": (picture, ("draw",)),
     "shadow": (picture, ("to_light", "draw_shadow", "survey_shadow")),
-    "shade": (picture, ("shade",)),
+    "shade": (picture, ("sun_on", "shade")),
     "edges and ink": (picture, ("finish",)),
     "what the set keeps": (picture, ("mark", "survey", "restore_colours", "restore_depth")),
     "restore": (render, ("restore_colours", "restore_depth")),

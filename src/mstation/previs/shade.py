@@ -3,6 +3,9 @@
 A row is shaded in runs of one triangle. What changes slowly along a run (ambient light, lamps,
 corners, fog) is computed every few pixels and drawn out between. Rows go by twos: the second
 keeps the colours of the first wherever it shows the same flat triangle.
+
+Points and runs are lit by the same loops, which have to lie in one module (see `kernel`); the
+sun, which needs none of them, is found beforehand in `sunlight`.
 """
 
 from __future__ import annotations
@@ -317,7 +320,7 @@ def _smooth_run(
     y: int,
     first: int,
     end: int,
-    face: int,
+    face: np.uint32,
     depth: Floats,
     surfaces: Surfaces,
     light: Light,

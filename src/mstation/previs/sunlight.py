@@ -40,8 +40,8 @@ _ZERO = np.float32(0.0)
 @inlined
 def _between(
     values: Floats,
-    i: int,
-    j: int,
+    i: np.uint32,
+    j: np.uint32,
     fu: np.float32,
     fv: np.float32,
     near: np.float32,
