@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mstation.previs.figures import figure_mesh
+from mstation.previs.figures import _figure, figure_mesh
 from mstation.previs.mesh import SkinnedMesh
 from mstation.previs.people.cloth import Ink
 from mstation.stage.performance import JOINTS, Body, Shape
@@ -107,8 +109,16 @@ def test_a_face_looks_to_minus_z_and_its_left_hand_is_at_minus_x() -> None:
     assert eyes - 0.08 < nose[1] < eyes
 
 
+def test_a_body_is_made_once_and_another_is_another() -> None:
+    assert figure_of(a_body()) is figure_of(a_body())
+    taller = replace(a_body(), stature_m=a_body().stature_m + 0.1)
+    assert not same(figure_of(taller).mesh, figure_of(a_body()).mesh)
+
+
 def test_the_same_body_gives_the_same_bytes() -> None:
-    one, two = figure_of(a_body()), figure_of(a_body())
+    offsets = rest_offsets(a_body()).astype(np.float32).tobytes()
+    # made afresh, not remembered
+    one, two = (_figure.__wrapped__(a_body(), offsets, "people") for _ in range(2))
     assert same(one.mesh, two.mesh)
     assert one.weights.tobytes() == two.weights.tobytes()
     assert one.morphs.tobytes() == two.morphs.tobytes()

@@ -76,17 +76,11 @@ def soft_room(width: int, height: int) -> Soft:
 def _spread_ways(tiles: Bools, down: int, across: int, between: Bools, reached: Bools) -> None:
     """Mark what lies within so many rows and columns of the marked tiles."""
     rows, columns = tiles.shape
-    for i in range(rows):
-        for j in range(columns):
-            between[i, j] = False
+    between[:] = reached[:] = False
     for i in range(rows):
         for j in range(columns):
             if tiles[i, j]:
-                for k in range(max(0, j - across), min(columns, j + across + 1)):
-                    between[i, k] = True
-    for i in range(rows):
-        for j in range(columns):
-            reached[i, j] = False
+                between[i, max(0, j - across) : j + across + 1] = True
     for i in range(rows):
         for k in range(max(0, i - down), min(rows, i + down + 1)):
             for j in range(columns):
@@ -110,7 +104,7 @@ def _circles(near: Floats, lens: Lens, out: Floats) -> None:
 
 
 @kernel
-def _weigh(
+def _weigh(  # noqa: C901 - short loops over a row, written out for speed
     near: Floats,
     raw: Bytes,
     y: int,
