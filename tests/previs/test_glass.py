@@ -8,11 +8,14 @@ from functools import cache
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pxr import Usd, UsdShade
 
 from mstation.breakdown.scene import Interior, Mood, TimeOfDay
 from mstation.previs.canvas import Canvas
 from mstation.previs.glass import Glazing, Sheets, draw_glass, glazing_of, set_glass
 from mstation.previs.glass_blend import GLEAM, STRAIGHT, Mirrored
+from mstation.previs.gltf_file import GltfFile
+from mstation.previs.gltf_mesh import add_glass, add_materials
 from mstation.previs.light import toned
 from mstation.previs.look import Look
 from mstation.previs.meter import camera_at
@@ -21,10 +24,12 @@ from mstation.previs.primitives import panel
 from mstation.previs.props import prop_glass, prop_mesh
 from mstation.previs.render import paint_frames, set_up, shown
 from mstation.previs.sets import set_and_casters
+from mstation.previs.usd_mesh import PANE_OPACITY, define_glass, define_looks
 from mstation.previs.vantage import pose_of, wide_views
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 from mstation.stage.performance import Prop
+from mstation.stage.props import kind_of_thing
 from mstation.stage.sets import design_set
 from tests.previs.picture_set import take
 
@@ -176,3 +181,27 @@ def test_a_set_without_windows_costs_nothing() -> None:
         "glass", "forest", Interior.EXT, TimeOfDay.DAY, people=1, mood=Mood.CALM
     )  # fmt: skip
     assert glazing_of(forest, ()) is None
+
+
+def test_panes_are_handed_off_clear() -> None:
+    panes, _ = set_glass(kitchen())
+    stage = Usd.Stage.CreateInMemory()
+    define_looks(stage, "/looks")
+    prim = define_glass(stage, "/set/glass", panes, looks="/looks")
+    assert list(prim.GetDisplayOpacityPrimvar().Get()) == [pytest.approx(PANE_OPACITY)]
+    bound, _ = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()
+    surface = UsdShade.Shader(stage.GetPrimAtPath(f"{bound.GetPath()}/surface"))
+    assert surface.GetInput("opacity").Get() == pytest.approx(PANE_OPACITY)
+    file = GltfFile()
+    add_materials(file)
+    number = add_glass(file, "glass", panes)
+    mesh = file.said["meshes"][number]
+    material = file.said["materials"][mesh["primitives"][0]["material"]]
+    assert material["alphaMode"] == "BLEND"
+    assert material["pbrMetallicRoughness"]["baseColorFactor"][3] == pytest.approx(PANE_OPACITY)
+
+
+@pytest.mark.parametrize("name", ["glass", "WINE GLASS", "酒杯", "玻璃杯"])
+def test_a_drinking_glass_of_the_script_is_of_glass(name: str) -> None:
+    assert kind_of_thing(name) == "glass"
+    assert kind_of_thing("茶杯") == kind_of_thing("cup") == "cup"

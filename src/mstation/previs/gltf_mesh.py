@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from mstation.previs.gltf_file import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, GltfFile, Json
 from mstation.previs.mesh import Mesh, SkinnedMesh, face_normals
 from mstation.previs.shade import GLOW
+from mstation.previs.usd_mesh import PANE_OPACITY
 from mstation.previs.usd_people import shape_name
 from mstation.stage.performance import Shape
 
 LIT, SHINING, CLEAR = 0, 1, 2  # the materials of every file, by number
-_PANE_OPACITY = 0.1
 _LEAST_M = 1e-6  # a point that a shape moves less stays
 _FULL = 65535  # of a colour or a weight, as glTF's normalised numbers have it
 _NORMAL_STEPS = 10_000.0
@@ -30,7 +30,7 @@ def add_materials(file: GltfFile) -> None:
     unlit: Json = {"KHR_materials_unlit": {}}
     file.add("materials", name="glowing", pbrMetallicRoughness=surface, extensions=unlit)
     clear: Json = {**surface, "roughnessFactor": 0.05}
-    clear["baseColorFactor"] = [1.0, 1.0, 1.0, _PANE_OPACITY]
+    clear["baseColorFactor"] = [1.0, 1.0, 1.0, PANE_OPACITY]
     file.add("materials", name="glass", pbrMetallicRoughness=clear, alphaMode="BLEND")
 
 
