@@ -29,9 +29,10 @@ _CHIN, _EYES = 0.87, 0.936
 # Source: the artist's canon of heads: four at one year, five at four, six at nine, 7.5 grown.
 _HEAD_BY_AGE = ((1.0, 0.24), (4.0, 0.195), (9.0, 0.165), (14.0, 0.142), (18.0, 0.13))
 
-# Half of what is between the middles of the shoulder joints, which lie inside the acromia.
-# Source: Pheasant and Haslegrave, Bodyspace (2006), table 2.5, British adults: breadth at the
-# acromia 400 of 1740 mm (men) and 355 of 1610 mm (women), less 12 and 27 mm a side.
+# Half of what is between the middles of the shoulder joints. They lie inside the acromia, whose
+# breadth is 400 of 1740 mm (men) and 355 of 1610 mm (women); how far inside is ours, chosen
+# by the breadth of the dressed figures.
+# Source: Pheasant and Haslegrave, Bodyspace (2006), British adults, shoulder breadth.
 _SHOULDER_HALF = {"male": 0.108, "female": 0.093, "unknown": 0.1005}
 _HIP_HALF = {"male": 0.050, "female": 0.053, "unknown": 0.051}
 _FOOT_AHEAD = 0.112  # from the ankle to the tip of the foot
