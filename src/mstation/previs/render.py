@@ -115,7 +115,8 @@ def set_up(layout: Layout, take: Take, width: int, height: int, look: Look = TOO
 def _with_air_and_glass(picture: Picture, layout: Layout, take: Take) -> Picture:
     """Return the picture with what falls before the lens and what is of glass, where there is."""
     scenery, eyes = picture.scenery, take.world_from_camera[:, :3, 3]
-    shelter = join([scenery.mesh, *set_glass(layout)])
+    panes = set_glass(layout) if layout.lighting.falling else []
+    shelter = join([scenery.mesh, *panes])
     style = picture.look.style
     fall = fall_of(layout, shelter, scenery.light, scenery.tone, eyes, style)
     glazing = None
