@@ -73,7 +73,7 @@ def soft_room(width: int, height: int) -> Soft:
 
 
 @kernel
-def _spread_ways(  # noqa: C901 - the two ways of one loop, written out for speed
+def _spread_ways(
     tiles: Bools, down: int, across: int, between: Bools, reached: Bools
 ) -> None:
     """Mark what lies within so many rows and columns of the marked tiles."""
