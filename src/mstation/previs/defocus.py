@@ -73,9 +73,7 @@ def soft_room(width: int, height: int) -> Soft:
 
 
 @kernel
-def _spread_ways(
-    tiles: Bools, down: int, across: int, between: Bools, reached: Bools
-) -> None:
+def _spread_ways(tiles: Bools, down: int, across: int, between: Bools, reached: Bools) -> None:
     """Mark what lies within so many rows and columns of the marked tiles."""
     rows, columns = tiles.shape
     between[:] = reached[:] = False
