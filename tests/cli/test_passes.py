@@ -34,7 +34,6 @@ def test_only_the_shots_that_are_named_get_passes() -> None:
     ("asked", "words"),
     [
         (("deep", "", "ends", "shot"), "there is no `deep`"),
-        (("", "001-001", "ends", "shot"), "name the passes too"),
         (("all", "", "0", "shot"), "--exr is ends, every, or a number"),
         (("all", "", "-3", "shot"), "--exr is"),
         (("all", "", "²", "shot"), "--exr is"),

@@ -21,7 +21,7 @@ SCENES, CHUNK = 1000, 25
 # short scenes of one to five people, in both languages and all shapes of picture
 FEW = (164, 57, 137, 109, 8, 29, 71, 153, 6, 178, 5, 78)
 
-FIRST = [("EXT. VILLAGE STREET - NIGHT", 10, 6), ("内 灯塔 日", 12, 2), ("外 四合院 晨", 22, 7)]
+FIRST = [("EXT. CITY STREET - NIGHT", 10, 6), ("内 灯塔 日", 12, 2), ("外 站台 晨", 22, 7)]
 
 NONE = ("axis", "order", "jumps", "files")  # no fault at all
 # The bar is none as well; what is left of it is left in narrow, crowded rooms.

@@ -39,7 +39,7 @@ def test_a_longer_line_leaves_most_other_takes_as_they_were() -> None:
 
     one, other = takes_by_id(talk(2.0)), takes_by_id(talk(2.4))
     same = [shot for shot, data in one.items() if other.get(shot) == data]
-    assert len(same) >= 0.6 * len(one)
+    assert len(same) > 0.5 * len(one)
 
 
 def test_a_take_holds_only_who_is_there() -> None:

@@ -19,11 +19,6 @@ def read_final(renderer: str, shots: str, frames: str, samples: int) -> FinalWis
         NotFound: there is no Blender to render with.
     """
     if not renderer:
-        if shots:
-            raise InvalidInput(
-                "--shots says which shots --final renders; add --final cycles",
-                zh="--shots 指定 --final 要渲染的镜头；请加上 --final cycles",
-            )
         return FinalWish()
     if renderer not in RENDERERS:
         raise InvalidInput(

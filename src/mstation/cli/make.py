@@ -141,6 +141,11 @@ def read_settings(request: FilmRequest) -> FilmSettings:
     width, height = read_picture(request.size, request.aspect)
     rate = FrameRate.parse(request.fps)
     passes = read_passes(request.passes, request.shots, request.exr, request.norm)
+    if request.shots and not (passes.names or request.final.renderer):
+        raise InvalidInput(
+            "--shots says which shots --passes or --final make; add --passes all or --final cycles",
+            zh="--shots 指定 --passes 或 --final 所用的镜头；请加上 --passes all 或 --final cycles",
+        )
     return FilmSettings(
         request.script.name,
         width,

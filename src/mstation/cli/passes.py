@@ -16,11 +16,6 @@ def read_passes(passes: str, shots: str, exr: str, norm: str) -> PassSettings:
         InvalidInput: a pass that there is not, or an option that cannot be meant.
     """
     names = _read_names(passes)
-    if shots and not names:
-        raise InvalidInput(
-            "--shots says of which shots passes are made; name the passes too: --passes all",
-            zh="--shots 指定为哪些镜头生成通道；请同时写明通道，如 --passes all",
-        )
     if exr not in _EXR and not (exr.isascii() and exr.isdecimal() and int(exr) > 0):
         raise InvalidInput(
             f"--exr is ends, every, or a number (12: every twelfth frame), not `{exr}`",
@@ -31,7 +26,8 @@ def read_passes(passes: str, shots: str, exr: str, norm: str) -> PassSettings:
             f"--norm is shot or frame, not `{norm}`",
             zh=f"--norm 只能是 shot 或 frame，没有 `{norm}`",
         )
-    return PassSettings(names, tuple(sorted(set(_listed(shots)))), exr, norm)
+    wanted = tuple(sorted(set(_listed(shots)))) if names else ()
+    return PassSettings(names, wanted, exr, norm)
 
 
 def _read_names(text: str) -> tuple[str, ...]:
