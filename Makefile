@@ -44,6 +44,7 @@ bench: setup
 	@$(BIN)/python benchmarks/element_finding.py
 	@$(BIN)/python benchmarks/film_build.py
 	@$(BIN)/python -m benchmarks.shot_grammar --speed
+	@$(BIN)/python -m benchmarks.previs_speed
 
 clean:
 	rm -rf films .venv
