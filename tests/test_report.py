@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mstation.assets import assets
+from mstation.film import Film, FilmSettings
 from mstation.graph.step import Made, Output
-from mstation.pipeline import Film, FilmSettings
 from mstation.report import write_report
 from mstation.timebase import FrameRate
 

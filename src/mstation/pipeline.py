@@ -10,141 +10,42 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from mstation.graph.build import Build
+from mstation.film import Film, FilmSettings, Json, Scene, Script
+from mstation.film_paper import make_sheets
+from mstation.film_sound import make_sound
+from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
-from mstation.handoff import FinalWish, make_finals
-from mstation.passes import PassSettings, make_passes
+from mstation.handoff import make_finals
+from mstation.passes import make_passes
 from mstation.steps import (
     BREAK_DOWN,
     BUILD_SET,
     CAST,
-    CUE,
     DESIGN,
     DIRECT,
     DIRECTIONS,
     DOUBTS,
     FILM_USD,
-    FRAME,
     IDENTIFY,
-    LINED,
-    MIDI,
-    MIX,
     MOVIE,
     NOTES,
     READ,
     RENDERERS,
     SCENE_GLTF,
     SCENE_USD,
-    SHEETS,
     SHOT_LIST,
     SPEAK,
     STAGE,
-    STORYBOARD,
     SUBTITLES,
-    TECHVIS,
     TIMELINE,
 )
-from mstation.timebase import FrameRate
 
 _LINEAGE = "lineage.json"
 
-Json = dict[str, Any]
 ShotsPlanned = Callable[[dict[str, int]], None]
 """Told each scene's shots as soon as they are designed: label → frames."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilmSettings:
-    """What the person asked for."""
-
-    name: str  # the screenplay's file name, for messages
-    width: int = 1280
-    height: int = 720
-    rate: FrameRate = FrameRate(24)  # noqa: RUF009 - frozen, shared safely
-    language: str = "auto"
-    seed: int = 0
-    style: str = ""  # of coverage, in any word for it; empty: `direction.toml`'s, or by the shape
-    passes: PassSettings = PassSettings()  # noqa: RUF009 - frozen, shared safely
-    final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
-    renderer: str = "numba"  # or gpu
-    look: str = "toon"  # of the pictures: toon, clay or pencil
-    figures: str = "people"  # or mannequin
-    depth_of_field: bool = True
-    slate: bool = False
-
-    @property
-    def picture(self) -> Json:
-        """The settings that pictures depend on."""
-        return {"width": self.width, "height": self.height, "rate": str(self.rate)}
-
-    @property
-    def looks(self) -> Json:
-        """What the pictures are drawn as; the cut and the sound do not depend on it."""
-        return {
-            "look": self.look,
-            "figures": self.figures,
-            "depth_of_field": self.depth_of_field,
-            "slate": self.slate,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Film:
-    """The finished film: file name → digest, and facts for the report."""
-
-    files: dict[str, str]
-    frames: int
-    facts: Json
-
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """The script and what all its scenes share."""
-
-    digest: str
-    broken: Made
-    cast: Made
-    breakdown: Json
-    casting: Json
-    noted: Made | None  # what the notes want, where the script has any
-    directed: Made  # the film's style, and a row for each shot that a person directs
-    style: str
-    directions: str  # the digest of direction.toml, or nothing
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """One scene as it is staged and shot; its place in the film is known by its order."""
-
-    scene: Json
-    digest: str
-    layout: str
-    staged: Made
-    undirected: str  # the digest of the shots without directions
-    designed: Made
-    speeches: dict[str, Made]  # by line id
-    performance: Json
-    listed: Json  # its shot list
-
-    @property
-    def shots(self) -> list[Json]:
-        shots: list[Json] = self.listed["shots"]
-        return shots
-
-    @property
-    def number(self) -> str:
-        return str(self.scene["number"])
-
-    @property
-    def frames(self) -> int:
-        return int(self.performance["frames"])
-
-    @property
-    def label(self) -> str:
-        return str(self.shots[0]["label"].rpartition("-")[0])
 
 
 async def make_film(
@@ -167,7 +68,7 @@ async def make_film(
     script = await _read(build, source, film_notes, directions, settings)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
-    async def shoot(index: int) -> _Scene:
+    async def shoot(index: int) -> Scene:
         shot = await _shoot(build, script, index, settings)
         if on_shots:
             on_shots(
@@ -179,7 +80,7 @@ async def make_film(
         return shot
 
     try:
-        scenes = await _gather(shoot(index) for index in range(len(script.breakdown["scenes"])))
+        scenes = await gather(shoot(index) for index in range(len(script.breakdown["scenes"])))
         settings.passes.check(each["label"] for shot in scenes for each in shot.shots)
         return await _finish(build, script, scenes, settings, work)
     finally:
@@ -189,7 +90,7 @@ async def make_film(
 
 async def _read(
     build: Build, source: bytes, film_notes: bytes, directions: bytes, settings: FilmSettings
-) -> _Script:
+) -> Script:
     read = await build.make(
         READ,
         params={"name": settings.name, "language": settings.language},
@@ -215,7 +116,7 @@ async def _read(
             inputs={"directions": wanted} if wanted else {},
         ),
     )
-    return _Script(
+    return Script(
         digest,
         broken,
         cast,
@@ -250,7 +151,7 @@ async def _identify(build: Build, read: str) -> str:
     return str(lineage["script"])
 
 
-async def _shoot(build: Build, script: _Script, index: int, settings: FilmSettings) -> _Scene:
+async def _shoot(build: Build, script: Script, index: int, settings: FilmSettings) -> Scene:
     """Voice, stage and shoot one scene."""
     scene = script.breakdown["scenes"][index]
     digest = script.broken[f"scene/{scene['id']}"]
@@ -268,7 +169,7 @@ async def _shoot(build: Build, script: _Script, index: int, settings: FilmSettin
     params = {**settings.picture, **ends, "style": script.style}
     undirected = await build.make(DESIGN, number, params=params, inputs=played)
     designed = await _direct(build, script, undirected, number, params, played)
-    return _Scene(
+    return Scene(
         scene,
         digest,
         layout,
@@ -282,7 +183,7 @@ async def _shoot(build: Build, script: _Script, index: int, settings: FilmSettin
 
 
 async def _direct(
-    build: Build, script: _Script, undirected: Made, number: str, params: Json, played: Json
+    build: Build, script: Script, undirected: Made, number: str, params: Json, played: Json
 ) -> Made:
     """Return a scene's shots with what a person wants of them; a row touches its own scene only."""
     rows = script.directed.group("row")
@@ -294,7 +195,7 @@ async def _direct(
     return await build.make(DIRECT, number, params=params, inputs=inputs)
 
 
-async def _build_set(build: Build, script: _Script, scene: Json, settings: FilmSettings) -> str:
+async def _build_set(build: Build, script: Script, scene: Json, settings: FilmSettings) -> str:
     # The set is built for the fullest scene that returns to it, so that it always looks the same.
     people = max(
         len(other["present"])
@@ -311,11 +212,11 @@ async def _build_set(build: Build, script: _Script, scene: Json, settings: FilmS
 
 
 async def _speak(
-    build: Build, script: _Script, scene: Json, settings: FilmSettings
+    build: Build, script: Script, scene: Json, settings: FilmSettings
 ) -> dict[str, Made]:
     voices = {voice["character_id"]: voice for voice in script.casting["voices"]}
     lines = [beat["line"] for beat in scene["beats"] if beat["line"]]
-    made = await _gather(
+    made = await gather(
         build.make(
             SPEAK,
             f"{scene['number']}, line {line['source_line']}",
@@ -331,7 +232,7 @@ async def _speak(
     return {line["id"]: speech for line, speech in zip(lines, made, strict=True)}
 
 
-def _slate(script: _Script, shot: Json, settings: FilmSettings) -> Json | None:
+def _slate(script: Script, shot: Json, settings: FilmSettings) -> Json | None:
     """Return what a shot's slate says, if it has one; never where in the film the shot is."""
     if not settings.slate:
         return None
@@ -340,32 +241,30 @@ def _slate(script: _Script, shot: Json, settings: FilmSettings) -> Json | None:
 
 
 def _pictures(
-    build: Build, script: _Script, shot: _Scene, settings: FilmSettings
+    build: Build, script: Script, shot: Scene, settings: FilmSettings
 ) -> Iterable[Awaitable[Made]]:
     """Return the renders of a scene's shots, to be awaited."""
-    takes = shot.designed.group("take")
     for each in shot.shots:
         yield build.make(
             RENDERERS[settings.renderer],
             each["label"],
             params={**settings.picture, **settings.looks, "slate": _slate(script, each, settings)},
-            inputs={"layout": shot.layout, "take": takes[each["id"]]},
+            inputs={"layout": shot.layout, "take": shot.takes[each["id"]]},
         )
 
 
 async def _passes(
-    build: Build, shot: _Scene, each: Json, segment: str, settings: FilmSettings
+    build: Build, shot: Scene, each: Json, segment: str, settings: FilmSettings
 ) -> dict[str, str]:
     """Return the passes of a shot, by the names of their files in the film's folder."""
-    take = shot.designed.group("take")[each["id"]]
-    inputs = {"layout": shot.layout, "take": take, "segment": segment}
+    inputs = {"layout": shot.layout, "take": shot.takes[each["id"]], "segment": segment}
     return await make_passes(build, each, inputs, settings.passes, settings.picture)
 
 
 async def _finish(
     build: Build,
-    script: _Script,
-    scenes: list[_Scene],
+    script: Script,
+    scenes: list[Scene],
     settings: FilmSettings,
     work: list[asyncio.Task[Any]],
 ) -> Film:
@@ -376,8 +275,8 @@ async def _finish(
         params={"rate": rate, "title": script.breakdown["title"], "style": script.style},
         inputs=_scene_inputs(script, scenes),
     )
-    stages = _gather(_scene_stage(build, script, shot, settings) for shot in scenes)
-    sound = _sound(build, script, scenes, settings)
+    stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
+    sound = make_sound(build, script, scenes, settings)
     (mix, midi), usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
         sound,
         stages,
@@ -386,13 +285,13 @@ async def _finish(
         build.make(SUBTITLES, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
         make_finals(build, settings.final, settings.picture, _takes(scenes)),
     )
-    segments = {made.label: made["segment"] for made in await _gather(work)}
+    segments = {made.label: made["segment"] for made in await gather(work)}
     labels = [each["label"] for shot in scenes for each in shot.shots]
     inputs = {f"segment/{index:05d}": segments[label] for index, label in enumerate(labels)}
     movie, sheets, passes = await asyncio.gather(
         build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mix["mix"]}),
-        _sheets(build, script, scenes, shot_list["shots"], segments, rate),
-        _gather(
+        make_sheets(build, script, scenes, shot_list["shots"], segments, rate),
+        gather(
             _passes(build, shot, each, segments[each["label"]], settings)
             for shot in scenes
             for each in shot.shots
@@ -430,7 +329,7 @@ async def _finish(
 
 
 async def _doubts(
-    build: Build, script: _Script, scenes: list[_Scene], settings: FilmSettings
+    build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
 ) -> list[Json]:
     """Return what fits no scene and no shot of the film, of all that people wrote."""
     made = {"film.toml": [script.broken], settings.name: [script.noted] if script.noted else []}
@@ -447,7 +346,7 @@ async def _doubts(
     ]
 
 
-def _scene_inputs(script: _Script, scenes: list[_Scene]) -> dict[str, str]:
+def _scene_inputs(script: Script, scenes: list[Scene]) -> dict[str, str]:
     """Return what the film's shot list is made of, scenes in order."""
     inputs = {"cast": script.broken["cast"]}
     for index, shot in enumerate(scenes):
@@ -460,7 +359,7 @@ def _scene_inputs(script: _Script, scenes: list[_Scene]) -> dict[str, str]:
 
 
 async def _scene_stage(
-    build: Build, script: _Script, shot: _Scene, settings: FilmSettings
+    build: Build, script: Script, shot: Scene, settings: FilmSettings
 ) -> tuple[Made, Made]:
     """Return a scene as USD, and as glTF."""
     inputs = {
@@ -470,7 +369,7 @@ async def _scene_stage(
         "performance": shot.staged["performance"],
         "motions": shot.staged["motions"],
         "shots": shot.designed["shots"],
-        **{f"take/{name}": digest for name, digest in shot.designed.group("take").items()},
+        **{f"take/{name}": digest for name, digest in shot.takes.items()},
     }
     usd, gltf = await asyncio.gather(
         build.make(SCENE_USD, shot.number, params=settings.picture, inputs=inputs),
@@ -479,135 +378,16 @@ async def _scene_stage(
     return usd, gltf
 
 
-def _takes(scenes: list[_Scene]) -> list[tuple[str, str, str]]:
+def _takes(scenes: list[Scene]) -> list[tuple[str, str, str]]:
     """Return label, layout and take of every shot."""
     return [
-        (each["label"], shot.layout, shot.designed.group("take")[each["id"]])
+        (each["label"], shot.layout, shot.takes[each["id"]])
         for shot in scenes
         for each in shot.shots
     ]
 
 
-async def _sheets(
-    build: Build,
-    script: _Script,
-    scenes: list[_Scene],
-    shots: str,
-    segments: dict[str, str],
-    rate: str,
-) -> dict[str, str]:
-    """Return the film on paper, by file name: storyboard, shot list, techvis, lined script."""
-    reel = {"shots": shots, "cast": script.broken["cast"]}
-    reel |= {f"scene/{index:04d}": shot.digest for index, shot in enumerate(scenes)}
-    stills, plans, lined = await asyncio.gather(
-        _gather(_still(build, each, segments) for shot in scenes for each in shot.shots),
-        _gather(_techvis(build, shot, rate) for shot in scenes),
-        build.make(LINED, inputs={**reel, "script": script.digest}),
-    )
-    framed: dict[str, str] = {}
-    for still in stills:
-        framed |= still
-    cameras = {f"cameras/{index:04d}": plan["cameras"] for index, plan in enumerate(plans)}
-    board, listed = await asyncio.gather(
-        build.make(STORYBOARD, inputs={**reel, **framed}),
-        build.make(SHEETS, inputs={**reel, **cameras}),
-    )
-    files = {
-        "sheets/storyboard.pdf": board["board"],
-        "sheets/shot-list.csv": listed["table"],
-        "sheets/shot-list.xlsx": listed["workbook"],
-        "sheets/shot-list.pdf": listed["printed"],
-        "sheets/lined-script.pdf": lined["lined"],
-    }
-    for shot, plan in zip(scenes, plans, strict=True):
-        files[f"sheets/techvis/{shot.label}.pdf"] = plan["sheets"]
-        for label, drawing in plan.group("svg").items():
-            files[f"sheets/techvis/{label}.svg"] = drawing
-    return files
-
-
-async def _still(build: Build, shot: Json, segments: dict[str, str]) -> dict[str, str]:
-    """Return the pictures of a shot on the storyboard: how it begins, and ends where it moves."""
-    params = {
-        "fade_in_frames": shot["fade_in_frames"],
-        "fade_out_frames": shot["fade_out_frames"],
-        "moves": shot["move"] != "static",
-    }
-    label = shot["label"]
-    made = await build.make(FRAME, label, params=params, inputs={"segment": segments[label]})
-    return {f"{name}/{shot['id']}": made[name] for name in made.outputs}
-
-
-async def _techvis(build: Build, shot: _Scene, rate: str) -> Made:
-    takes = {f"take/{name}": digest for name, digest in shot.designed.group("take").items()}
-    inputs = {"scene": shot.digest, "layout": shot.layout, "shots": shot.designed["shots"]}
-    return await build.make(TECHVIS, shot.number, params={"rate": rate}, inputs={**inputs, **takes})
-
-
-async def _sound(
-    build: Build, script: _Script, scenes: list[_Scene], settings: FilmSettings
-) -> tuple[Made, Made]:
-    """Return the mix with its stems, and the score as MIDI."""
-    rate = str(settings.rate)
-    cues = await _gather(
-        build.make(CUE, shot.number, params=_cue_params(script, shot, settings)) for shot in scenes
-    )
-    starts = _starts(scenes)
-    plans = {f"cue/{index:04d}": cue["plan"] for index, cue in enumerate(cues)}
-    music = {f"music/{index:04d}": cue["music"] for index, cue in enumerate(cues)}
-    lines = sorted(
-        (start + beat["speech_first_frame"], shot.speeches[beat["line_id"]]["sound"])
-        for start, shot in zip(starts, scenes, strict=True)
-        for beat in shot.performance["beats"]
-        if beat["line_id"]
-    )
-    voices = {f"voice/{index:05d}": sound for index, (_, sound) in enumerate(lines)}
-    rooms = [
-        [start, start + shot.frames, shot.scene["interior"] != "EXT", shot.scene["set_key"]]
-        for start, shot in zip(starts, scenes, strict=True)
-    ]
-    params = {
-        "rate": rate,
-        "frames": sum(shot.frames for shot in scenes),
-        "cues": starts,
-        "lines": [frame for frame, _ in lines],
-        "rooms": rooms,
-    }
-    mix, midi = await asyncio.gather(
-        build.make(MIX, params=params, inputs={**music, **voices}),
-        build.make(MIDI, params={"rate": rate, "cues": starts}, inputs=plans),
-    )
-    return mix, midi
-
-
-def _starts(scenes: list[_Scene]) -> list[int]:
-    """Return each scene's first frame in the film."""
-    starts, frame = [], 0
-    for shot in scenes:
-        starts.append(frame)
-        frame += shot.frames
-    return starts
-
-
-def _cue_params(script: _Script, shot: _Scene, settings: FilmSettings) -> Json:
-    scene = shot.scene
-    return {
-        **{name: scene[name] for name in ("mood", "tension", "language")},
-        "title": script.breakdown["title"],
-        "scene_id": scene["id"],
-        "frames": shot.frames,
-        "rate": str(settings.rate),
-        "hits": [each["first_frame"] for each in shot.shots if each["role"] != "ots"],
-        "speech": [
-            [beat["speech_first_frame"], beat["speech_end_frame"]]
-            for beat in shot.performance["beats"]
-            if beat["line_id"]
-        ],
-        "seed": settings.seed,
-    }
-
-
-def _facts(build: Build, script: _Script, scenes: list[_Scene], mix: Made) -> Json:
+def _facts(build: Build, script: Script, scenes: list[Scene], mix: Made) -> Json:
     """Return what the report says beside its steps: loudness, and what stood in for what."""
     stood_in = [build.json(shot.layout)["stood_in"] for shot in scenes]
     used = build.json(script.cast["used"])
@@ -627,7 +407,3 @@ def _facts(build: Build, script: _Script, scenes: list[_Scene], mix: Made) -> Js
         ],
         "used": used,
     }
-
-
-async def _gather(work: Iterable[Awaitable[Any]]) -> list[Any]:
-    return list(await asyncio.gather(*work))

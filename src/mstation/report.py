@@ -7,8 +7,8 @@ from collections import Counter
 from typing import Any
 
 from mstation.assets import assets
+from mstation.film import Film, FilmSettings
 from mstation.graph.step import Made
-from mstation.pipeline import Film, FilmSettings
 
 SCHEMA = "mstation.report/1"
 

@@ -16,11 +16,12 @@ from mstation.cli.progress import Quiet, Shown, Watcher
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine, worker_died
 from mstation.errors import InvalidInput
+from mstation.film import Film, FilmSettings
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
 from mstation.handoff import FinalWish
-from mstation.pipeline import Film, FilmSettings, make_film
+from mstation.pipeline import make_film
 from mstation.publish import publish, write_whole
 from mstation.report import write_report
 from mstation.timebase import FrameRate, timecode

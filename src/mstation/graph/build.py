@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
@@ -110,3 +110,8 @@ class Build:
     def json(self, digest: str) -> Any:
         """Return a JSON blob, plain: no noun is imported for it."""
         return json.loads(self.read(digest))
+
+
+async def gather(work: Iterable[Awaitable[Any]]) -> list[Any]:
+    """Return what all of it gives, in order, made side by side."""
+    return list(await asyncio.gather(*work))

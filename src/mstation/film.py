@@ -1,0 +1,116 @@
+"""The nouns of a film that is a graph: what was asked for, the script, a scene, the finished film.
+
+What they hold of documents is digests, and plain JSON of what the graph itself reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mstation.graph.step import Made
+from mstation.handoff import FinalWish
+from mstation.passes import PassSettings
+from mstation.timebase import FrameRate
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FilmSettings:
+    """What the person asked for."""
+
+    name: str  # the screenplay's file name, for messages
+    width: int = 1280
+    height: int = 720
+    rate: FrameRate = FrameRate(24)  # noqa: RUF009 - frozen, shared safely
+    language: str = "auto"
+    seed: int = 0
+    style: str = ""  # of coverage, in any word for it; empty: `direction.toml`'s, or by the shape
+    passes: PassSettings = PassSettings()  # noqa: RUF009 - frozen, shared safely
+    final: FinalWish = FinalWish()  # noqa: RUF009 - frozen, shared safely
+    renderer: str = "numba"  # or gpu
+    look: str = "toon"  # of the pictures: toon, clay or pencil
+    figures: str = "people"  # or mannequin
+    depth_of_field: bool = True
+    slate: bool = False
+
+    @property
+    def picture(self) -> Json:
+        """The settings that pictures depend on."""
+        return {"width": self.width, "height": self.height, "rate": str(self.rate)}
+
+    @property
+    def looks(self) -> Json:
+        """What the pictures are drawn as; the cut and the sound do not depend on it."""
+        return {
+            "look": self.look,
+            "figures": self.figures,
+            "depth_of_field": self.depth_of_field,
+            "slate": self.slate,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The finished film: file name → digest, and facts for the report."""
+
+    files: dict[str, str]
+    frames: int
+    facts: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The script and what all its scenes share."""
+
+    digest: str
+    broken: Made
+    cast: Made
+    breakdown: Json
+    casting: Json
+    noted: Made | None  # what the notes want, where the script has any
+    directed: Made  # the film's style, and a row for each shot that a person directs
+    style: str
+    directions: str  # the digest of direction.toml, or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One scene as it is staged and shot; its place in the film is known by its order."""
+
+    scene: Json
+    digest: str
+    layout: str
+    staged: Made
+    undirected: str  # the digest of the shots without directions
+    designed: Made
+    speeches: dict[str, Made]  # by line id
+    performance: Json
+    listed: Json  # its shot list
+
+    @property
+    def shots(self) -> list[Json]:
+        """Its shots as listed, in order."""
+        shots: list[Json] = self.listed["shots"]
+        return shots
+
+    @property
+    def number(self) -> str:
+        """The number that the script gives it."""
+        return str(self.scene["number"])
+
+    @property
+    def frames(self) -> int:
+        """How long it is played."""
+        return int(self.performance["frames"])
+
+    @property
+    def label(self) -> str:
+        """What its shots' labels begin with: 012 of 012-003."""
+        return str(self.shots[0]["label"].rpartition("-")[0])
+
+    @property
+    def takes(self) -> dict[str, str]:
+        """The digests of its shots' takes, by the shots' ids."""
+        return self.designed.group("take")
