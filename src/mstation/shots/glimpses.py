@@ -22,6 +22,7 @@ from mstation.space import Array, Sensor
 
 _NEAREST_M = 0.1
 _EDGE = 0.05  # of the frame: eyes this far outside leave an edge of the head inside
+_HALF_HEAD = 0.07  # of the stature, from the eyes to the chin or the crown
 MOST_WIDE_STEP = STEP[Size.WS] + 0.45  # the largest that people are in a wide view
 _ALIKE = 0.8  # of what the principal draws: as good as a principal
 _AWAY, _MIDDLE = 0.25, 0.35  # what the back of a head counts, and one off the middle
@@ -88,9 +89,9 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
     eyes = figures.eyes[:, frame]
     picture = cameras.project(np.broadcast_to(eyes, (len(index), count, 3)), ground.sensor)
     x, y, depth = picture[..., 0], picture[..., 1], picture[..., 2]
-    off = np.maximum(np.abs(x - 0.5), np.abs(y - 0.5)) - 0.5
+    aside, above = np.abs(x - 0.5) - 0.5, np.abs(y - 0.5) - 0.5
     ahead = ground.called[:, frame] & (depth > _NEAREST_M)
-    inside = ahead & (off <= 0)
+    inside = ahead & (np.maximum(aside, above) <= 0)
     away = cameras.position[:, None] - eyes
     around = cameras.position[:, None] - figures.skulls[:, frame]
     reach = np.maximum(np.linalg.norm(away, axis=2), 1e-6)
@@ -108,7 +109,7 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         x=x,
         y=y,
         inside=inside,
-        partly=ahead & (off <= _EDGE),
+        partly=ahead & (aside <= _EDGE) & (above <= np.maximum(_EDGE, _HALF_HEAD / share)),
         to_lens=to_lens,
         step=np.where((rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, steps),
         bearing=np.arctan2(around[..., 0], around[..., 2]),
