@@ -3,8 +3,13 @@
 MStationError
 ├── InvalidInput      what came from outside cannot be used; the person can mend it
 │   └── Unsupported   well formed, but not something this version can do
-├── NotFound          a file, blob, font, voice or model that should be there is not
-├── StoreFailed       the disk or the object store refused (full, read-only, gone)
+├── NotFound          a row, file, blob, font, voice or model that should be there is not
+├── Conflict          it does not fit with what the station holds already
+│   └── Stale         somebody else changed it since it was read
+├── NotSignedIn       nobody, or nobody known, asks for what needs an account
+├── Forbidden         who asks is known, and may not
+├── TooOften          asked so often that it must wait; carries how long
+├── StoreFailed       the disk, the database or the object store refused (full, read-only, gone)
 └── StepFailed        a step of the build broke; carries its key and log
 
 Each says it twice: `str(error)` in English, `error.told("zh")` in Chinese.
@@ -70,11 +75,35 @@ class Unsupported(InvalidInput):
 
 
 class NotFound(MStationError):
-    """A file, blob, font, voice or model that should be there is not."""
+    """A row, file, blob, font, voice or model that should be there is not."""
+
+
+class Conflict(MStationError):
+    """It does not fit with what the station holds already."""
+
+
+class Stale(Conflict):
+    """Somebody else changed it since it was read."""
+
+
+class NotSignedIn(MStationError):
+    """Nobody, or nobody known, asks for what needs an account."""
+
+
+class Forbidden(MStationError):
+    """Who asks is known, and may not."""
+
+
+class TooOften(MStationError):
+    """Asked so often that it must wait."""
+
+    def __init__(self, message: str, *, wait_s: int, zh: str = "") -> None:
+        self.wait_s = wait_s
+        super().__init__(message, zh=zh)
 
 
 class StoreFailed(MStationError):
-    """The disk or the object store refused a read or a write."""
+    """The disk, the database or the object store refused a read or a write."""
 
 
 class StepFailed(MStationError):

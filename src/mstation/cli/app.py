@@ -300,6 +300,29 @@ def look(
         look_and_tell(request)
 
 
+@app.command()
+def serve(
+    data: Annotated[Path, typer.Option(help="Folder of the station's data. 数据目录")] = Path(
+        "station"
+    ),
+    port: Annotated[int, typer.Option(help="Port to listen on. 端口", min=0, max=65535)] = 8600,
+    host: Annotated[str, typer.Option(help="Address to listen on. 监听地址")] = "127.0.0.1",
+    database: Annotated[
+        str | None,
+        typer.Option(help="postgresql+psycopg://USER@HOST/NAME for teams. 团队所用数据库"),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Serve the station: a film's production, shared. The first visitor makes the first account.
+
+    启动协同平台；首位访问者创建首个账号。
+    """
+    from mstation.cli.serve import ServeRequest, serve_and_tell
+
+    with _telling(debug):
+        serve_and_tell(ServeRequest(data, host, port, database))
+
+
 @contextmanager
 def _telling(debug: bool) -> Iterator[None]:
     """Turn an error of ours into one line and an exit code."""

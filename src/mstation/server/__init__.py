@@ -1,0 +1,1 @@
+"""The server: the station over HTTP; one route file a noun, no rule of its own."""

@@ -1,0 +1,46 @@
+"""The app: a station in, its HTTP interface out."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
+
+from mstation.server.asking import SIGNED_IN
+from mstation.server.guarding import Guarded
+from mstation.server.problems import RESPONSES, tell_problems
+from mstation.server.routes import accounts, entities, events, organisations, tasks
+from mstation.station.station import Station
+
+ROUTERS = (
+    accounts.router, organisations.router, entities.router, tasks.router, events.router,
+)  # fmt: skip
+_LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
+
+
+def make_app(station: Station) -> FastAPI:
+    """Return the station's HTTP interface."""
+    app = FastAPI(
+        title="M-Station",
+        version=metadata.version("mstation"),
+        description="A film's production, shared. 影片制作协同平台。",
+        responses=RESPONSES,
+        dependencies=SIGNED_IN,
+        generate_unique_id_function=_operation,
+        docs_url=None,  # its scripts come from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.station = station
+    for router in ROUTERS:
+        app.include_router(router)
+    tell_problems(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_LEAST_BYTES, compresslevel=_LEVEL)
+    app.add_middleware(Guarded)
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,167 @@
+"""A request in; who asks, what they may, and which revision they have seen, out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.security import APIKeyCookie, HTTPBearer
+from pydantic import TypeAdapter
+
+from mstation.errors import Forbidden, InvalidInput, NotSignedIn
+from mstation.station import accounts, idempotency
+from mstation.station.change import Actor, Change, stale
+from mstation.station.schema import Noun, reader_of, table_of
+from mstation.station.station import Station
+
+COOKIE = "mstation_session"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_SAME_SITE = ("same-origin", "none")  # `none`: typed into the address bar
+
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+_bearer = HTTPBearer(auto_error=False)
+
+
+def station_of(request: Request) -> Station:
+    """Return the station that this server shows."""
+    station: Station = request.app.state.station
+    return station
+
+
+def actor_of(request: Request) -> Actor:
+    """Return who asks: by a token in `Authorization`, or by the cookie of a session.
+
+    Raises:
+        NotSignedIn: when it is nobody, or nobody known.
+        Forbidden: when a page of another site asks by the cookie.
+    """
+    header = request.headers.get("authorization", "")
+    station = station_of(request)
+    if header:
+        scheme, _, key = header.partition(" ")
+        if scheme.casefold() != "bearer":
+            raise NotSignedIn("give a token as `Authorization: Bearer …`", zh="请使用 Bearer 令牌")
+        with station.reading() as connection:
+            return accounts.actor_of_token(connection, key.strip())
+    refuse_other_sites(request)
+    with station.reading() as connection:
+        return accounts.actor_of_session(connection, request.cookies.get(COOKIE, ""))
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Refuse what a page of another site makes a browser do in its user's name.
+
+    Source: OWASP, Cross-Site Request Forgery Prevention, Fetch Metadata.
+
+    Raises:
+        Forbidden: when the browser says that another site asks for a change.
+    """
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        is_ours = site in _SAME_SITE
+    else:
+        is_ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not is_ours:
+        raise Forbidden(
+            "a page of another site asked for this; open the station itself",
+            zh="请求来自其他网站，已拒绝；请直接打开本站",
+        )
+
+
+StationHere = Annotated[Station, Depends(station_of)]
+ActorHere = Annotated[Actor, Depends(actor_of)]
+# For the description of the API: `actor_of` reads both by itself.
+SIGNED_IN = [Depends(_cookie), Depends(_bearer)]
+
+
+def seen_revision(if_match: Annotated[str, Header(alias="If-Match")]) -> int:
+    """Return the revision that the asker has seen, from `If-Match`.
+
+    Raises:
+        InvalidInput: when it is not an ETag of ours.
+    """
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not tag.isascii() or not tag.isdecimal() or len(tag) > 9:
+        raise InvalidInput(
+            "If-Match holds the ETag that reading it gave", zh="If-Match 应为读取时得到的 ETag"
+        )
+    return int(tag)
+
+
+SeenRevision = Annotated[int, Depends(seen_revision)]
+
+
+def require_revision(noun: Noun, seen: int) -> None:
+    """Refuse to change what somebody else changed meanwhile.
+
+    Raises:
+        Stale: when the row's revision is another.
+    """
+    if noun.revision != seen:
+        raise stale(table_of(type(noun)).name, noun.id)
+
+
+def answer(noun: Noun, response: Response) -> Any:
+    """Return a noun as a body, its revision as the ETag."""
+    response.headers["ETag"] = f'"{noun.revision}"'
+    return noun
+
+
+async def request_body(request: Request) -> bytes:
+    """Return the whole body, before it is read as anything."""
+    return await request.body()
+
+
+class Making:
+    """A request that makes something, once: with an `Idempotency-Key` it may be sent again."""
+
+    def __init__(
+        self,
+        request: Request,
+        station: StationHere,
+        actor: ActorHere,
+        body: Annotated[bytes, Depends(request_body)],
+        key: Annotated[
+            str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)
+        ] = None,
+    ) -> None:
+        self.station, self.actor, self.key = station, actor, key
+        told = f"{request.method} {request.url.path}\n".encode() + body
+        self.request = hashlib.sha256(told).hexdigest()
+
+    def once(self, make: Callable[[Change], Noun], status: int = 201) -> Response:
+        """Make a noun and return it as a response; say the same when it was made before."""
+        with self.station.change(self.actor) as change:
+            if self.key is not None:
+                before = idempotency.answered(
+                    change.connection, self.actor.id, self.key, self.request
+                )
+                if before is not None:
+                    return _made(before)
+            noun = make(change)
+            adapter: TypeAdapter[Any] = reader_of(type(noun))
+            kept = idempotency.Answer(
+                status, adapter.dump_json(noun, exclude=_secrets(type(noun))), noun.revision
+            )
+            if self.key is not None:
+                idempotency.remember(change.connection, self.actor.id, self.key, self.request, kept)
+        return _made(kept)
+
+
+MakingHere = Annotated[Making, Depends()]
+
+
+def _made(kept: idempotency.Answer) -> Response:
+    headers = {"ETag": f'"{kept.revision}"'}
+    return Response(kept.body, kept.status, headers, media_type="application/json")
+
+
+def _secrets(kind: type[Any]) -> set[str]:
+    return {field.name for field in fields(kind) if field.metadata.get("secret")}

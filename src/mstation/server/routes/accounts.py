@@ -1,0 +1,186 @@
+"""Accounts: the first one, signing in and out, who I am, tokens for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from mstation.errors import Forbidden, InvalidInput
+from mstation.server.asking import COOKIE, ActorHere, StationHere, refuse_other_sites
+from mstation.station import accounts
+from mstation.station.accounts import Account, Token
+from mstation.station.change import STATION, Actor, find, find_where
+from mstation.station.permissions import permissions
+
+router = APIRouter(prefix="/api", tags=["accounts"])
+
+Text = Annotated[str, Field(max_length=600)]
+
+
+class NewAccount(BaseModel):
+    """What an account is made of."""
+
+    email: Text
+    name: Text
+    password: Text
+    language: Annotated[str, Field(pattern="^(en|zh)$")] = "en"
+
+
+class Credentials(BaseModel):
+    """What somebody signs in with."""
+
+    email: Text
+    password: Text
+
+
+class NewToken(BaseModel):
+    """What a token is made of; without scopes it may whatever the account may."""
+
+    name: Text
+    scopes: list[str] = []
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as it may be shown."""
+
+    id: str
+    revision: int
+    email: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    """A token as it may be shown; its key is told once, when it is made."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    ends_at: datetime | None
+    key: str | None = None
+
+
+@router.get("/first-account")
+def is_first(station: StationHere) -> dict[str, bool]:
+    """Tell whether the station waits for its first account."""
+    with station.reading() as connection:
+        return {"waiting": not accounts.has_accounts(connection)}
+
+
+@router.post("/first-account", status_code=201)
+def make_first(
+    body: NewAccount, request: Request, response: Response, station: StationHere
+) -> Person:
+    """Make the first account of a new station, and sign it in."""
+    refuse_other_sites(request)
+    with station.change(STATION) as change:
+        if accounts.has_accounts(change.connection):
+            raise Forbidden(
+                "the station has its first account already; sign in",
+                zh="本站已有账号，请登录",
+            )
+        account = accounts.add_account(change, **body.model_dump())
+        _keep_cookie(request, response, accounts.start_session(change, account))
+    return _person(account)
+
+
+@router.post("/session", status_code=201)
+def sign_in(
+    body: Credentials, request: Request, response: Response, station: StationHere
+) -> Person:
+    """Sign in: the answer sets the cookie of the session."""
+    refuse_other_sites(request)
+    with station.change(STATION) as change:
+        account, key = accounts.sign_in(change, email=body.email, password=body.password)
+    _keep_cookie(request, response, key)
+    return _person(account)
+
+
+@router.delete("/session", status_code=204)
+def sign_out(request: Request, response: Response, station: StationHere, actor: ActorHere) -> None:
+    """Sign out."""
+    with station.change(actor) as change:
+        accounts.sign_out(change, request.cookies.get(COOKIE, ""))
+    response.delete_cookie(COOKIE)
+
+
+@router.get("/me")
+def me(station: StationHere, actor: ActorHere) -> Person:
+    """Tell who asks."""
+    with station.reading() as connection:
+        return _person(accounts.account_of(connection, actor))
+
+
+@router.get("/tokens")
+def list_tokens(station: StationHere, actor: ActorHere) -> list[ShownToken]:
+    """List the asker's tokens, without their keys."""
+    with station.reading() as connection:
+        found = find_where(connection, Token, account_id=_own(actor))
+    return [_shown(token) for token in found]
+
+
+@router.post("/tokens", status_code=201)
+def make_token(body: NewToken, station: StationHere, actor: ActorHere) -> ShownToken:
+    """Make a token; its key is told now and never again."""
+    known = {action for action, _ in permissions()}
+    if unknown := sorted(set(body.scopes) - known):
+        raise InvalidInput(f"unknown scopes: {', '.join(unknown)}", zh=f"未知权限：{unknown}")
+    with station.change(actor) as change:
+        account = find(change.connection, Account, _own(actor))
+        token, key = accounts.add_token(
+            change, account, name=body.name, scopes=tuple(body.scopes), ends_at=body.ends_at
+        )
+    return _shown(token, key)
+
+
+@router.delete("/tokens/{token_id}", status_code=204)
+def remove_token(token_id: str, station: StationHere, actor: ActorHere) -> None:
+    """Take a token's right away."""
+    with station.change(actor) as change:
+        token = find(change.connection, Token, token_id)
+        if token.account_id != _own(actor):
+            raise Forbidden("this token is somebody else's", zh="这是他人的令牌")
+        change.remove(token)
+
+
+@router.get("/people", tags=["organisations"])
+def find_person(email: str, station: StationHere, actor: ActorHere) -> list[Person]:
+    """Find somebody by their whole address, to give them a role."""
+    _own(actor)
+    table: Any = accounts.accounts
+    with station.reading() as connection:
+        query = select(table.c.id).where(table.c.email == email.strip().casefold())
+        ids = connection.execute(query).scalars().all()
+        return [_person(find(connection, Account, each)) for each in ids]
+
+
+def _own(actor: Actor) -> str:
+    """Return the account of one who may act for it as a whole: signed in, or by a full token."""
+    if actor.account_id is None or actor.scopes is not None:
+        raise Forbidden(
+            "sign in yourself for this; a token with scopes may not", zh="此操作需本人登录"
+        )
+    return actor.account_id
+
+
+def _keep_cookie(request: Request, response: Response, key: str) -> None:
+    response.set_cookie(
+        COOKIE, key, httponly=True, samesite="lax", secure=request.url.scheme == "https",
+        max_age=int(accounts.SESSION_LASTS.total_seconds()),
+    )  # fmt: skip
+
+
+def _person(account: Account) -> Person:
+    return Person(account.id, account.revision, account.email, account.name, account.language)
+
+
+def _shown(token: Token, key: str | None = None) -> ShownToken:
+    return ShownToken(token.id, token.name, token.scopes, token.ends_at, key)

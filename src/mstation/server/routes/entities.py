@@ -1,0 +1,167 @@
+"""Parts of the film and assets: lists, one, new ones, changes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from mstation.server.asking import (
+    ActorHere,
+    MakingHere,
+    SeenRevision,
+    StationHere,
+    answer,
+    require_revision,
+)
+from mstation.server.pages import After, Most, Page, page_of
+from mstation.station.access import Access, access_to
+from mstation.station.accounts import written
+from mstation.station.change import Actor, Change, find
+from mstation.station.production.board import board_of
+from mstation.station.production.entities import (
+    MOST_SIGNS,
+    Entity,
+    Kind,
+    add_entity,
+    check_parent,
+    entities,
+)
+
+router = APIRouter(prefix="/api", tags=["production"])
+
+Label = Annotated[str, Field(min_length=1, max_length=200)]
+Reference = Annotated[str, Field(max_length=20)]
+Frames = Annotated[int, Field(ge=0, le=100_000_000)]
+Position = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+class NewEntity(BaseModel):
+    """What an entity is made of."""
+
+    kind: Kind
+    label: Label
+    parent_id: Reference | None = None
+    script_id: Annotated[str, Field(max_length=64)] | None = None
+    description: Annotated[str, Field(max_length=MOST_SIGNS)] = ""
+    position: Position = 0
+    first_frame: Frames | None = None
+    frames: Frames | None = None
+    fields: dict[str, Any] = {}
+
+
+class EntityChanges(BaseModel):
+    """What of an entity may be changed; what is left out stays."""
+
+    label: Label = ""
+    parent_id: Reference | None = None
+    description: Annotated[str, Field(max_length=MOST_SIGNS)] = ""
+    position: Position = 0
+    first_frame: Frames | None = None
+    frames: Frames | None = None
+    fields: dict[str, Any] = {}
+
+
+@router.get("/projects/{project_id}/entities")
+def list_entities(
+    project_id: str,
+    station: StationHere,
+    actor: ActorHere,
+    kind: Annotated[Kind | None, Query()] = None,
+    parent: Annotated[str | None, Query(max_length=20)] = None,
+    after: After = "",
+    most: Most = 200,
+) -> Page[Entity]:
+    """List parts of the film and assets, in pages."""
+    with station.reading() as connection:
+        access = access_to(connection, actor, project_id)
+        query = (
+            entities.select()
+            .where(entities.c.project_id == project_id)
+            .where(access.visible("entities"))
+        )
+        if kind is not None:
+            query = query.where(entities.c.kind == kind)
+        if parent is not None:
+            query = query.where(entities.c.parent_id == parent)
+        return Page(**page_of(connection, Entity, entities, query, after, most))
+
+
+@router.get("/projects/{project_id}/board", response_class=Response)
+def read_board(
+    project_id: str,
+    station: StationHere,
+    actor: ActorHere,
+    kind: Annotated[Kind, Query()] = Kind.SHOT,
+) -> Response:
+    """Read all entities of a kind in the film's order, each with its tasks: the board."""
+    with station.reading() as connection:
+        access = access_to(connection, actor, project_id)
+        body = board_of(connection, access, kind)
+    return Response(body, media_type="application/json")
+
+
+@router.post("/projects/{project_id}/entities", status_code=201, response_model=Entity)
+def make_entity(project_id: str, body: NewEntity, making: MakingHere) -> Response:
+    """Make a part of the film or an asset."""
+
+    def make(change: Change) -> Entity:
+        access = access_to(change.connection, making.actor, project_id)
+        access.require("entities.add")
+        return add_entity(change, access.project, **body.model_dump())
+
+    return making.once(make)
+
+
+@router.get("/entities/{entity_id}")
+def read_entity(
+    entity_id: str, response: Response, station: StationHere, actor: ActorHere
+) -> Entity:
+    """Read one."""
+    with station.reading() as connection:
+        entity, access = _found(Change(connection, actor), actor, entity_id)
+        access.require_of(connection, "entities.read", entity)
+    answer(entity, response)
+    return entity
+
+
+@router.patch("/entities/{entity_id}")
+def change_entity(
+    entity_id: str,
+    body: EntityChanges,
+    response: Response,
+    station: StationHere,
+    actor: ActorHere,
+    seen: SeenRevision,
+) -> Entity:
+    """Change one."""
+    changes = body.model_dump(exclude_unset=True)
+    if "label" in changes:
+        changes["label"] = written(changes["label"], "label", "标签")
+    with station.change(actor) as change:
+        entity, access = _found(change, actor, entity_id)
+        access.require_of(change.connection, "entities.change", entity)
+        require_revision(entity, seen)
+        if "parent_id" in changes:
+            check_parent(change, access.project, entity.kind, changes["parent_id"])
+        entity = change.edit(entity, **changes)
+    answer(entity, response)
+    return entity
+
+
+@router.delete("/entities/{entity_id}", status_code=204)
+def remove_entity(
+    entity_id: str, station: StationHere, actor: ActorHere, seen: SeenRevision
+) -> None:
+    """Remove one that nothing refers to."""
+    with station.change(actor) as change:
+        entity, access = _found(change, actor, entity_id)
+        access.require_of(change.connection, "entities.remove", entity)
+        require_revision(entity, seen)
+        change.remove(entity)
+
+
+def _found(change: Change, actor: Actor, entity_id: str) -> tuple[Entity, Access]:
+    entity = find(change.connection, Entity, entity_id)
+    return entity, access_to(change.connection, actor, entity.project_id)

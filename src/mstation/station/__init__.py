@@ -1,0 +1,1 @@
+"""The station: people, rights, events and production over the film; no HTTP."""

@@ -1,0 +1,238 @@
+"""People's accounts, their sessions in a browser and their tokens for programs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, Column, Connection, ForeignKey, String, Table, func, select
+
+from mstation.errors import Conflict, InvalidInput, NotSignedIn
+from mstation.station import passwords
+from mstation.station.change import Actor, Change, find, find_where
+from mstation.station.ids import new_id
+from mstation.station.schema import Id, Moment, keep, metadata, noun_of, now, own_columns
+
+SESSION_LASTS = timedelta(days=30)
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+_NAME_SIGNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person; `email` is how they sign in, in small letters."""
+
+    id: str
+    revision: int
+    email: str
+    name: str
+    password_hash: str = field(default="", metadata={"secret": True}, repr=False)
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is signed in; the database keeps only a digest of its key."""
+
+    id: str
+    revision: int
+    account_id: str
+    key_digest: str = field(metadata={"secret": True}, repr=False)
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's right to act for an account, within scopes; only a digest of its key is kept."""
+
+    id: str
+    revision: int
+    account_id: str
+    name: str
+    key_digest: str = field(metadata={"secret": True}, repr=False)
+    scopes: tuple[str, ...]  # nouns with a verb: `tasks.change`; empty: whatever the account may
+    ends_at: datetime | None
+
+
+accounts = keep(
+    Account,
+    Table(
+        "accounts",
+        metadata,
+        *own_columns(),
+        Column("email", String(254), nullable=False, unique=True),
+        Column("name", String(_NAME_SIGNS), nullable=False),
+        Column("password_hash", String(200), nullable=False),
+        Column("language", String(8), nullable=False),
+    ),
+)
+sessions = keep(
+    Session,
+    Table(
+        "sessions",
+        metadata,
+        *own_columns(),
+        Column("account_id", Id, ForeignKey("accounts.id"), nullable=False, index=True),
+        Column("key_digest", String(64), nullable=False, unique=True),
+        Column("ends_at", Moment, nullable=False),
+    ),
+)
+tokens = keep(
+    Token,
+    Table(
+        "tokens",
+        metadata,
+        *own_columns(),
+        Column("account_id", Id, ForeignKey("accounts.id"), nullable=False, index=True),
+        Column("name", String(_NAME_SIGNS), nullable=False),
+        Column("key_digest", String(64), nullable=False, unique=True),
+        Column("scopes", JSON, nullable=False),
+        Column("ends_at", Moment),
+    ),
+)
+
+
+def has_accounts(connection: Connection) -> bool:
+    """Return whether anybody ever made an account here."""
+    return bool(connection.execute(select(func.count()).select_from(accounts)).scalar())
+
+
+def add_account(
+    change: Change, *, email: str, name: str, password: str, language: str = "en"
+) -> Account:
+    """Make an account.
+
+    Raises:
+        InvalidInput: when the address, the name or the password cannot be used.
+        Conflict: when the address has an account.
+    """
+    email = email.strip().casefold()
+    if not _EMAIL.fullmatch(email):
+        raise InvalidInput(
+            f"`{email[:80]}` is no e-mail address", zh=f"`{email[:80]}` 不是有效的邮箱"
+        )
+    if find_where(change.connection, Account, email=email):
+        raise Conflict(f"{email} has an account already", zh=f"{email} 已有账号")
+    return change.add(
+        Account(new_id(), 1, email, written(name), passwords.hashed(password), language)
+    )
+
+
+def written(name: str, what: str = "name", what_zh: str = "名称") -> str:
+    """Return a name as it may be shown: trimmed, one line, of a sane length.
+
+    Raises:
+        InvalidInput: when nothing is left of it, it is too long or holds control characters.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= _NAME_SIGNS:
+        raise InvalidInput(
+            f"a {what} has 1 to {_NAME_SIGNS} characters",
+            zh=f"{what_zh}应为 1 到 {_NAME_SIGNS} 个字符",
+        )
+    if not name.isprintable():
+        raise InvalidInput(
+            f"a {what} is one line without control characters",
+            zh=f"{what_zh}不能含有换行或控制字符",
+        )
+    return name
+
+
+def sign_in(change: Change, *, email: str, password: str) -> tuple[Account, str]:
+    """Start a session and return whose it is and its key, which is told only now.
+
+    Raises:
+        NotSignedIn: when address and password do not belong together.
+    """
+    found = find_where(change.connection, Account, email=email.strip().casefold())
+    if not found:
+        passwords.waste_time(password)
+        raise _unknown()
+    if not passwords.matches(found[0].password_hash, password):
+        raise _unknown()
+    return found[0], start_session(change, found[0])
+
+
+def start_session(change: Change, account: Account) -> str:
+    """Start a session of somebody who has shown who they are; return its key."""
+    key = secrets.token_urlsafe(32)
+    change.add(Session(new_id(), 1, account.id, _digest(key), change.at + SESSION_LASTS))
+    return key
+
+
+def sign_out(change: Change, key: str) -> None:
+    """End a session; nothing happens where there is none."""
+    for session in find_where(change.connection, Session, key_digest=_digest(key)):
+        change.remove(session)
+
+
+def add_token(
+    change: Change,
+    account: Account,
+    *,
+    name: str,
+    scopes: tuple[str, ...] = (),
+    ends_at: datetime | None = None,
+) -> tuple[Token, str]:
+    """Make a token and return it with its key, which is told only now."""
+    key = "ms_" + secrets.token_urlsafe(32)
+    token = Token(new_id(), 1, account.id, written(name), _digest(key), scopes, ends_at)
+    return change.add(token), key
+
+
+def actor_of_session(connection: Connection, key: str) -> Actor:
+    """Return who acts in a browser.
+
+    Raises:
+        NotSignedIn: when the session is unknown or over.
+    """
+    row = connection.execute(
+        select(sessions.c.account_id).where(
+            sessions.c.key_digest == _digest(key), sessions.c.ends_at > now()
+        )
+    ).first()
+    if row is None:
+        raise _over()
+    return Actor("account", row[0], row[0])
+
+
+def actor_of_token(connection: Connection, key: str) -> Actor:
+    """Return who acts by a token.
+
+    Raises:
+        NotSignedIn: when the token is unknown or over.
+    """
+    query = select(tokens).where(tokens.c.key_digest == _digest(key))
+    row = connection.execute(query).mappings().first()
+    token = noun_of(Token, dict(row)) if row is not None else None
+    if token is None or (token.ends_at is not None and token.ends_at <= now()):
+        raise _over()
+    return Actor("token", token.id, token.account_id, frozenset(token.scopes) or None)
+
+
+def account_of(connection: Connection, actor: Actor) -> Account:
+    """Return whose rights an actor has.
+
+    Raises:
+        NotSignedIn: when it is nobody's.
+    """
+    if actor.account_id is None:
+        raise _over()
+    return find(connection, Account, actor.account_id)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _unknown() -> NotSignedIn:
+    return NotSignedIn(
+        "this address and this password do not belong together", zh="邮箱或密码不正确"
+    )
+
+
+def _over() -> NotSignedIn:
+    return NotSignedIn("sign in first", zh="请先登录")

@@ -1,0 +1,102 @@
+"""A database address in, transactions out: SQLite in a file, or PostgreSQL for teams.
+
+Reading sees one state of the database; writing takes SQLite's only pen at once (a transaction
+that reads first and asks for the pen later would have to be thrown away).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from mstation.errors import InvalidInput, StoreFailed
+
+_WAIT_S = 30  # for SQLite's pen
+_POOL, _OVERFLOW = 8, 24  # connections to PostgreSQL a process
+
+
+def open_database(address: str) -> Engine:
+    """Return the engine of a database, `sqlite:///FILE` or `postgresql+psycopg://…`.
+
+    Raises:
+        InvalidInput: when the address is neither.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise _no_database(address) from error
+    match url.drivername:
+        case "sqlite":
+            return _sqlite(address)
+        case "postgresql+psycopg":
+            return create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW, pool_pre_ping=True)
+    raise _no_database(address)
+
+
+def _no_database(address: str) -> InvalidInput:
+    scheme = address.split(":")[0]
+    return InvalidInput(
+        f"`{scheme}:…` is no database that the station knows; "
+        "give sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+        zh=f"不支持数据库 `{scheme}:…`；请使用 sqlite:///文件 或 postgresql+psycopg://用户@主机/库名",
+    )
+
+
+def _sqlite(address: str) -> Engine:
+    engine = create_engine(address, connect_args={"timeout": _WAIT_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Return whether the database is SQLite."""
+    return connection.dialect.name == "sqlite"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one state of the database."""
+    with _told(), engine.connect() as connection:
+        if not is_sqlite(connection):
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose changes are kept together when the block ends, or not at all."""
+    with _told(), engine.connect() as connection:
+        connection = connection.execution_options(writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in a person's words that the database is gone, full or locked."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+            reason = str(error.orig).strip().splitlines()[0]
+            raise StoreFailed(
+                f"the database refused: {reason}", zh=f"数据库拒绝了操作：{reason}"
+            ) from error
+        raise

@@ -1,0 +1,17 @@
+"""Alembic's way in: the migrations run on the connection that the station gives."""
+
+from alembic import context
+
+from mstation.station import nouns
+from mstation.station.schema import metadata
+
+assert nouns.__all__  # every noun has said which table keeps it
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

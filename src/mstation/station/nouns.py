@@ -1,0 +1,25 @@
+"""Every noun that the database keeps: importing this page makes the metadata whole."""
+
+from mstation.station.accounts import Account, Session, Token
+from mstation.station.events import Event
+from mstation.station.idempotency import Answer
+from mstation.station.organisations import Member, Organisation, Place, Project
+from mstation.station.production.entities import Entity
+from mstation.station.production.tasks import Task
+from mstation.station.production.workflow import Status, TaskType
+
+__all__ = [
+    "Account",
+    "Answer",
+    "Entity",
+    "Event",
+    "Member",
+    "Organisation",
+    "Place",
+    "Project",
+    "Session",
+    "Status",
+    "Task",
+    "TaskType",
+    "Token",
+]

@@ -1,0 +1,52 @@
+"""What a role may do: a table, read from `permissions.toml`; nothing else decides it."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+
+class Role(StrEnum):
+    """What somebody is in a project or an organisation."""
+
+    OWNER = "owner"
+    PRODUCER = "producer"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    ARTIST = "artist"
+    VENDOR = "vendor"
+    CLIENT = "client"
+
+
+class Reach(StrEnum):
+    """How far a right goes."""
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+@cache
+def permissions() -> dict[tuple[str, Role], Reach]:
+    """Return the table: (action, role) → how far the right goes."""
+    text = files("mstation.station").joinpath("permissions.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    roles = [Role(name) for name in table["roles"]]
+    return {
+        (action, role): Reach(reach)
+        for action, row in table["actions"].items()
+        for role, reach in zip(roles, row, strict=True)
+    }
+
+
+def reach_of(role: Role | None, action: str) -> Reach:
+    """Return how far a role's right to an action goes.
+
+    Raises:
+        KeyError: when the table has no such action.
+    """
+    if role is None:
+        return Reach.NONE
+    return permissions()[action, role]

@@ -1,0 +1,181 @@
+"""Tasks: what is to be done with one entity, by whom, until when, and how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+)
+
+from mstation.errors import InvalidInput
+from mstation.station.change import Change, find, find_where
+from mstation.station.ids import new_id
+from mstation.station.organisations import Project, role_in_project
+from mstation.station.production.entities import Entity
+from mstation.station.production.workflow import Status, TaskType
+from mstation.station.schema import Id, keep, metadata, own_columns
+
+P = TypeVar("P", Entity, TaskType, Status)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of work on one entity."""
+
+    id: str
+    revision: int
+    organisation_id: str
+    project_id: str
+    entity_id: str
+    type_id: str
+    status_id: str
+    assignee_ids: tuple[str, ...] = ()
+    start_on: date | None = None
+    due_on: date | None = None
+    estimate_hours: int | None = None
+    priority: int = 0  # the higher, the sooner
+    follows_ids: tuple[str, ...] = ()  # tasks that must be approved before
+
+
+tasks = keep(
+    Task,
+    Table(
+        "tasks",
+        metadata,
+        *own_columns(),
+        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
+        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        Column("entity_id", Id, ForeignKey("entities.id"), nullable=False),
+        Column("type_id", Id, ForeignKey("task_types.id"), nullable=False),
+        Column("status_id", Id, ForeignKey("statuses.id"), nullable=False),
+        Column("assignee_ids", JSON, nullable=False),
+        Column("start_on", Date),
+        Column("due_on", Date),
+        Column("estimate_hours", Integer),
+        Column("priority", Integer, nullable=False),
+        Column("follows_ids", JSON, nullable=False),
+        UniqueConstraint("entity_id", "type_id"),
+        Index("ix_tasks_project", "project_id", "entity_id"),
+    ),
+)
+
+# The same as `assignee_ids`, a row each, for the question whose tasks these are.
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("task_id", Id, ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Id, ForeignKey("accounts.id"), primary_key=True, index=True),
+)
+
+
+def add_task(
+    change: Change,
+    project: Project,
+    *,
+    entity_id: str,
+    type_id: str,
+    status_id: str | None = None,
+    assignee_ids: tuple[str, ...] = (),
+    start_on: date | None = None,
+    due_on: date | None = None,
+    estimate_hours: int | None = None,
+    priority: int = 0,
+) -> Task:
+    """Make a task; it waits, unless told otherwise.
+
+    Raises:
+        InvalidInput: when entity, type, status or people are not of the project, or the type is
+            not for such an entity.
+        Conflict: when the entity has a task of that type.
+    """
+    entity = _of_project(change.connection, Entity, entity_id, project)
+    task_type = _of_project(change.connection, TaskType, type_id, project)
+    if task_type.of is not entity.kind:
+        raise InvalidInput(
+            f"{task_type.name} is work on a {task_type.of}, not on a {entity.kind}",
+            zh=f"{task_type.name} 用于 {task_type.of}，不用于 {entity.kind}",
+        )
+    if status_id is None:
+        status_id = first_status(change.connection, project).id
+    _of_project(change.connection, Status, status_id, project)
+    people = tuple(dict.fromkeys(assignee_ids))
+    task = change.add(
+        Task(
+            new_id(),
+            1,
+            project.organisation_id,
+            project.id,
+            entity.id,
+            task_type.id,
+            status_id,
+            people,
+            start_on,
+            due_on,
+            estimate_hours,
+            priority,
+        )
+    )
+    _assign(change, project, task)
+    return task
+
+
+def edit_task(change: Change, project: Project, task: Task, **changes: object) -> Task:
+    """Change a task.
+
+    Raises:
+        InvalidInput: when a status or somebody is not of the project.
+        Stale: when somebody else changed it since it was read.
+    """
+    if "status_id" in changes:
+        _of_project(change.connection, Status, str(changes["status_id"]), project)
+    after = change.edit(task, **changes)
+    if after.assignee_ids != task.assignee_ids:
+        _assign(change, project, after)
+    return after
+
+
+def first_status(connection: Connection, project: Project) -> Status:
+    """Return the status in which tasks begin."""
+    return min(
+        find_where(connection, Status, project_id=project.id), key=lambda each: each.position
+    )
+
+
+def own_tasks(account_id: str) -> ColumnElement[bool]:
+    """Return the condition under which a row of `tasks` is given to somebody."""
+    mine = select(assignments.c.task_id).where(assignments.c.account_id == account_id)
+    return tasks.c.id.in_(mine)
+
+
+def _assign(change: Change, project: Project, task: Task) -> None:
+    change.connection.execute(delete(assignments).where(assignments.c.task_id == task.id))
+    for account_id in task.assignee_ids:
+        if role_in_project(change.connection, project, account_id) is None:
+            raise InvalidInput(
+                f"`{account_id}` has no role in this project; add them first",
+                zh=f"`{account_id}` 不在此项目中，请先添加",
+            )
+        row = {"task_id": task.id, "account_id": account_id}
+        change.connection.execute(insert(assignments).values(row))
+
+
+def _of_project(connection: Connection, kind: type[P], id_: str, project: Project) -> P:
+    noun = find(connection, kind, id_)
+    if noun.project_id != project.id:
+        raise InvalidInput(f"`{id_}` belongs to another project", zh=f"`{id_}` 属于另一个项目")
+    return noun

@@ -1,0 +1,66 @@
+"""The station: one database, opened and brought up to date, and the ways to read and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine
+
+from mstation.station.change import Actor, Change
+from mstation.station.database import is_sqlite, open_database, reading, writing
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6D736D67  # PostgreSQL's lock for those who bring the tables up to date: "msmg"
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What the server, the workers and the commands share."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of everything."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def change(self, actor: Actor) -> Iterator[Change]:
+        """Give a change: all of it is kept with its events when the block ends, or nothing."""
+        with writing(self.engine) as connection:
+            change = Change(connection, actor)
+            yield change
+            change.tell_all()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def open_station(address: str) -> Station:
+    """Return the station on a database, its tables made or brought up to date.
+
+    Raises:
+        InvalidInput: when the address names no database that we know.
+        StoreFailed: when the database refuses.
+    """
+    engine = open_database(address)
+    with writing(engine) as connection:
+        migrate(connection)
+    return Station(engine)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to date, one process at a time."""
+    if not is_sqlite(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

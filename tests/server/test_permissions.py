@@ -1,0 +1,133 @@
+"""The table of permissions, cell by cell, as the server answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from mstation.station.permissions import Reach, Role, permissions, reach_of
+from tests.station.crew import Crew
+
+Ask = Callable[[TestClient, Crew, str, int], int]
+"""Asks for an action as somebody, with the shot or task at a place of the crew; the status."""
+
+
+def _get(path: str) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        return client.get(_filled(path, crew, place), headers=crew.signed(who)).status_code
+
+    return ask
+
+
+def _post(path: str, **body: object) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        told = {name: _filled(value, crew, place) if isinstance(value, str) else value
+                for name, value in body.items()}  # fmt: skip
+        url = _filled(path, crew, place)
+        return client.post(url, json=told, headers=crew.signed(who)).status_code
+
+    return ask
+
+
+def _patch(path: str, **body: object) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        url = _filled(path, crew, place)
+        told = {name: _filled(value, crew, place) if isinstance(value, str) else value
+                for name, value in body.items()}  # fmt: skip
+        return client.patch(url, json=told, headers=_seen(client, crew, url, who)).status_code
+
+    return ask
+
+
+def _delete(path: str) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        url = _filled(path, crew, place)
+        return client.delete(url, headers=_seen(client, crew, url, who)).status_code
+
+    return ask
+
+
+def _seen(client: TestClient, crew: Crew, url: str, who: str) -> dict[str, str]:
+    tag = client.get(url, headers=crew.signed("owner")).headers["etag"]
+    return {**crew.signed(who), "If-Match": tag}
+
+
+def _filled(text: str, crew: Crew, place: int) -> str:
+    return text.format(
+        project=crew.project.id, organisation=crew.organisation.id,
+        shot=crew.shots[place].id, task=crew.tasks[place].id,
+        type=crew.tasks[0].type_id, status=crew.tasks[0].status_id,
+        stranger=crew.people["stranger"].id,
+    )  # fmt: skip
+
+
+IN = "/api/projects/{project}"
+ASKS: dict[str, Ask] = {
+    "projects.read": _get(IN),
+    "projects.change": _patch(IN, name="A New Name"),
+    "members.read": _get(f"{IN}/members"),
+    "members.add": _post(f"{IN}/members", account_id="{stranger}", role="artist"),
+    "entities.read": _get("/api/entities/{shot}"),
+    "entities.add": _post(f"{IN}/entities", kind="shot", label="099-001"),
+    "entities.change": _patch("/api/entities/{shot}", description="another"),
+    "statuses.read": _get(f"{IN}/statuses"),
+    "statuses.add": _post(
+        f"{IN}/statuses", name="On hold", phase="waiting", position=9, colour="#888888"
+    ),
+    "task_types.read": _get(f"{IN}/task-types"),
+    "task_types.add": _post(
+        f"{IN}/task-types", name="Matte", department="Art", of="shot", position=9, colour="#888888"
+    ),
+    "tasks.read": _get("/api/tasks/{task}"),
+    "tasks.change": _patch("/api/tasks/{task}", priority=5),
+    "tasks.report": _patch("/api/tasks/{task}", status_id="{status}"),
+    "tasks.remove": _delete("/api/tasks/{task}"),
+    "events.read": _get(f"{IN}/events"),
+}
+OWN_PLACE = {"artist": 0, "vendor": 1}
+OTHERS_PLACE = 2
+OF_THE_PROJECT = ("projects.read",)  # theirs by being in it
+
+
+@pytest.mark.parametrize("action", sorted(ASKS))
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_may_do_what_its_cell_says(
+    client: TestClient, crew: Crew, role: Role, action: str
+) -> None:
+    reach = reach_of(role, action)
+    others = ASKS[action](client, crew, role, OTHERS_PLACE)
+    allowed = reach is Reach.ALL or (reach is Reach.OWN and action in OF_THE_PROJECT)
+    assert (others < 300) is allowed, others
+    if not allowed:
+        assert others in (403, 404)
+    if reach is Reach.OWN and role in OWN_PLACE:
+        own = ASKS[action](client, crew, role, OWN_PLACE[role])
+        assert own < 300
+
+
+@pytest.mark.parametrize("action", sorted(ASKS))
+def test_strangers_do_not_even_learn_what_is_there(
+    client: TestClient, crew: Crew, action: str
+) -> None:
+    assert ASKS[action](client, crew, "stranger", 0) == 404
+
+
+def test_every_cell_of_the_table_is_filled() -> None:
+    actions = {action for action, _ in permissions()}
+    assert set(permissions()) == {(action, role) for action in actions for role in Role}
+    assert set(ASKS) <= actions
+
+
+def test_a_vendor_sees_its_tasks_and_nothing_else(client: TestClient, crew: Crew) -> None:
+    inside = f"/api/projects/{crew.project.id}"
+    header = crew.signed("vendor")
+    tasks = client.get(f"{inside}/tasks", headers=header).json()["rows"]
+    shots = client.get(f"{inside}/entities", headers=header).json()["rows"]
+    board = client.get(f"{inside}/board", headers=header).json()["rows"]
+    assert [each["id"] for each in tasks] == [crew.tasks[1].id]
+    assert [each["id"] for each in shots] == [crew.shots[1].id]
+    assert [(row[0], len(row[-1])) for row in board] == [(crew.shots[1].id, 1)]
+    for path in ("/members", "/events"):
+        assert client.get(inside + path, headers=header).status_code == 403
