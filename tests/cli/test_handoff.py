@@ -30,8 +30,8 @@ def blender(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("blender")
 def test_a_wish_is_read_as_it_is_written() -> None:
     assert read_final("", "", "first", 64) == FinalWish()
-    wish = read_final("cycles", "001-002, 001-003，002-001", "all", 8)
-    assert wish == FinalWish("cycles", ("001-002", "001-003", "002-001"), "all", 8)
+    wish = read_final("cycles", "001-002, 001-003，002-001、002-002", "all", 8)
+    assert wish == FinalWish("cycles", ("001-002", "001-003", "002-001", "002-002"), "all", 8)
 
 
 @pytest.mark.usefixtures("blender")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mstation.cli.options import listed
 from mstation.errors import InvalidInput
 from mstation.handoff import FinalWish
 from mstation.previs.blender.finding import find_blender
@@ -36,5 +37,4 @@ def read_final(renderer: str, shots: str, frames: str, samples: int) -> FinalWis
             zh=f"--samples 须在 1 到 {_MOST_SAMPLES} 之间，没有 {samples}",
         )
     find_blender()
-    labels = tuple(label.strip() for label in shots.replace("，", ",").split(",") if label.strip())
-    return FinalWish(renderer, labels, frames, samples)
+    return FinalWish(renderer, tuple(listed(shots)), frames, samples)

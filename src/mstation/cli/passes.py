@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mstation.cli.options import listed
 from mstation.errors import InvalidInput
 from mstation.passes import PASS_OPTIONS, PassSettings
 
@@ -26,13 +27,13 @@ def read_passes(passes: str, shots: str, exr: str, norm: str) -> PassSettings:
             f"--norm is shot or frame, not `{norm}`",
             zh=f"--norm 只能是 shot 或 frame，没有 `{norm}`",
         )
-    wanted = tuple(sorted(set(_listed(shots)))) if names else ()
+    wanted = tuple(sorted(set(listed(shots)))) if names else ()
     return PassSettings(names, wanted, exr, norm)
 
 
 def _read_names(text: str) -> tuple[str, ...]:
     """Return the passes that are named, each once, in the order of the table."""
-    named = set(_listed(text))
+    named = set(listed(text))
     unknown = sorted(named - {_ALL, *PASS_OPTIONS})
     if unknown:
         raise InvalidInput(
@@ -40,9 +41,3 @@ def _read_names(text: str) -> tuple[str, ...]:
             zh=f"--passes 可用 all，或 {'、'.join(PASS_OPTIONS)} 中的几项；没有 `{unknown[0]}`",
         )
     return tuple(name for name in PASS_OPTIONS if _ALL in named or name in named)
-
-
-def _listed(text: str) -> list[str]:
-    """Return what is named, commas of either language between."""
-    plain = text.replace("，", ",").replace("、", ",")
-    return [name.strip() for name in plain.split(",") if name.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mstation.cli.options import not_one_of
 from mstation.errors import InvalidInput
 
 # Source: SMPTE ST 195 and DCI for 2.39 and 1.85; ITU-R BT.709 for 16:9
@@ -59,21 +60,14 @@ def read_figures(text: str) -> str:
 def _read_word(option: str, text: str, meanings: dict[str, str]) -> str:
     plain = text.strip().lower()
     if plain not in meanings:
-        english = ", ".join(word for word in meanings if word.isascii())
-        raise InvalidInput(
-            f"{option} is one of {english}, not `{text}`",
-            zh=f"{option} 可用 {'、'.join(meanings)}，没有 `{text}`",
-        )
+        raise not_one_of(option, text, meanings)
     return meanings[plain]
 
 
 def _read_aspect(text: str) -> float:
     plain = text.strip().replace("：", ":").removesuffix(":1")
     if plain not in ASPECTS:
-        raise InvalidInput(
-            f"--aspect is one of {', '.join(ASPECTS)}, not `{text}`",
-            zh=f"--aspect 可用 {'、'.join(ASPECTS)}，没有 `{text}`",
-        )
+        raise not_one_of("--aspect", text, ASPECTS)
     return ASPECTS[plain]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from mstation.errors import InvalidInput, Unsupported
+from mstation.cli.options import not_one_of
+from mstation.errors import Unsupported
 from mstation.steps import RENDERERS
 
 
@@ -16,10 +17,7 @@ def read_renderer(name: str) -> str:
         Unsupported: its packages are not installed, or the machine lacks what it draws with.
     """
     if name not in RENDERERS:
-        raise InvalidInput(
-            f"--renderer is one of {', '.join(RENDERERS)}, not `{name}`",
-            zh=f"--renderer 可用 {'、'.join(RENDERERS)}，没有 `{name}`",
-        )
+        raise not_one_of("--renderer", name, RENDERERS)
     if name == "gpu":
         _check_gpu()
     return name
