@@ -51,12 +51,7 @@ def encode_segment(
     """
     number = 0
     unfinished = path.with_name(path.name + ".part")
-    with av.open(
-        os.fspath(unfinished),
-        "w",
-        format="mp4",
-        options={"video_track_timescale": str(rate.numerator), "fflags": "+bitexact"},
-    ) as container:
+    with open_movie(unfinished, rate) as container:
         stream = _stream(container, width, height, rate, crf)
         for buffer in frames:
             container.mux(stream.encode(_video_frame(buffer, number, width, height, rate)))
@@ -66,6 +61,12 @@ def encode_segment(
         container.mux(stream.encode(None))
     unfinished.replace(path)
     return number
+
+
+def open_movie(path: Path, rate: FrameRate) -> av.container.OutputContainer:
+    """Return a new MP4 file whose packets count 1 / `rate.numerator` of a second."""
+    options = {"video_track_timescale": str(rate.numerator), "fflags": "+bitexact"}
+    return av.open(os.fspath(path), "w", format="mp4", options=options)
 
 
 def _stream(

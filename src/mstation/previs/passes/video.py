@@ -11,7 +11,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.encode import encode_segment
+from mstation.previs.encode import encode_segment, open_movie
 from mstation.previs.passes.order import Order
 from mstation.previs.video_planes import to_video
 
@@ -60,12 +60,7 @@ def _planes(frame: Bytes, order: Order) -> Bytes:
 def write_exact_video(frames: Iterable[Bytes], path: Path, order: Order) -> Path:
     """Write pictures (height, width, 3) as lossless RGB H.264: every colour comes back exact."""
     rate = order.rate
-    with av.open(
-        os.fspath(path),
-        "w",
-        format="mp4",
-        options={"video_track_timescale": str(rate.numerator), "fflags": "+bitexact"},
-    ) as container:
+    with open_movie(path, rate) as container:
         stream = container.add_stream("libx264rgb", rate=rate.fraction, options=_EXACT)
         stream.width, stream.height, stream.pix_fmt = order.width, order.height, "bgr24"
         stream.codec_context.time_base = Fraction(rate.denominator, rate.numerator)
