@@ -18,6 +18,8 @@ from mstation.errors import InvalidInput, MStationError, NotFound, StepFailed, S
 
 EXIT_CODES = {InvalidInput: 2, NotFound: 3, StoreFailed: 4, StepFailed: 5}
 
+Screenplay = Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")]
+FilmFolder = Annotated[Path, typer.Argument(help="Folder of the film. 影片目录")]
 FilmNotes = Annotated[
     Path | None,
     typer.Option("--film", help="What people correct; film.toml beside the script. 人工更正"),
@@ -53,7 +55,7 @@ def _station(
 
 @app.command()
 def make(
-    script: Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")],
+    script: Screenplay,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the film; films/NAME if not given. 输出目录")
     ] = None,
@@ -150,7 +152,7 @@ def make(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder of the film. 影片目录")],
+    folder: FilmFolder,
     target: Annotated[Path, typer.Argument(help="NAME.blend. 目标文件")],
     scene: Annotated[str, typer.Option(help="One scene alone, such as 012. 只导出一场")] = "",
     quiet: Quiet = False,
@@ -168,7 +170,7 @@ def export(
 
 @app.command()
 def convert(
-    script: Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")],
+    script: Screenplay,
     target: Annotated[Path, typer.Argument(help="NAME.fountain, .fdx or .pdf. 目标文件")],
     lock: Annotated[
         Path | None,
@@ -190,7 +192,7 @@ def convert(
 
 @app.command()
 def breakdown(
-    script: Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")],
+    script: Screenplay,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder of the reports; breakdowns/NAME if not given. 输出目录"),
@@ -245,7 +247,7 @@ def diff(
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="Folder of the film. 影片目录")],
+    folder: FilmFolder,
     as_json: AsJson = False,
     lang: Annotated[
         str | None, typer.Option(help="Language of the table: en or zh. 表格语言")
