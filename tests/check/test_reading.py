@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pxr import Gf, Sdf, Usd, UsdGeom, Vt
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade, Vt
 
 from mstation.check.film import Film, Thing
 from mstation.check.reading import read_film
@@ -165,6 +165,22 @@ def test_the_set_is_there_and_what_only_stands_behind_it_is_not(folder: Path) ->
     assert table.triangles.reshape(-1, 3).max(axis=0)[1] == pytest.approx(0.74, abs=1e-4)
     assert card.triangles.shape == (2, 3, 3)  # a square is two triangles
     assert card.triangles[..., 0].min() == 3.0  # where its transform puts it
+
+
+def test_what_is_of_glass_hides_nothing_whatever_the_thing_is_called(folder: Path) -> None:
+    stage = Usd.Stage.Open(str(folder / "scenes" / "007.usdc"))
+    for name in ("set/glass", "props/glass"):
+        card = _card(stage, f"/scene_007/{name}", [3, 3], 0.0)
+        card.GetFaceVertexIndicesAttr().Set([0, 1, 2, 0, 2, 3])
+    subset = UsdShade.MaterialBindingAPI(card).CreateMaterialBindSubset("glass", [1])
+    stage.GetRootLayer().Save()
+    (glass,) = (each for each in read_film(folder).scenes[0].things if each.name == "glass")
+    assert glass.is_prop
+    np.testing.assert_allclose(glass.triangles, [[(0, 0, 0), (1, 0, 0), (1, 1, 0)]])
+    subset.GetIndicesAttr().Set([2])
+    stage.GetRootLayer().Save()
+    with pytest.raises(InvalidInput, match="names no face"):
+        read_film(folder)
 
 
 def _card(stage: Any, path: str, counts: list[int], aside: float) -> Any:

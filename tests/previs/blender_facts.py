@@ -78,8 +78,22 @@ def _facts(scene):
             for each in scene.objects
             if each.type == "MESH"
         },
+        "opacities": {
+            each.name: sorted(_opacity(slot.material) for slot in each.material_slots)
+            for each in scene.objects
+            if each.type == "MESH"
+        },
         "caches": sorted(c.type for each in scene.objects for c in each.constraints),
     }
+
+
+def _opacity(material):
+    """Return how opaque a surface is, whatever the colours of its points say."""
+    (surface,) = (n for n in material.node_tree.nodes if n.type == "BSDF_PRINCIPLED")
+    alpha = surface.inputs["Alpha"]
+    if alpha.is_linked:  # the factor that a point's own share is multiplied by
+        (alpha,) = (i for i in alpha.links[0].from_node.inputs if i.enabled and not i.is_linked)
+    return round(alpha.default_value, 4)
 
 
 main(sys.argv[sys.argv.index("--") + 1 :])

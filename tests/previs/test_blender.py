@@ -23,12 +23,13 @@ from mstation.making.finals import final
 from mstation.previs.blender.cues import film_cues, write_cues
 from mstation.previs.blender.finding import NAMED_BY, Blender, find_blender
 from mstation.previs.gltf import scene_glb
+from mstation.previs.usd import write_scene
 from mstation.shots.shot import write_take
 from mstation.stage.layout import SCHEMA as LAYOUT_SCHEMA
 from mstation.stage.performance import JOINTS, Shape
 from mstation.timebase import FrameRate
 from tests.previs import usd_scene
-from tests.previs.usd_scene import COMES, CUT, FRAMES, GOES, SENSOR
+from tests.previs.usd_scene import BOTTLE, COMES, CUT, FRAMES, GOES, LETTER, SENSOR, TUMBLER
 
 RATE = FrameRate(24)
 BLENDER_FROM_OURS = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1.0]])
@@ -218,6 +219,23 @@ def test_the_gltf_opens_in_blender_with_joints_and_cameras_in_place(tmp_path: Pa
         frames = slice(first, first + len(take.focal_length_mm))
         found = opened.arrays[f"{scene}|camera {name}"][frames]
         np.testing.assert_allclose(found, _ours(take.world_from_camera), atol=1e-3)
+
+
+@needs_blender
+@pytest.mark.parametrize("name", ["012.glb", "012.usdc"])
+def test_things_of_glass_open_in_blender_clear_around_what_is_in_them(
+    tmp_path: Path, name: str
+) -> None:
+    each, path = usd_scene.scene(), tmp_path / name
+    performance = replace(each.performance, props=(LETTER, TUMBLER, BOTTLE))
+    played = (each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes)
+    if path.suffix == ".glb":
+        path.write_bytes(scene_glb(*played, names=usd_scene.NAMES, rate=RATE))
+    else:
+        write_scene(path, *played, names=usd_scene.NAMES, rate=RATE)
+    (facts,) = _open(path, tmp_path, 1).facts.values()
+    found = {thing.name: facts["opacities"][thing.name] for thing in performance.props}
+    assert found == {"LETTER": [1.0], "glass": [0.14, 1.0], "酒瓶": [0.45, 1.0]}
 
 
 @needs_blender

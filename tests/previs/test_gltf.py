@@ -7,7 +7,7 @@ import os
 import shutil
 import struct
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,25 @@ import pytest
 from mstation.previs.figures import figure_mesh
 from mstation.previs.gltf import scene_glb
 from mstation.previs.gltf_curves import kept
+from mstation.previs.gltf_file import GltfFile
+from mstation.previs.gltf_mesh import add_materials, add_mesh
+from mstation.previs.props import prop_glass, prop_mesh
 from mstation.previs.sets import set_parts
-from mstation.stage.performance import JOINTS, matrices_of_quaternions
+from mstation.stage.performance import JOINTS, Prop, matrices_of_quaternions
 from mstation.timebase import FrameRate
 from tests.previs import usd_scene
-from tests.previs.usd_scene import COMES, CUT, FRAMES, GOES, LIN, NAMES, SENSOR
+from tests.previs.usd_scene import (
+    BOTTLE,
+    COMES,
+    CUT,
+    FRAMES,
+    GOES,
+    LETTER,
+    LIN,
+    NAMES,
+    SENSOR,
+    TUMBLER,
+)
 
 RATE = FrameRate(24)
 _DTYPES = {5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
@@ -81,8 +95,9 @@ class Glb:
 
 def _glb() -> bytes:
     each = usd_scene.scene()
+    performance = replace(each.performance, props=(LETTER, TUMBLER, BOTTLE))
     return scene_glb(
-        each.shots, usd_scene.LAYOUT, each.performance, [each.motion], each.takes,
+        each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes,
         names=NAMES, rate=RATE,
     )  # fmt: skip
 
@@ -140,6 +155,31 @@ def test_primitives_hold_what_the_meshes_do(glb: Glb) -> None:
         ours = np.concatenate([mesh.points[mesh.triangles], shades], axis=2).reshape(-1, 18)
         order = [np.lexsort(np.round(each, 3).T) for each in (found, ours)]
         np.testing.assert_allclose(found[order[0]], ours[order[1]], atol=2e-3)
+
+
+@pytest.mark.parametrize("thing", [TUMBLER, BOTTLE], ids=lambda thing: thing.kind)
+def test_a_thing_of_glass_is_clear_around_what_is_in_it(glb: Glb, thing: Prop) -> None:
+    glass = prop_glass(thing)
+    assert glass is not None
+    mesh, opacity = glass
+    _, node = glb.node(thing.name)
+    inside, clear = glb.json["meshes"][node["mesh"]]["primitives"]
+    said = [glb.json["materials"][each["material"]] for each in (inside, clear)]
+    assert (said[0]["name"], said[1]["alphaMode"]) == ("matte", "BLEND")
+    assert said[1]["pbrMetallicRoughness"]["baseColorFactor"] == [1, 1, 1, opacity]
+    assert len(glb.array(clear["indices"])) == 3 * len(mesh.triangles)
+    contents = prop_mesh(thing, has_glass=False)
+    assert len(glb.array(inside["indices"])) == 3 * len(contents.triangles)
+
+
+def test_glass_that_is_alike_is_one_material() -> None:
+    file = GltfFile()
+    add_materials(file)
+    for thing in (TUMBLER, BOTTLE, TUMBLER):
+        add_mesh(file, thing.name, prop_mesh(thing, has_glass=False), prop_glass(thing))
+    assert [each["name"] for each in file.said["materials"]] == [
+        "matte", "glowing", "glass", "glass",
+    ]  # fmt: skip
 
 
 def test_weights_of_a_skin_sum_to_one(glb: Glb) -> None:

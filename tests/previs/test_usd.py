@@ -11,13 +11,23 @@ import pytest
 from pxr import Usd, UsdGeom, UsdLux, UsdShade, UsdSkel, UsdValidation
 
 from mstation.previs.figures import figure_mesh
-from mstation.previs.props import prop_mesh, prop_transform
+from mstation.previs.props import prop_glass, prop_mesh, prop_transform
 from mstation.previs.usd import write_film, write_scene, write_take
 from mstation.previs.usd_people import joint_tokens, shape_name
-from mstation.stage.performance import JOINTS, PARENTS, Shape
+from mstation.stage.performance import JOINTS, PARENTS, Prop, Shape
 from mstation.timebase import FrameRate
 from tests.previs import usd_scene
-from tests.previs.usd_scene import COMES, CUT, FRAMES, GOES, LETTER, LIN, SENSOR
+from tests.previs.usd_scene import (
+    BOTTLE,
+    COMES,
+    CUT,
+    FRAMES,
+    GOES,
+    LETTER,
+    LIN,
+    SENSOR,
+    TUMBLER,
+)
 
 RATE = FrameRate(24)
 SCENE = "/scene_012"
@@ -167,6 +177,43 @@ def test_a_thing_that_changes_hands_is_one_thing_seen_while_it_is_there(tmp_path
         place = np.array(UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(frame)).T
         expected = prop_transform(prop, [each.motion], frame)
         np.testing.assert_allclose(place, expected, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def glasses(tmp_path_factory: pytest.TempPathFactory) -> Usd.Stage:
+    each = usd_scene.scene()
+    performance = replace(each.performance, props=(TUMBLER, BOTTLE))
+    path = tmp_path_factory.mktemp("glasses") / "012.usdc"
+    write_scene(
+        path, each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes,
+        names=usd_scene.NAMES, rate=RATE,
+    )  # fmt: skip
+    return Usd.Stage.Open(str(path))
+
+
+@pytest.mark.parametrize("thing", [TUMBLER, BOTTLE], ids=lambda thing: thing.kind)
+def test_a_thing_of_glass_is_clear_around_what_is_in_it(glasses: Usd.Stage, thing: Prop) -> None:
+    glass = prop_glass(thing)
+    assert glass is not None
+    clear, opacity = glass
+    prim = glasses.GetPrimAtPath(f"{SCENE}/props/{thing.name}")
+    inside = len(prop_mesh(thing, has_glass=False).triangles)
+    faces = list(range(inside, inside + len(clear.triangles)))
+    shown = UsdGeom.Mesh(prim).GetDisplayOpacityPrimvar().Get()
+    np.testing.assert_allclose(shown, [1.0] * inside + [opacity] * len(faces))
+    contents, subset = UsdShade.MaterialBindingAPI(prim).GetMaterialBindSubsets()
+    assert list(contents.GetIndicesAttr().Get()) == list(range(inside))
+    assert list(subset.GetIndicesAttr().Get()) == faces
+    for each, expected in ((prim, None), (contents.GetPrim(), None), (subset.GetPrim(), opacity)):
+        bound, _ = UsdShade.MaterialBindingAPI(each).ComputeBoundMaterial()
+        opaque = UsdShade.Shader(bound.GetPrim().GetChild("surface")).GetInput("opacity")
+        assert (opaque.Get() if opaque else None) == (expected and pytest.approx(expected))
+
+
+def test_no_validator_finds_a_fault_in_glass(glasses: Usd.Stage) -> None:
+    validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
+    context = UsdValidation.ValidationContext(validators)
+    assert [error.GetMessage() for error in context.Validate(glasses)] == []
 
 
 def test_joints_are_full_paths_parents_first() -> None:

@@ -48,6 +48,8 @@ LAYOUT = Layout(
     ),
 )  # fmt: skip
 LETTER = Prop("LETTER", "letter", (0, 0.75, -1), 0.3, (0.21, 0.002, 0.29), "bt-1", "回家吧")
+TUMBLER = Prop("glass", "glass", (0.3, 0.74, -1), 0.0, (0.07, 0.1, 0.07), "bt-1")
+BOTTLE = Prop("酒瓶", "bottle", (-0.3, 0.74, -1), 0.0, (0.07, 0.3, 0.07), "bt-1")
 
 
 @dataclass(frozen=True)

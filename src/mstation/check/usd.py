@@ -29,7 +29,8 @@ JOINTS = (
     "LeftHip", "LeftKnee", "LeftAnkle", "LeftToe", "RightHip", "RightKnee", "RightAnkle",
     "RightToe",
 )  # fmt: skip
-_SEEN_PAST = ("horizon", "glass")  # what stands behind all, and what one looks through
+_GLASS = "glass"  # what one looks through: panes of the set, some faces of a thing
+_SEEN_PAST = ("horizon", _GLASS)  # of the set; the horizon stands behind all
 _ENOUGH = 1e-3
 _MOST_METRES = 1e6
 _MM = 100.0  # in a tenth of a metre
@@ -301,7 +302,7 @@ def things_of(stage: Any, scene: str, frames: range) -> tuple[Thing, ...]:
     for kind in ("set", "props"):
         scope = stage.GetPrimAtPath(_path(scene, kind))
         for prim in Usd.PrimRange(scope) if scope else ():
-            if prim.IsA(UsdGeom.Mesh) and prim.GetName() not in _SEEN_PAST:
+            if prim.IsA(UsdGeom.Mesh) and not (kind == "set" and prim.GetName() in _SEEN_PAST):
                 things.append(_thing(prim, frames, is_prop=kind == "props"))
     return tuple(thing for thing in things if len(thing.triangles))
 
@@ -318,7 +319,10 @@ def _thing(prim: Any, frames: range, *, is_prop: bool) -> Thing:
 
 
 def _corners(mesh: Any, frame: int) -> Array:
-    """Return a mesh's triangles in its own space, (n, 3, 3); wider faces are cut into fans."""
+    """Return a mesh's triangles in its own space, (n, 3, 3); wider faces are cut into fans.
+
+    Faces of glass are left out.
+    """
     where = mesh.GetPath()
     points = np.asarray(mesh.GetPointsAttr().Get(frame) or (), float).reshape(-1, 3)
     indices = np.asarray(mesh.GetFaceVertexIndicesAttr().Get(frame) or (), np.int64)
@@ -329,7 +333,21 @@ def _corners(mesh: Any, frame: int) -> Array:
         raise _broken(f"{where}: a face names no point", f"{where}：面引用了不存在的顶点")
     if not np.all(np.abs(points) < _MOST_METRES):
         raise _broken(f"{where} has points nowhere on earth", f"{where} 的顶点数值无效")
-    return np.asarray(points[_fans(indices, counts)])
+    stays = ~_clear(mesh, len(counts))
+    return np.asarray(points[_fans(indices[np.repeat(stays, counts)], counts[stays])])
+
+
+def _clear(mesh: Any, faces: int) -> Flags:
+    """Return which of a mesh's faces are of glass, (faces,)."""
+    clear = np.zeros(faces, np.bool_)
+    subset = UsdGeom.Subset(mesh.GetPrim().GetChild(_GLASS))
+    if subset:
+        which = np.asarray(subset.GetIndicesAttr().Get() or (), np.int64)
+        if np.any((which < 0) | (which >= faces)):
+            where = subset.GetPath()
+            raise _broken(f"{where} names no face", f"{where} 引用了不存在的面")
+        clear[which] = True
+    return clear
 
 
 def _fans(indices: Any, counts: Any) -> Any:

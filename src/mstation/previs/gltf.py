@@ -23,7 +23,7 @@ from mstation.previs.gltf_mesh import add_figure, add_glass, add_materials, add_
 from mstation.previs.laid_things import laid_things, places_of
 from mstation.previs.light import LAMP_STRENGTH
 from mstation.previs.mesh import join
-from mstation.previs.props import prop_mesh
+from mstation.previs.props import prop_glass, prop_mesh
 from mstation.previs.sets import set_parts
 from mstation.shots.shot import Shot, ShotList, Take
 from mstation.stage.layout import Layout, Rgb
@@ -155,7 +155,8 @@ def _add_things(scene: _Scene, performance: Performance, motions: Sequence[Motio
         places, present = places_of(laid, motions, performance.frames)
         if not present.any():
             continue
-        number = add_mesh(scene.file, laid.name, prop_mesh(laid.thing))
+        mesh, glass = prop_mesh(laid.thing, has_glass=False), prop_glass(laid.thing)
+        number = add_mesh(scene.file, laid.name, mesh, glass)
         start = int(np.argmax(present))
         places[~present] = places[start]  # unseen, it waits where it is first seen
         said = {"mstation": {"name": laid.thing.name, "kind": laid.thing.kind}}

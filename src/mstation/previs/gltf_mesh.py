@@ -17,25 +17,25 @@ from mstation.previs.usd_mesh import PANE_OPACITY
 from mstation.previs.usd_people import shape_name
 from mstation.stage.performance import Shape
 
-LIT, SHINING, CLEAR = 0, 1, 2  # the materials of every file, by number
+LIT, SHINING = 0, 1  # the materials of every file, by number
 _LEAST_M = 1e-6  # a point that a shape moves less stays
 _FULL = 65535  # of a colour or a weight, as glTF's normalised numbers have it
 _NORMAL_STEPS = 10_000.0
 
 
 def add_materials(file: GltfFile) -> None:
-    """Add the materials: what is lit, what shines by itself, what is clear; vertices colour all."""
+    """Add the materials: what is lit, what shines by itself; vertices colour both."""
     surface = {"metallicFactor": 0.0, "roughnessFactor": 0.85}
     file.add("materials", name="matte", pbrMetallicRoughness=surface)
     unlit: Json = {"KHR_materials_unlit": {}}
     file.add("materials", name="glowing", pbrMetallicRoughness=surface, extensions=unlit)
-    clear: Json = {**surface, "roughnessFactor": 0.05}
-    clear["baseColorFactor"] = [1.0, 1.0, 1.0, PANE_OPACITY]
-    file.add("materials", name="glass", pbrMetallicRoughness=clear, alphaMode="BLEND")
 
 
-def add_mesh(file: GltfFile, name: str, mesh: Mesh) -> int:
-    """Add a mesh that does not bend, and return its number."""
+def add_mesh(file: GltfFile, name: str, mesh: Mesh, glass: tuple[Mesh, float] | None = None) -> int:
+    """Add a mesh that does not bend, and return its number.
+
+    `glass` is what is clear in it, and how opaque that is.
+    """
     glows = mesh.glow > 0
     corners = _corners(mesh)
     primitives = [
@@ -43,13 +43,24 @@ def add_mesh(file: GltfFile, name: str, mesh: Mesh) -> int:
         for faces, material in ((~glows, LIT), (glows, SHINING))
         if np.any(faces)
     ]
+    if glass is not None:
+        primitives.append(_clear(file, *glass))
     return file.add("meshes", name=name, primitives=primitives)
 
 
 def add_glass(file: GltfFile, name: str, mesh: Mesh) -> int:
     """Add clear panes, and return their number."""
-    primitive, _ = _primitive(file, mesh, _corners(mesh), CLEAR)
-    return file.add("meshes", name=name, primitives=[primitive])
+    return file.add("meshes", name=name, primitives=[_clear(file, mesh, PANE_OPACITY)])
+
+
+def _clear(file: GltfFile, mesh: Mesh, opacity: float) -> Json:
+    """Return a primitive of glass this opaque; a file has one material of each such glass."""
+    surface: Json = {"metallicFactor": 0.0, "roughnessFactor": 0.05}
+    surface["baseColorFactor"] = [1.0, 1.0, 1.0, opacity]
+    wanted = {"name": "glass", "pbrMetallicRoughness": surface, "alphaMode": "BLEND"}
+    materials = file.said["materials"]
+    number = materials.index(wanted) if wanted in materials else file.add("materials", **wanted)
+    return _primitive(file, mesh, _corners(mesh), number)[0]
 
 
 def add_figure(file: GltfFile, name: str, figure: SkinnedMesh) -> tuple[int, list[Shape]]:

@@ -21,11 +21,11 @@ from mstation.identity import prim_names
 from mstation.previs.glass import set_glass
 from mstation.previs.laid_things import laid_things, places_of
 from mstation.previs.mesh import join
-from mstation.previs.props import prop_mesh
+from mstation.previs.props import prop_glass, prop_mesh
 from mstation.previs.sets import set_parts
 from mstation.previs.usd_curves import corners_of, matrices, show_when_present
 from mstation.previs.usd_lights import define_lights
-from mstation.previs.usd_mesh import define_glass, define_looks, define_mesh
+from mstation.previs.usd_mesh import define_glass, define_looks, define_mesh, define_thing
 from mstation.previs.usd_people import define_person
 from mstation.shots.shot import Shot, ShotList, Take
 from mstation.stage.layout import Layout
@@ -206,7 +206,8 @@ def _define_props(
     UsdGeom.Scope.Define(stage, f"{base}/props")
     for laid in laid_things(props):
         path = f"{base}/props/{laid.name}"
-        prim = define_mesh(stage, path, prop_mesh(laid.thing), looks=f"{base}/looks")
+        mesh, glass = prop_mesh(laid.thing, has_glass=False), prop_glass(laid.thing)
+        prim = define_thing(stage, path, mesh, glass, looks=f"{base}/looks")
         name = prim.GetPrim().CreateAttribute("mstation:name", Sdf.ValueTypeNames.String)
         name.Set(laid.thing.name)
         places, present = places_of(laid, motions, frames)

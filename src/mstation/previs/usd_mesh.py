@@ -9,34 +9,45 @@ import numpy as np
 from numpy.typing import NDArray
 from pxr import Sdf, Usd, UsdGeom, UsdShade, Vt
 
-from mstation.previs.mesh import Mesh, face_normals
+from mstation.previs.mesh import Mesh, face_normals, join
 from mstation.previs.shade import GLOW
 
 MATTE, GLOWING, GLASS = "matte", "glowing", "glass"
+CONTENTS = "contents"  # what of a thing of glass one does not look through
 EMISSION = "emission"  # what a face gives off: linear Rec. 709
 PANE_OPACITY = 0.1  # of a pane that is looked at straight, with what it mirrors
 _ROUGHNESS, _POLISHED = 0.85, 0.05
 
 
 def define_looks(stage: Usd.Stage, path: str) -> None:
-    """Define the surfaces of a scene: what is lit, what also shines by itself, what is clear.
+    """Define the surfaces of a scene: what is lit, and what also shines by itself.
 
     They take their colours from what is written on each face: `displayColor` and `emission`.
     """
     UsdGeom.Scope.Define(stage, path)
-    for name in (MATTE, GLOWING, GLASS):
-        material = UsdShade.Material.Define(stage, f"{path}/{name}")
-        surface = UsdShade.Shader.Define(stage, f"{path}/{name}/surface")
-        surface.CreateIdAttr("UsdPreviewSurface")
-        roughness = surface.CreateInput("roughness", Sdf.ValueTypeNames.Float)
-        roughness.Set(_POLISHED if name == GLASS else _ROUGHNESS)
-        if name == GLASS:
-            surface.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(PANE_OPACITY)
-        _read(stage, surface, "diffuseColor", "displayColor")
-        if name == GLOWING:
-            _read(stage, surface, "emissiveColor", EMISSION)
-        out = surface.CreateOutput("surface", Sdf.ValueTypeNames.Token)
-        material.CreateSurfaceOutput().ConnectToSource(out)
+    _define_surface(stage, f"{path}/{MATTE}", _ROUGHNESS)
+    glowing = _define_surface(stage, f"{path}/{GLOWING}", _ROUGHNESS)
+    _read(stage, glowing, "emissiveColor", EMISSION)
+
+
+def _define_surface(stage: Usd.Stage, path: str, roughness: float) -> UsdShade.Shader:
+    material = UsdShade.Material.Define(stage, path)
+    surface = UsdShade.Shader.Define(stage, f"{path}/surface")
+    surface.CreateIdAttr("UsdPreviewSurface")
+    surface.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(roughness)
+    _read(stage, surface, "diffuseColor", "displayColor")
+    out = surface.CreateOutput("surface", Sdf.ValueTypeNames.Token)
+    material.CreateSurfaceOutput().ConnectToSource(out)
+    return surface
+
+
+def _glass(stage: Usd.Stage, looks: str, opacity: float) -> UsdShade.Material:
+    """Return the surface of glass this opaque: a scene has one of each, once it is asked for."""
+    path = f"{looks}/{GLASS}_{round(100 * opacity)}"
+    if not stage.GetPrimAtPath(path):
+        surface = _define_surface(stage, path, _POLISHED)
+        surface.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(opacity)
+    return UsdShade.Material(stage.GetPrimAtPath(path))
 
 
 def _read(stage: Usd.Stage, surface: UsdShade.Shader, channel: str, primvar: str) -> None:
@@ -74,8 +85,36 @@ def define_glass(stage: Usd.Stage, path: str, mesh: Mesh, *, looks: str) -> UsdG
     prim = define_mesh(stage, path, mesh, looks=looks)
     opacity = prim.CreateDisplayOpacityPrimvar(UsdGeom.Tokens.constant)
     opacity.Set(Vt.FloatArray([PANE_OPACITY]))
-    material = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{GLASS}"))
+    material = _glass(stage, looks, PANE_OPACITY)
     UsdShade.MaterialBindingAPI.Apply(prim.GetPrim()).Bind(material)
+    return prim
+
+
+def define_thing(
+    stage: Usd.Stage, path: str, mesh: Mesh, glass: tuple[Mesh, float] | None, *, looks: str
+) -> UsdGeom.Mesh:
+    """Define a thing: a mesh, and what is of glass in it, with how opaque that is.
+
+    Both are one prim, whose faces are parted into the subsets `contents` and `glass`: not every
+    reader gives the faces that are in no subset the prim's own surface.
+    """
+    if glass is None:
+        return define_mesh(stage, path, mesh, looks=looks)
+    clear, opacity = glass
+    prim = define_mesh(stage, path, join([mesh, clear]), looks=looks)
+    is_clear = np.repeat([False, True], [len(mesh.triangles), len(clear.triangles)])
+    shares = np.where(is_clear, opacity, 1.0).astype(np.float32)
+    shown = prim.CreateDisplayOpacityPrimvar(UsdGeom.Tokens.uniform)
+    shown.Set(Vt.FloatArray.FromNumpy(shares))
+    binding = UsdShade.MaterialBindingAPI(prim)
+    own = binding.GetDirectBinding().GetMaterial()
+    for name, faces, material in (
+        (CONTENTS, ~is_clear, own),
+        (GLASS, is_clear, _glass(stage, looks, opacity)),
+    ):
+        numbers = Vt.IntArray.FromNumpy(np.flatnonzero(faces).astype(np.int32))
+        subset = binding.CreateMaterialBindSubset(name, numbers, UsdGeom.Tokens.face)
+        UsdShade.MaterialBindingAPI.Apply(subset.GetPrim()).Bind(material)
     return prim
 
 
