@@ -101,6 +101,7 @@ def write_files(
             staged.motions,
             each.takes,
             names=names,
+            language="en",
             rate=picture.rate,
         )
         shot.append(each.without_curves)

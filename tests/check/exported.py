@@ -19,6 +19,7 @@ from mstation.making.cut import FilmShots, ShotScene, assemble_shots, names_of
 from mstation.making.pictures import scenes_in
 from mstation.previs.encode import encode_segment
 from mstation.previs.usd import write_film, write_scene
+from mstation.screenplay.script import Language
 from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, ShotList, Size, Take
 from mstation.shots.takes import cut_takes
 from mstation.sound.wavefile import StereoWriter
@@ -91,7 +92,7 @@ def _walk_shots(frames: int) -> tuple[Shot, ...]:
     return (_shot("008A-001", 0, frames, wide, size=Size.WS, subjects=("cy",)),)
 
 
-def write(folder: Path) -> Written:
+def write(folder: Path, *, language: Language = "en") -> Written:
     """Write the film's files into a folder, and return what they were made from."""
     scenes = _scenes()
     lines = [beat.line.id for each, _, _ in scenes for beat in each.scene.beats if beat.line]
@@ -99,7 +100,8 @@ def write(folder: Path) -> Written:
         line: Speech(1.0, (Word("words", 0.0, 0.4), Word("and", 0.5, 1.0)), (), "espeak", -23.0)
         for line in lines
     }
-    film = assemble_shots("Letters", str(RATE), CAST, [each for each, _, _ in scenes], speeches)
+    cast = replace(CAST, language=language)
+    film = assemble_shots("Letters", str(RATE), cast, [each for each, _, _ in scenes], speeches)
     (folder / "scenes").mkdir(parents=True)
     takes = []
     for each, layout, motions in scenes:
@@ -112,6 +114,7 @@ def write(folder: Path) -> Written:
             motions,
             takes[-1],
             names=NAMES,
+            language=language,
             rate=RATE,
         )
     _write_cut(folder, film)

@@ -21,8 +21,9 @@ from mstation.check.reading import read_film
 from mstation.check.timeline import read_plan
 from mstation.errors import InvalidInput, MStationError, NotFound
 from mstation.previs.props import prop_mesh, prop_transform
+from mstation.screenplay.script import Language
 from mstation.stage.performance import JOINTS
-from tests.check.exported import CAST, NAMES, Written
+from tests.check.exported import CAST, NAMES, Written, write
 
 Files = tuple[Path, Written]
 Json = dict[str, Any]
@@ -90,6 +91,22 @@ def test_people_are_called_as_the_script_calls_them(film: Film) -> None:
     assert set(written) == {"ANN", "MR__BOB"}
     assert film.scenes[1].people["程雨"].stature_m == pytest.approx(1.75)
     assert [each.name for each in CAST.characters][1] == "MR. BOB"
+
+
+@pytest.mark.parametrize(("language", "table"), [("en", "table"), ("zh", "桌子")])
+def test_pieces_are_called_as_the_films_language_has_it(
+    tmp_path: Path, language: Language, table: str
+) -> None:
+    write(tmp_path / "film", language=language)
+    things = read_film(tmp_path / "film").scenes[0].things
+    assert [thing.name for thing in things] == ["shell", "table", "letter"]
+    assert [thing.called for thing in things] == ["shell", table, "letter"]
+
+
+def test_a_thing_without_a_word_of_its_own_is_called_by_its_prim() -> None:
+    nothing = np.zeros((0, 3, 3))
+    assert Thing("tea_table_2", nothing).called == "tea table"
+    assert Thing("CAR_7", nothing, is_prop=True, written="CAR 7").called == "CAR 7"
 
 
 def test_cameras_are_the_takes(film: Film, written: Files) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mstation.check.film import Thing
 from mstation.check.sight import clear_cameras, clear_figures, faces_seen
+from mstation.check.telling import sentence
 from mstation.space import look_at
 from tests.check import film_of, singled
 
@@ -95,6 +96,22 @@ def test_what_stands_before_a_face_hides_it_and_the_way_round_frees_it(share):
     freed = film_with([shots[0], singled.moved_by(shots[1], **aside), shots[2]], one,
                       things=scene.things[1:])  # fmt: skip
     assert singled.told(clear_figures(freed)) == set()
+
+
+@pytest.mark.parametrize(
+    ("called", "language", "told"),
+    [
+        ("tea table", "en", "tea table hides EVE's head for more than half of the shot"),
+        ("茶几", "zh", "茶几遮挡 EVE 的头部超过半个镜头"),
+    ],
+)
+def test_what_hides_somebody_is_told_by_the_word_of_its_film(called, language, told):
+    one, shots = singled.three()
+    piece = replace(between(shots[1], one, 0.5, (0.3, 0.3, 0.3)), written=called)
+    row = clear_figures(film_with(shots, one, things=[piece]))
+    (fault,) = row.faults
+    assert dict(fault.values)["by"] == called
+    assert sentence(row, "fault", fault.kind, fault.values, language) == told
 
 
 def test_a_wall_put_between_is_found_from_its_front_and_from_its_back():

@@ -205,7 +205,7 @@ def test_the_gltf_opens_in_blender_with_joints_and_cameras_in_place(tmp_path: Pa
     each, world = usd_scene.scene(), usd_scene.moved().world_from_joints()
     data = scene_glb(
         each.shots, usd_scene.LAYOUT, each.performance, [each.motion], each.takes,
-        names=usd_scene.NAMES, rate=RATE,
+        names=usd_scene.NAMES, language="zh", rate=RATE,
     )  # fmt: skip
     (tmp_path / "012.glb").write_bytes(data)
     opened = _open(tmp_path / "012.glb", tmp_path, FRAMES)
@@ -230,9 +230,9 @@ def test_things_of_glass_open_in_blender_clear_around_what_is_in_them(
     performance = replace(each.performance, props=(LETTER, TUMBLER, BOTTLE))
     played = (each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes)
     if path.suffix == ".glb":
-        path.write_bytes(scene_glb(*played, names=usd_scene.NAMES, rate=RATE))
+        path.write_bytes(scene_glb(*played, names=usd_scene.NAMES, language="zh", rate=RATE))
     else:
-        write_scene(path, *played, names=usd_scene.NAMES, rate=RATE)
+        write_scene(path, *played, names=usd_scene.NAMES, language="zh", rate=RATE)
     (facts,) = _open(path, tmp_path, 1).facts.values()
     found = {thing.name: facts["opacities"][thing.name] for thing in performance.props}
     assert found == {"LETTER": [1.0], "glass": [0.14, 1.0], "酒瓶": [0.45, 1.0]}

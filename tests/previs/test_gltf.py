@@ -98,7 +98,7 @@ def _glb() -> bytes:
     performance = replace(each.performance, props=(LETTER, TUMBLER, BOTTLE))
     return scene_glb(
         each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes,
-        names=NAMES, rate=RATE,
+        names=NAMES, language="zh", rate=RATE,
     )  # fmt: skip
 
 
@@ -170,6 +170,11 @@ def test_a_thing_of_glass_is_clear_around_what_is_in_it(glb: Glb, thing: Prop) -
     assert len(glb.array(clear["indices"])) == 3 * len(mesh.triangles)
     contents = prop_mesh(thing, has_glass=False)
     assert len(glb.array(inside["indices"])) == 3 * len(contents.triangles)
+
+
+def test_pieces_are_called_as_the_films_language_has_it(glb: Glb) -> None:
+    for name, called in (("table", "桌子"), ("table_2", "桌子"), ("长椅", "椅子")):
+        assert glb.node(name)[1]["extras"]["mstation"]["name"] == called
 
 
 def test_glass_that_is_alike_is_one_material() -> None:

@@ -167,7 +167,7 @@ def test_a_thing_that_changes_hands_is_one_thing_seen_while_it_is_there(tmp_path
     path = tmp_path / "012.usdc"
     write_scene(
         path, each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes,
-        names=usd_scene.NAMES, rate=RATE,
+        names=usd_scene.NAMES, language="zh", rate=RATE,
     )  # fmt: skip
     stage = Usd.Stage.Open(str(path))
     (prim,) = stage.GetPrimAtPath(f"{SCENE}/props").GetChildren()
@@ -186,7 +186,7 @@ def glasses(tmp_path_factory: pytest.TempPathFactory) -> Usd.Stage:
     path = tmp_path_factory.mktemp("glasses") / "012.usdc"
     write_scene(
         path, each.shots, usd_scene.LAYOUT, performance, [each.motion], each.takes,
-        names=usd_scene.NAMES, rate=RATE,
+        names=usd_scene.NAMES, language="zh", rate=RATE,
     )  # fmt: skip
     return Usd.Stage.Open(str(path))
 
@@ -313,12 +313,15 @@ def test_faces_move_by_their_shapes(layer: Usd.Stage) -> None:
 
 def test_pieces_and_the_set_say_what_they_are(layer: Usd.Stage) -> None:
     pieces = {
-        prim.GetName(): prim.GetAttribute("mstation:kind").Get()
+        prim.GetName(): [prim.GetAttribute(f"mstation:{said}").Get() for said in ("kind", "name")]
         for prim in layer.GetPrimAtPath(f"{SCENE}/set").GetChildren()
     }
-    assert pieces == {"shell": None, "table": "table", "table_2": "table", "长椅": "chair"}
-    named = layer.GetPrimAtPath(f"{SCENE}/set/table_2").GetAttribute("mstation:name")
-    assert named.Get() == "table"
+    assert pieces == {
+        "shell": [None, None],
+        "table": ["table", "桌子"],
+        "table_2": ["table", "桌子"],
+        "长椅": ["chair", "椅子"],
+    }
     assert _attribute(layer, f"{SCENE}/set.mstation:interior").Get() is True
 
 

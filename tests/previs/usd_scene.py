@@ -126,6 +126,7 @@ def write(folder: Path, rate: FrameRate, labels: tuple[str, ...] = ("012",)) -> 
             [each.motion],
             each.takes,
             names=NAMES,
+            language="zh",
             rate=rate,
         )
         placed.append(SceneInFilm(label, index * FRAMES, FRAMES, each.shots.shots))

@@ -1,12 +1,10 @@
-import tomllib
 from dataclasses import replace
-from importlib.resources import files
 from typing import Any
 
 import pytest
 
 from mstation.screenplay.lexicon import lexicon
-from mstation.sheets.wording import compass_text, feet_text, move_text, piece_text, words_of
+from mstation.sheets.wording import compass_text, feet_text, move_text, words_of
 from mstation.shots.shot import Angle, Move, Role, Size
 from tests.cut.film import clip
 
@@ -33,15 +31,6 @@ def test_every_size_angle_move_and_role_has_a_word(language: str) -> None:
 
 def test_a_reason_calls_a_size_as_the_sheets_do() -> None:
     assert lexicon("mstation.shots", "reasons")["sizes"] == words_of("zh")["sizes"]
-
-
-def test_every_kind_of_piece_has_a_chinese_name() -> None:
-    kinds = tomllib.loads(files("mstation.stage").joinpath("pieces.toml").read_text("utf-8"))
-    named = lexicon("mstation.sheets", "words")["pieces"]["zh"]
-    assert set(kinds) <= set(named)
-    assert piece_text("round_table", "zh") == "圆桌"
-    assert piece_text("round_table", "en") == "round table"
-    assert piece_text("bench_park", "en") == "park bench"
 
 
 def test_lengths_are_said_in_feet_and_inches() -> None:

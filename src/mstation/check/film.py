@@ -113,6 +113,7 @@ class Thing:
 
     A thing that moves, or that is not there all the time, stands where it is first seen.
 
+    written  # what people call it, where its file says so
     moved    # (frames, 4, 4): from there to where it is; None where it never moves
     present  # (frames,) bool; None where it is always there
     """
@@ -122,6 +123,14 @@ class Thing:
     is_prop: bool = False
     moved: Array | None = None
     present: Flags | None = None
+    written: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called among people; without a word of theirs, its name without a number."""
+        words = self.name.replace("_", " ").split()
+        plain = words[:-1] if len(words) > 1 and words[-1].isdigit() else words
+        return self.written or " ".join(plain)
 
     def at(self, frame: int) -> Array:
         """Return its triangles at a frame of the scene; none where it is not there."""

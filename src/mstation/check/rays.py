@@ -47,9 +47,8 @@ class Surfaces:
         return _surfaces(self.names, self.corners[mask], self.thing[mask])
 
     def name(self, thing: int) -> str:
-        """Return what a thing is called among people: without its number; empty for none."""
-        words = self.names[thing].replace("_", " ").split() if thing >= 0 else []
-        return " ".join(words[:-1] if len(words) > 1 and words[-1].isdigit() else words)
+        """Return what a thing is called among people; empty for none."""
+        return self.names[thing] if thing >= 0 else ""
 
 
 def surfaces(things: tuple[Thing, ...]) -> Surfaces:
@@ -57,7 +56,7 @@ def surfaces(things: tuple[Thing, ...]) -> Surfaces:
     corners = [np.asarray(thing.triangles, float).reshape(-1, 3, 3) for thing in things]
     thing = np.repeat(np.arange(len(things)), [len(three) for three in corners])
     return _surfaces(
-        tuple(one.name for one in things),
+        tuple(one.called for one in things),
         np.concatenate([*corners, np.zeros((0, 3, 3))]),
         thing.astype(np.int64),
     )

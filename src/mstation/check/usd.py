@@ -315,7 +315,14 @@ def _thing(prim: Any, frames: range, *, is_prop: bool) -> Thing:
     triangles = corners @ start[:3, :3].T + start[:3, 3]
     moves = len(worlds) > 1 and not np.allclose(worlds[present], start)
     moved = worlds @ np.linalg.inv(start) if moves else None
-    return Thing(prim.GetName(), triangles, is_prop, moved, None if np.all(present) else present)
+    return Thing(
+        prim.GetName(),
+        triangles,
+        is_prop,
+        moved,
+        None if np.all(present) else present,
+        written=str(prim.GetAttribute("mstation:name").Get() or ""),
+    )
 
 
 def _corners(mesh: Any, frame: int) -> Array:

@@ -49,16 +49,17 @@ def _look(params: Mapping[str, Any], rate: FrameRate) -> Look:
 
 def scene_usd(inputs: Inputs) -> Outputs:
     """Return one scene's USD layer."""
-    played, names, rate = _played(inputs)
+    played, cast, rate = _played(inputs)
     path = inputs.scratch / f"{played[0].scene_label}.usdc"
-    write_scene(path, *played, names=names, rate=rate)
+    write_scene(path, *played, names=names_of(cast), language=cast.language, rate=rate)
     return {"stage": path}
 
 
 def scene_gltf(inputs: Inputs) -> Outputs:
     """Return one scene as glTF, for the web."""
-    played, names, rate = _played(inputs)
-    return {"glb": scene_glb(*played, names=names, rate=rate)}
+    played, cast, rate = _played(inputs)
+    glb = scene_glb(*played, names=names_of(cast), language=cast.language, rate=rate)
+    return {"glb": glb}
 
 
 _Played = tuple[
@@ -70,8 +71,8 @@ _Played = tuple[
 ]
 
 
-def _played(inputs: Inputs) -> tuple[_Played, dict[str, str], FrameRate]:
-    """Return a scene as it is played and shot, the cast's prim names, and the frame rate."""
+def _played(inputs: Inputs) -> tuple[_Played, Cast, FrameRate]:
+    """Return a scene as it is played and shot, the film's cast, and the frame rate."""
     blobs = inputs.blobs
     listed = document.read(blobs["shots"].read(), shots.ShotList, shots.SCHEMA)
     takes = {name: shots.read_take(blob.read()) for name, blob in inputs.group("take").items()}
@@ -82,8 +83,8 @@ def _played(inputs: Inputs) -> tuple[_Played, dict[str, str], FrameRate]:
         performances.read_motions(blobs["motions"].read()),
         [takes[each.id] for each in listed.shots],
     )
-    names = names_of(document.read(blobs["cast"].read(), Cast, CAST_SCHEMA))
-    return played, names, FrameRate.parse(inputs.params["rate"])
+    cast = document.read(blobs["cast"].read(), Cast, CAST_SCHEMA)
+    return played, cast, FrameRate.parse(inputs.params["rate"])
 
 
 def scenes_in(film: FilmShots) -> list[SceneInFilm]:

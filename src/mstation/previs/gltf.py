@@ -25,9 +25,11 @@ from mstation.previs.light import LAMP_STRENGTH
 from mstation.previs.mesh import join
 from mstation.previs.props import prop_glass, prop_mesh
 from mstation.previs.sets import set_parts
+from mstation.screenplay.script import Language
 from mstation.shots.shot import Shot, ShotList, Take
 from mstation.stage.layout import Layout, Rgb
 from mstation.stage.performance import JOINTS, PARENTS, Body, Motion, Performance
+from mstation.stage.piece_names import piece_text
 from mstation.stage.turns import quaternions_of_matrices
 from mstation.timebase import FrameRate
 
@@ -58,13 +60,17 @@ def scene_glb(
     takes: Sequence[Take],
     *,
     names: Mapping[str, str],
+    language: Language,
     rate: FrameRate,
 ) -> bytes:
-    """Return one scene as a `.glb` file; `names` gives each character's prim name by id."""
+    """Return one scene as a `.glb` file.
+
+    `names` gives each character's prim name by id; pieces are called as the film's language does.
+    """
     file = GltfFile()
     scene = _Scene(file, Curves(file, rate), [])
     add_materials(file)
-    _add_set(scene, layout)
+    _add_set(scene, layout, language)
     _add_people(scene, performance, motions, names)
     _add_things(scene, performance, motions)
     lights = _add_lights(scene, layout)
@@ -82,7 +88,7 @@ def scene_glb(
     return file.glb(scene=0, extensionsUsed=_EXTENSIONS, extensions=lights)
 
 
-def _add_set(scene: _Scene, layout: Layout) -> None:
+def _add_set(scene: _Scene, layout: Layout, language: Language) -> None:
     parts = set_parts(layout)
     first = len(parts) - len(layout.pieces)  # the pieces come last, in their order
     nodes = []
@@ -90,7 +96,8 @@ def _add_set(scene: _Scene, layout: Layout) -> None:
         said = None
         if index >= first:
             piece = layout.pieces[index - first]
-            said = {"mstation": {"name": piece.name, "kind": piece.kind}}
+            named = piece_text(piece.kind, language)
+            said = {"mstation": {"name": named, "kind": piece.kind}}
         if len(mesh.triangles):
             number = add_mesh(scene.file, name, mesh)
             nodes.append(scene.file.add("nodes", name=name, mesh=number, extras=said))

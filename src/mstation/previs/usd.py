@@ -27,9 +27,12 @@ from mstation.previs.usd_curves import corners_of, matrices, show_when_present
 from mstation.previs.usd_lights import define_lights
 from mstation.previs.usd_mesh import define_glass, define_looks, define_mesh, define_thing
 from mstation.previs.usd_people import define_person
+from mstation.previs.wording import language_of
+from mstation.screenplay.script import Language
 from mstation.shots.shot import Shot, ShotList, Take
 from mstation.stage.layout import Layout
 from mstation.stage.performance import Motion, Performance, Prop
+from mstation.stage.piece_names import piece_text
 from mstation.timebase import FrameRate
 
 MM_PER_UNIT = 100.0  # a tenth of a metre
@@ -54,13 +57,14 @@ def write_scene(
     takes: Sequence[Take],
     *,
     names: Mapping[str, str],
+    language: Language,
     rate: FrameRate,
 ) -> None:
     """Write one scene's layer to a `.usdc` file: its set, cast, props, lights and cameras.
 
-    `names` gives each character's prim name by id.
+    `names` gives each character's prim name by id; pieces are called as the film's language does.
     """
-    stage, base = _new_scene(path, shots.scene_label, layout, rate, performance.frames)
+    stage, base = _new_scene(path, shots.scene_label, layout, rate, performance.frames, language)
     _define_people(stage, base, performance, motions, names)
     _define_props(stage, base, performance.props, motions, performance.frames)
     UsdGeom.Scope.Define(stage, f"{base}/shots")
@@ -73,7 +77,8 @@ def write_take(path: Path, layout: Layout, take: Take, *, label: str, rate: Fram
     """Write one take alone to a `.usdc` file, its frames counted from its own start."""
     scene, _, number = label.rpartition("-")
     frames = len(take.focal_length_mm)
-    stage, base = _new_scene(path, scene, layout, rate, frames)
+    language = language_of(layout.set_key)
+    stage, base = _new_scene(path, scene, layout, rate, frames, language)
     bodies = {body.character_id: body for body in take.sheet.bodies}
     called = prim_names(bodies[motion.character_id].name for motion in take.motions)
     UsdGeom.Scope.Define(stage, f"{base}/cast")
@@ -88,7 +93,7 @@ def write_take(path: Path, layout: Layout, take: Take, *, label: str, rate: Fram
 
 
 def _new_scene(
-    path: Path, label: str, layout: Layout, rate: FrameRate, frames: int
+    path: Path, label: str, layout: Layout, rate: FrameRate, frames: int, language: Language
 ) -> tuple[Usd.Stage, str]:
     """Return a layer with a scene's set and lights, and where its prims are."""
     stage = _new_stage(path, rate, frames)
@@ -96,7 +101,7 @@ def _new_scene(
     stage.SetDefaultPrim(root.GetPrim())
     base = str(root.GetPath())
     define_looks(stage, f"{base}/looks")
-    _define_set(stage, base, layout)
+    _define_set(stage, base, layout, language)
     define_lights(stage, f"{base}/lights", layout)
     return stage, base
 
@@ -160,17 +165,18 @@ def _show_between(prim: UsdGeom.Imageable, first: int, end: int, total: int) -> 
         visibility.Set(UsdGeom.Tokens.invisible, end)
 
 
-def _define_set(stage: Usd.Stage, base: str, layout: Layout) -> None:
+def _define_set(stage: Usd.Stage, base: str, layout: Layout, language: Language) -> None:
     prim = UsdGeom.Scope.Define(stage, f"{base}/set").GetPrim()
     prim.CreateAttribute("mstation:kind", Sdf.ValueTypeNames.String).Set(layout.kind)
     prim.CreateAttribute("mstation:interior", Sdf.ValueTypeNames.Bool).Set(layout.is_interior)
     parts = set_parts(layout)
     first = len(parts) - len(layout.pieces)  # the pieces come last, in their order
-    for index, (name, mesh) in enumerate(parts):
-        part = define_mesh(stage, f"{base}/set/{name}", mesh, looks=f"{base}/looks").GetPrim()
+    for index, (called, mesh) in enumerate(parts):
+        part = define_mesh(stage, f"{base}/set/{called}", mesh, looks=f"{base}/looks").GetPrim()
         if index >= first:
             piece = layout.pieces[index - first]
-            part.CreateAttribute("mstation:name", Sdf.ValueTypeNames.String).Set(piece.name)
+            name = part.CreateAttribute("mstation:name", Sdf.ValueTypeNames.String)
+            name.Set(piece_text(piece.kind, language))
             part.CreateAttribute("mstation:kind", Sdf.ValueTypeNames.String).Set(piece.kind)
     panes = join(set_glass(layout))
     if len(panes.triangles):

@@ -11,9 +11,9 @@ from mstation.screenplay.script import Language
 from mstation.sheets.figures import Figure, flat
 from mstation.sheets.floor_set import HANGS_M, piece_corners
 from mstation.sheets.plan import Item, Point, View, Words
-from mstation.sheets.wording import piece_text
 from mstation.space import Array
 from mstation.stage.layout import Layout, Piece
+from mstation.stage.piece_names import piece_text
 
 _LABEL_PT, _NAME_PT = 6.0, 7.4
 _PIECE_INK = "#5A5346"

@@ -12,11 +12,11 @@ from mstation.sheets.wording import (
     feet_text,
     metres_text,
     move_text,
-    piece_text,
     words_of,
 )
 from mstation.shots.shot import Shot
 from mstation.space import Sensor
+from mstation.stage.piece_names import piece_text
 
 _STILL_DEG, _LEVEL_DEG, _SAME_MM = 1.0, 0.5, 0.05
 _BEYOND = "beyond "

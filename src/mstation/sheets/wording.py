@@ -66,12 +66,6 @@ def feet_text(metres: float, words: Words) -> str:
     return sign + str(words["feet"].format(feet=inches // 12, inches=inches % 12))
 
 
-def piece_text(kind: str, language: Language) -> str:
-    """Return what a piece of the set is called."""
-    named = lexicon("mstation.sheets", "words")["pieces"][language]
-    return str(named.get(kind, kind.replace("_", " ")))
-
-
 def compass_text(bearing_deg: float, language: Language) -> str:
     """Return the wind nearest to a bearing, clockwise from north."""
     winds = lexicon("mstation.sheets", "words")["compass"][language]
