@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,28 @@ _FAR_M = 40.0  # beyond, only outlines: what is within them would be a blot
 _GREYS = np.array([min(looks.bit_count() * 255 // _FINE, 255) for looks in range(16)], np.uint8)
 
 
+class Drawn(NamedTuple):
+    """What the looks of a frame met: `ids`, `nearness`, `normals` by look, row, column.
+
+    ids            # (looks, rows, columns) the triangle, −1 for none
+    nearness       # (looks, rows, columns) 1 / metres ahead
+    normals        # (looks, rows, columns, 3) as the lens has them
+    owners, parts  # by triangle: whose it is, −1 for nobody's, and of which solid
+    paint          # (triangles, 3) linear Rec. 709
+    people         # the first owners
+    lens           # (4,) fx, fy, cx, cy in looks
+    """
+
+    ids: Ints
+    nearness: Floats
+    normals: Floats
+    owners: Ints
+    parts: Ints
+    paint: Floats
+    people: int
+    lens: Places
+
+
 def lines_pass(layout: Layout, take: Take, order: Order) -> Delivery:
     """Return a shot's line art: `lines.mp4`, white on black; `lines-paper.mp4`, black on white."""
     geometry = geometry_of(layout, take, width=order.width, height=order.height)
@@ -55,14 +79,15 @@ def lines_of_frame(geometry: Geometry, frame: int) -> Bytes:
     people = sum(thing.kind == CAST for thing in geometry.things)
     lens = intrinsics(geometry.take, width * _FINE, height * _FINE)[frame]
     inked = np.zeros((height, width), np.uint8)
-    paint = geometry.picture.surfaces.colours
-    _ink(ids, geometry.owners, geometry.parts, paint, nearness, normals, people, lens, inked)
+    owners, parts, paint = geometry.owners, geometry.parts, geometry.picture.surfaces.colours
+    _ink(Drawn(ids, nearness, normals, owners, parts, paint, people, lens), inked)
     return _GREYS[inked]
 
 
 @inlined
-def _is_off_plane(nearness: Floats, normals: Floats, lens: Places, one: Look, other: Look) -> bool:
+def _is_off_plane(drawn: Drawn, one: Look, other: Look) -> bool:
     """Whether one place lies off the plane of another, the first."""
+    nearness, normals, lens = drawn.nearness, drawn.normals, drawn.lens
     k, y, x, fine_y, fine_x = one
     nx, ny, nz = normals[k, y, x, 0], normals[k, y, x, 1], normals[k, y, x, 2]
     here = nx * (fine_x + 0.5 - lens[2]) / lens[0] - ny * (fine_y + 0.5 - lens[3]) / lens[1] - nz
@@ -82,38 +107,26 @@ def _is_painted_otherwise(paint: Floats, t: int, other_t: int) -> bool:
 
 
 @inlined
-def _is_line(
-    ids: Ints,
-    owners: Ints,
-    parts: Ints,
-    paint: Floats,
-    nearness: Floats,
-    normals: Floats,
-    people: int,
-    lens: Places,
-    one: Look,
-    other: Look,
-) -> bool:
+def _is_line(drawn: Drawn, one: Look, other: Look) -> bool:
+    owners, parts, normals = drawn.owners, drawn.parts, drawn.normals
     k, y, x = one[:3]
     other_k, other_y, other_x = other[:3]
-    t, other_t = ids[k, y, x], ids[other_k, other_y, other_x]
+    t, other_t = drawn.ids[k, y, x], drawn.ids[other_k, other_y, other_x]
     if owners[t] != owners[other_t]:
         return True
-    if owners[t] < 0 or nearness[k, y, x] * _FAR_M < 1.0:
+    if owners[t] < 0 or drawn.nearness[k, y, x] * _FAR_M < 1.0:
         return False
     is_one_solid = parts[t] == parts[other_t]
-    if owners[t] < people and not is_one_solid:
+    if owners[t] < drawn.people and not is_one_solid:
         return True
-    if not is_one_solid and _is_painted_otherwise(paint, t, other_t):
+    if not is_one_solid and _is_painted_otherwise(drawn.paint, t, other_t):
         return True
     alike = 0.0
     for axis in range(3):
         alike += normals[k, y, x, axis] * normals[other_k, other_y, other_x, axis]
     if alike < (_FOLD if is_one_solid else _BEND):
         return True
-    return _is_off_plane(nearness, normals, lens, one, other) and _is_off_plane(
-        nearness, normals, lens, other, one
-    )
+    return _is_off_plane(drawn, one, other) and _is_off_plane(drawn, other, one)
 
 
 @inlined
@@ -123,18 +136,9 @@ def _look(fine_y: int, fine_x: int) -> Look:
 
 
 @kernel
-def _ink(
-    ids: Ints,
-    owners: Ints,
-    parts: Ints,
-    paint: Floats,
-    nearness: Floats,
-    normals: Floats,
-    people: int,
-    lens: Places,
-    inked: Bytes,
-) -> None:
+def _ink(drawn: Drawn, inked: Bytes) -> None:
     """Mark the nearer of two neighbouring looks that a line runs between, a bit each."""
+    ids, nearness = drawn.ids, drawn.nearness
     rows, columns = inked.shape[0] * _FINE, inked.shape[1] * _FINE
     for y in range(rows):
         for x in range(columns):
@@ -145,7 +149,7 @@ def _ink(
                 other = _look(y + way, x + 1 - way)
                 if ids[one[0], one[1], one[2]] == ids[other[0], other[1], other[2]]:
                     continue
-                if _is_line(ids, owners, parts, paint, nearness, normals, people, lens, one, other):
+                if _is_line(drawn, one, other):
                     is_nearer = (
                         nearness[one[0], one[1], one[2]] >= nearness[other[0], other[1], other[2]]
                     )
