@@ -2,7 +2,8 @@
 
 It reads the same scene description as the numba renderer (`picture.Picture`), lights it by the
 same model and inks it by the same rules; players are posed by the same code. What only the numba
-renderer has loops for, the blur of a shallow lens and a pencil drawing, is done by those loops.
+renderer has loops for, the blur of a shallow lens, a pencil drawing, and glass, rain and snow over
+a finished picture, is done by those loops on the picture and its depth, fetched from the GPU.
 Pictures differ from the numba renderer's by a few levels, and from one kind of GPU to another in
 the last bits.
 """
@@ -71,11 +72,13 @@ def _draw(drawn: GpuTake, take: Take, frame: int, focus: Focus | None) -> NDArra
     drawn.write_lens(camera, pen_of(picture, camera, lens), len(groups), fade_of(take, frame))
     drawn.bind()
     _draw_surfaces(drawn, here)
+    if picture.soft is not None or picture.over is not None:
+        _read_depth(drawn)
     if picture.soft is not None:
         _blur(drawn, picture.soft, lens)
     _finish(drawn)
-    if picture.look.style == "pencil":
-        _read_page(drawn)
+    if picture.look.style == "pencil" or picture.over is not None:
+        _read_finished(drawn)
         return video_of(picture, take, frame)
     return slated(_video(drawn), picture.look, take, frame)
 
@@ -105,13 +108,18 @@ def _draw_surfaces(drawn: GpuTake, here: list[int]) -> None:
     context.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
 
 
+def _read_depth(drawn: GpuTake) -> None:
+    """Fetch how near every pixel is."""
+    width, height = drawn.size
+    shown = np.frombuffer(drawn.shown.read(), np.float32).reshape(height, width, 2)
+    drawn.picture.canvas.depth[:] = shown[..., 1]
+
+
 def _blur(drawn: GpuTake, soft: Soft, lens: Lens) -> None:
-    """Blur what is out of focus, before its edges are smoothed."""
+    """Blur what is out of focus by the depth that was read, before its edges are smoothed."""
     picture, (width, height) = drawn.picture, drawn.size
     raw = np.frombuffer(drawn.colours.read(), np.uint8).reshape(height, width, 4)
-    shown = np.frombuffer(drawn.shown.read(), np.float32).reshape(height, width, 2)
     picture.canvas.raw[:] = np.moveaxis(raw[..., :3], -1, 0)
-    picture.canvas.depth[:] = shown[..., 1]
     blur(picture.canvas, lens, soft, all_tiles(picture, marked=True))
     blurred = raw.copy()
     blurred[..., :3] = np.moveaxis(soft.raw, 0, -1)
@@ -126,12 +134,13 @@ def _finish(drawn: GpuTake) -> None:
     drawn.whole["finish"].render(vertices=3)
 
 
-def _read_page(drawn: GpuTake) -> None:
-    """Fetch the finished picture and its lines, to be drawn in pencil."""
+def _read_finished(drawn: GpuTake) -> None:
+    """Fetch the finished picture, and its lines where they are kept apart."""
     canvas, (width, height) = drawn.picture.canvas, drawn.size
     finished = np.frombuffer(drawn.finished.read(), np.uint8).reshape(height, width, 4)
     canvas.final[:] = np.moveaxis(finished[..., :3], -1, 0)
-    canvas.ink[:] = finished[..., 3]
+    if canvas.ink.size:
+        canvas.ink[:] = finished[..., 3]
 
 
 def _video(drawn: GpuTake) -> NDArray[np.uint8]:
