@@ -1,4 +1,4 @@
-"""A set, its light and its players in, what either renderer shows of them out."""
+"""A picture ready to be drawn in, what either renderer shows of it out, and how alike they are."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from mstation.previs.mesh import Mesh
-from mstation.previs.picture import Picture, Player, picture_of, scenery_of
-from mstation.previs.render import frames_seen, paint_frames, video_of
+from mstation.previs.picture import Picture, Player
+from mstation.previs.render import paint_frames, video_of
 from mstation.shots.shot import Take
 from mstation.stage.layout import Lighting
+from tests.previs.picture_set import HEIGHT, picture
 
-SIZE = WIDTH, HEIGHT = 320, 180
-LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
 WHITE = (0.9, 0.9, 0.9)
 DARK = Lighting(
     towards_sun=(0.0, 1.0, 0.0),
@@ -38,14 +37,10 @@ def pictures(
     lighting: Lighting,
     players: tuple[Player, ...],
     shown: Take,
-    *,
-    casters: Mesh | None = None,
-    walls: Mesh | None = None,
+    **shadows: Mesh,
 ) -> list[np.ndarray]:
-    """The frames, as planes; what keeps out the sun is the set itself where nothing else does."""
-    scenery = scenery_of(mesh, casters or mesh, lighting, LOW, HIGH, walls=walls)
-    made = picture_of(scenery, players, frames_seen(shown), width=WIDTH, height=HEIGHT)
-    return draw(made, shown)
+    """The frames, as planes."""
+    return draw(picture(mesh, lighting, players, shown, **shadows), shown)
 
 
 def lumas(

@@ -1,4 +1,4 @@
-"""A small room, a street and plain figures, for the tests of the renderer."""
+"""A small room, a street, plain figures and their pictures, for the tests of the renderers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh
-from mstation.previs.picture import Player
+from mstation.previs.picture import Picture, Player, picture_of, scenery_of
 from mstation.previs.primitives import assembled, ball, box, cylinder, panel, tube
+from mstation.previs.render import frames_seen
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
 from mstation.stage.layout import Lamp, Lighting
 from mstation.stage.performance import JOINTS, PARENTS
 
+SIZE = WIDTH, HEIGHT = 320, 180
+EYE, TARGET = (-0.4, 1.65, 4.2), (0.0, 1.0, -0.6)  # all of the room
+LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
 WARM = (1.0, 0.72, 0.42)
 DAY = Lighting(
     towards_sun=(0.72, 0.5, 0.3),
@@ -238,6 +243,18 @@ def player(colour: tuple[float, float, float], spots: list[tuple[float, float, f
     )
 
 
+def only_at(one: Player, frame: int) -> Player:
+    """A player in a take of one frame of theirs."""
+    here = slice(frame, frame + 1)
+    return replace(
+        one,
+        places=one.places[here],
+        face=one.face[here],
+        present=one.present[here],
+        occluders=one.occluders[here],
+    )
+
+
 def take(
     eyes: list[tuple[float, float, float]],
     target: tuple[float, float, float],
@@ -250,3 +267,27 @@ def take(
     )
     sheet = TakeSheet((), (), sensor_for(*size))
     return Take(cameras, np.full(len(eyes), focal_mm, np.float32), (), sheet)
+
+
+def picture(
+    mesh: Mesh,
+    lighting: Lighting,
+    players: tuple[Player, ...],
+    shown: Take,
+    *,
+    casters: Mesh | None = None,
+    walls: Mesh | None = None,
+    look: Look = TOON,
+    is_shallow: bool = False,
+) -> Picture:
+    """A set and who is in it, ready to be drawn; without `casters` the set itself casts."""
+    scenery = scenery_of(mesh, casters or mesh, lighting, LOW, HIGH, walls=walls)
+    return picture_of(
+        scenery,
+        players,
+        frames_seen(shown),
+        width=WIDTH,
+        height=HEIGHT,
+        look=look,
+        is_shallow=is_shallow,
+    )

@@ -8,16 +8,14 @@ import pytest
 from mstation.previs.defocus import SHARP, Lens, blur, soft_room
 from mstation.previs.focus import focus_of
 from mstation.previs.look import Look
-from mstation.previs.picture import Picture, canvas_of, picture_of, scenery_of
-from mstation.previs.render import frames_seen, paint_frames
+from mstation.previs.picture import Picture, canvas_of
+from mstation.previs.render import paint_frames
 from mstation.shots.shot import Take
 from mstation.stage.performance import Prop
 from tests.previs.golden_images import assert_golden
-from tests.previs.picture_set import DAY, player, room, take
+from tests.previs.picture_set import DAY, SIZE, picture, player, room, take
 
-SIZE = (320, 180)
 EYE, TARGET = (-0.4, 1.5, 4.2), (0.0, 1.2, -0.6)
-LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
 LOOK = Look(depth_of_field=True)
 
 
@@ -28,23 +26,16 @@ def insert_of_a_cup(frames: int, focal_mm: float = 65) -> Take:
     return replace(shown, sheet=replace(shown.sheet, props=(cup,)))
 
 
-def picture(shown: Take) -> Picture:
+def passed_by(shown: Take) -> Picture:
+    """A room in which somebody passes before the cup and somebody behind it."""
     frames = len(shown.focal_length_mm)
     before = player((0.05, 0.14, 0.4), [(-0.72 + 0.05 * i, 2.6, 0.4) for i in range(frames)])
     behind = player((0.5, 0.12, 0.05), [(0.5 - 0.05 * i, -1.4, -0.3) for i in range(frames)])
-    return picture_of(
-        scenery_of(room(), room(), DAY, LOW, HIGH),
-        (before, behind),
-        frames_seen(shown),
-        width=SIZE[0],
-        height=SIZE[1],
-        look=LOOK,
-        is_shallow=True,
-    )
+    return picture(room(), DAY, (before, behind), shown, look=LOOK, is_shallow=True)
 
 
 def frames_of(shown: Take, *, keeps_set: bool) -> list[np.ndarray]:
-    made = picture(shown)
+    made = passed_by(shown)
     return [
         np.moveaxis(made.canvas.final, 0, 2).copy()
         for _ in paint_frames(made, shown, keeps_set=keeps_set)

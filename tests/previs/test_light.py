@@ -8,21 +8,14 @@ from mstation.previs.beauty import Beauty
 from mstation.previs.light import toned
 from mstation.previs.mesh import join
 from mstation.previs.meter import metered
-from mstation.previs.picture import Picture, picture_of, scenery_of
+from mstation.previs.picture import Picture
 from mstation.previs.primitives import panel
-from mstation.previs.render import frames_seen, paint_frames
+from mstation.previs.render import paint_frames
 from mstation.stage.layout import Lighting
-from tests.previs.picture_set import DAY, NIGHT, player, room, take
+from tests.previs.picture_set import DAY, EYE, NIGHT, SIZE, picture, player, room, take
 
-SIZE = (320, 180)
-LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
 CEILING = [(-3, 2.8, -2.5), (3, 2.8, -2.5), (3, 2.8, 2.5), (-3, 2.8, 2.5)]
-
-
-def picture(lighting: Lighting, players=(), shown=None, *, walls=None) -> Picture:
-    shown = shown or take([(-0.4, 1.65, 4.2)], (0.0, 1.0, -0.6), 24, SIZE)
-    scenery = scenery_of(room(), room(), lighting, LOW, HIGH, walls=walls)
-    return picture_of(scenery, players, frames_seen(shown), width=SIZE[0], height=SIZE[1])
+ONE = player((0.3, 0.1, 0.1), [(0, 0, 0)])
 
 
 def seen(canvas: Picture, shown) -> np.ndarray:
@@ -33,15 +26,15 @@ def seen(canvas: Picture, shown) -> np.ndarray:
 def close_up(lighting: Lighting):
     """A face from a metre and a half, and the light that the meter gives it."""
     shown = take([(0.0, 1.6, -1.6)], (0.0, 1.58, 0.0), 50, SIZE)
-    return metered(picture(lighting, (player((0.3, 0.1, 0.1), [(0, 0, 0)]),), shown), shown), shown
+    return metered(picture(room(), lighting, (ONE,), shown), shown), shown
 
 
 def test_the_sun_falls_through_a_window_and_nowhere_else():
-    shown = take([(-0.4, 1.65, 4.2)], (0.0, 0.6, -0.6), 24, SIZE)
+    shown = take([EYE], (0.0, 0.6, -0.6), 24, SIZE)
     roofed = join([room(), panel(CEILING, (0.5, 0.5, 0.5))])
     lit = replace(DAY, patch=3.0)
-    without = seen(picture(replace(lit, patch=0.0), shown=shown), shown)
-    patched = seen(picture(lit, shown=shown, walls=roofed), shown)
+    without = seen(picture(room(), replace(lit, patch=0.0), (), shown), shown)
+    patched = seen(picture(room(), lit, (), shown, walls=roofed), shown)
     brighter = (patched - without).min(axis=0) > 12
     assert 0.01 < brighter.mean() < 0.35
     assert ((patched < without - 3).any(axis=0)).mean() < 0.01
@@ -52,10 +45,10 @@ def test_a_soft_light_has_wider_edges_than_a_hard_one():
 
     def half_lit(softness: float) -> float:
         lit = replace(DAY, softness=softness)
-        canvas = picture(lit, (player((0.5, 0.1, 0.1), [(0.9, 0.9, 0)]),), outside)
+        canvas = picture(room(), lit, (player((0.5, 0.1, 0.1), [(0.9, 0.9, 0)]),), outside)
         dark = seen(canvas, outside).sum(axis=0)
         is_set = canvas.canvas.ids < canvas.spans[0].first_face
-        free = seen(picture(lit, (), outside), outside).sum(axis=0)
+        free = seen(picture(room(), lit, (), outside), outside).sum(axis=0)
         share = (dark / np.maximum(free, 1))[is_set]
         return float(((share > 0.75) & (share < 0.93)).mean())
 
@@ -81,7 +74,7 @@ def test_a_locked_camera_keeps_a_room_whose_window_and_faces_are_lit():
     )
     roofed = join([room(), panel(CEILING, (0.5, 0.5, 0.5))])
     lit = replace(NIGHT, patch=2.0, sun_colour=(0.5, 0.5, 0.45))
-    canvas = metered(picture(lit, people, locked, walls=roofed), locked)
+    canvas = metered(picture(room(), lit, people, locked, walls=roofed), locked)
     assert max(beauty.face for beauty in canvas.beauties) > 0
 
     def painted(*, keeps_set: bool) -> list[np.ndarray]:
@@ -94,13 +87,13 @@ def test_a_locked_camera_keeps_a_room_whose_window_and_faces_are_lit():
 
 def test_what_is_far_from_the_lens_gets_no_face_light():
     shown = take([(0.0, 1.6, -60.0)], (0.0, 1.0, 0.0), 24, SIZE)
-    far = metered(picture(DAY, (player((0.3, 0.1, 0.1), [(0, 0, 0)]),), shown), shown)
+    far = metered(picture(room(), DAY, (ONE,), shown), shown)
     assert far.beauties == (Beauty(),)
 
 
 def test_metering_leaves_the_picture_it_was_given_as_it_was():
     shown = take([(0.0, 1.6, -1.6)], (0.0, 1.58, 0.0), 50, SIZE)
-    given = picture(NIGHT, (player((0.3, 0.1, 0.1), [(0, 0, 0)]),), shown)
+    given = picture(room(), NIGHT, (ONE,), shown)
     colours = given.surfaces.colours.copy()
     metered(given, shown)
     assert given.beauties == (Beauty(),)

@@ -8,30 +8,25 @@ import pytest
 from mstation.previs.defocus import SHARP
 from mstation.previs.light import NOTHING, tone_table
 from mstation.previs.mesh import join
-from mstation.previs.picture import (
-    Picture,
-    all_tiles,
-    camera_of,
-    keep_still,
-    picture_of,
-    scenery_of,
-    touched_tiles,
-)
-from mstation.previs.primitives import panel
-from mstation.previs.render import frames_seen, paint_frames, video_of
+from mstation.previs.picture import all_tiles, camera_of, keep_still, touched_tiles
+from mstation.previs.render import paint_frames
 from mstation.previs.tiles import mark
 from mstation.previs.video_planes import to_video
 from mstation.shots.shot import Take
-from tests.previs.picture_set import DAY, NIGHT, OUTSIDE, player, room, street, take
-
-SIZE = (320, 180)
-EYE, TARGET = (-0.4, 1.65, 4.2), (0.0, 1.0, -0.6)
-LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
-
-
-def picture(mesh, lighting, players, shown: Take) -> Picture:
-    scenery = scenery_of(mesh, mesh, lighting, LOW, HIGH)
-    return picture_of(scenery, players, frames_seen(shown), width=SIZE[0], height=SIZE[1])
+from tests.previs.picture_set import (
+    DAY,
+    EYE,
+    NIGHT,
+    OUTSIDE,
+    SIZE,
+    TARGET,
+    only_at,
+    picture,
+    player,
+    room,
+    street,
+    take,
+)
 
 
 def frames(mesh, lighting, players, shown: Take) -> list[np.ndarray]:
@@ -51,16 +46,7 @@ def test_a_locked_camera_shows_what_drawing_everything_shows(lighting):
     locked = take([EYE] * count, TARGET, 24, SIZE)
     kept = frames(room(), lighting, walkers(count), locked)
     for frame in range(count):
-        alone = tuple(
-            replace(
-                one,
-                places=one.places[frame : frame + 1],
-                face=one.face[frame : frame + 1],
-                present=one.present[frame : frame + 1],
-                occluders=one.occluders[frame : frame + 1],
-            )
-            for one in walkers(count)
-        )
+        alone = tuple(only_at(one, frame) for one in walkers(count))
         canvas = picture(room(), lighting, walkers(count), locked)
         object.__setattr__(canvas, "players", alone)
         single = take([EYE], TARGET, 24, SIZE)
@@ -84,13 +70,6 @@ def test_what_lies_beside_a_dimmed_tile_is_painted_too():
     assert painted[:-1][dimmed[1:]].all()
     assert painted[:, 1:][dimmed[:, :-1]].all()
     assert painted[:, :-1][dimmed[:, 1:]].all()
-
-
-def test_the_same_take_gives_the_same_bytes():
-    moving = take([(-0.4 + 0.1 * i, 1.65, 4.2) for i in range(3)], TARGET, 24, SIZE)
-    one = frames(room(), DAY, walkers(3), moving)
-    other = frames(room(), DAY, walkers(3), moving)
-    assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def test_night_can_be_read():
@@ -119,35 +98,6 @@ def test_a_figure_casts_a_shadow_on_the_ground():
     assert darker[110:].mean() > 0.02
 
 
-def test_fog_swallows_what_is_far():
-    outside = take([(1.5, 1.6, 3.6)], (0, 1.1, -1), 28, SIZE)
-    clear = frames(street(), replace(OUTSIDE, fog_m=0.0), (), outside)[0]
-    thick = frames(street(), replace(OUTSIDE, fog_m=3.0), (), outside)[0]
-    assert thick[:, 40:80].std() < 0.5 * clear[:, 40:80].std()
-
-
-def test_flush_parts_have_no_line_between_them_and_a_corner_has_one():
-    white = (0.5, 0.5, 0.5)
-    left = panel([(-9, -9, -4), (0, -9, -4), (0, 9, -4), (-9, 9, -4)], white)
-    right = panel([(0, -9, -4), (9, -9, -4), (9, 9, -4), (0, 9, -4)], white)
-    bent = panel([(0, -9, -4), (9, -9, 5), (9, 9, 5), (0, 9, -4)], white)
-    ahead = take([(0, 0, 0)], (0, 0, -1), 24, SIZE)
-    for other, has_line in ((right, False), (bent, True)):
-        parted = replace(other, parts=np.ones(2, np.int32))
-        shown = frames(join([left, parted]), DAY, (), ahead)[0].astype(int).sum(axis=0)
-        seam, sides = shown[90, 157:163].min(), shown[90, 150]
-        assert (seam < 0.95 * min(sides, shown[90, 170])) == has_line
-
-
-def test_a_slanted_edge_is_smooth():
-    white = (0.9, 0.9, 0.9)
-    half = panel([(-9, -9, -4), (9, -9, -4), (9, 0.9, -4), (-9, -0.9, -4)], white)
-    dark = replace(DAY, backdrop_top=(0, 0, 0), backdrop_horizon=(0, 0, 0))
-    shown = frames(half, dark, (), take([(0, 0, 0)], (0, 0, -1), 24, SIZE))[0][1].astype(int)
-    tones = np.unique(shown[60:120, 60:260])
-    assert len(tones) > 8
-
-
 def test_white_black_and_grey_are_broadcast_levels():
     for value, luma in ((0, 16), (255, 235), (128, 126)):
         final = np.full((3, 4, 4), value, np.uint8)
@@ -155,16 +105,6 @@ def test_white_black_and_grey_are_broadcast_levels():
         to_video(final, 256, *planes)
         assert set(planes[0].ravel()) == {luma}
         assert set(planes[1].ravel()) | set(planes[2].ravel()) == {128}
-
-
-def test_fades_begin_and_end_in_black():
-    shown = take([EYE] * 5, TARGET, 24, SIZE)
-    shown = replace(shown, sheet=replace(shown.sheet, fade_in_frames=2, fade_out_frames=2))
-    canvas = picture(room(), DAY, (), shown)
-    buffers = [video_of(canvas, shown, frame) for frame in paint_frames(canvas, shown)]
-    brightness = [buffer[: SIZE[1]].mean() for buffer in buffers]
-    assert brightness[0] == brightness[-1] == 16
-    assert brightness[0] < brightness[1] < brightness[2] > brightness[3] > brightness[4]
 
 
 def test_the_tone_curve_only_rises_and_never_clips_hard():

@@ -15,8 +15,8 @@ from mstation.shots.shot import Take, TakeSheet
 from mstation.stage.sets import design_set
 from mstation.timebase import FrameRate
 from tests.previs.bodies import a_body
-from tests.previs.both_renderers import HEIGHT, SIZE, WIDTH, psnr
-from tests.previs.picture_set import take
+from tests.previs.both_renderers import psnr
+from tests.previs.picture_set import HEIGHT, SIZE, WIDTH, take
 from tests.previs.posing import REACH, SIT, Standing, motion_of
 
 LOOKS = {

@@ -23,8 +23,8 @@ from mstation.stage.layout import Layout
 from mstation.stage.performance import JOINTS, Prop
 from mstation.stage.sets import design_set
 from tests.previs.bodies import a_body
-from tests.previs.both_renderers import HEIGHT, SIZE, Draw, by_numba, psnr
-from tests.previs.picture_set import take
+from tests.previs.both_renderers import Draw, by_numba, psnr
+from tests.previs.picture_set import HEIGHT, SIZE, take
 from tests.previs.posing import HANG, SIT, Standing, motion_of
 
 Shown = tuple[Picture, Take]

@@ -11,17 +11,14 @@ from PIL import Image
 from mstation.previs.clay import moulded_light, moulded_person, moulded_set
 from mstation.previs.look import Look
 from mstation.previs.mesh import join
-from mstation.previs.picture import Picture, picture_of, scenery_of
+from mstation.previs.picture import Picture
 from mstation.previs.primitives import panel
-from mstation.previs.render import developed, frames_seen, paint_frames
+from mstation.previs.render import developed, paint_frames
 from mstation.previs.slate import Slate, burn, slate_text
 from mstation.shots.shot import Take
 from mstation.timebase import FrameRate
-from tests.previs.picture_set import DAY, player, room, take
+from tests.previs.picture_set import DAY, EYE, SIZE, TARGET, only_at, picture, player, room, take
 
-SIZE = (320, 180)
-EYE, TARGET = (-0.4, 1.65, 4.2), (0.0, 1.0, -0.6)
-LOW, HIGH = np.array([-3.5, -0.4, -3.0]), np.array([3.5, 3.5, 3.0])
 LOOKS = {style: Look(style) for style in ("toon", "clay", "pencil")}
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -38,16 +35,13 @@ def people(look: Look, count: int = 1):
     )
 
 
-def picture(look: Look, players, shown: Take) -> Picture:
-    mesh = moulded_set(room(), look)
-    scenery = scenery_of(mesh, mesh, moulded_light(DAY, look), LOW, HIGH)
-    return picture_of(
-        scenery, players, frames_seen(shown), width=SIZE[0], height=SIZE[1], look=look
-    )
+def styled(look: Look, players, shown: Take) -> Picture:
+    lighting = moulded_light(DAY, look)
+    return picture(moulded_set(room(), look), lighting, players, shown, look=look)
 
 
 def pages(look: Look, players, shown: Take) -> list[np.ndarray]:
-    made = picture(look, players, shown)
+    made = styled(look, players, shown)
     return [np.moveaxis(developed(made), 0, 2).copy() for _ in paint_frames(made, shown)]
 
 
@@ -73,17 +67,8 @@ def test_a_locked_camera_shows_what_a_moving_one_would(style):
     locked = take([EYE] * count, TARGET, 24, SIZE)
     kept = pages(look, people(look, count), locked)
     for frame in range(count):
-        alone = tuple(
-            replace(
-                one,
-                places=one.places[frame : frame + 1],
-                face=one.face[frame : frame + 1],
-                present=one.present[frame : frame + 1],
-                occluders=one.occluders[frame : frame + 1],
-            )
-            for one in people(look, count)
-        )
-        made = picture(look, people(look, count), locked)
+        alone = tuple(only_at(one, frame) for one in people(look, count))
+        made = styled(look, people(look, count), locked)
         object.__setattr__(made, "players", alone)
         for _ in paint_frames(made, take([EYE], TARGET, 24, SIZE)):
             np.testing.assert_array_equal(kept[frame], np.moveaxis(developed(made), 0, 2))
@@ -114,14 +99,11 @@ def test_the_paper_stands_still_under_who_moves():
 
 def coverage(slope: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the rendered and the true share of white along an edge y = slope · x."""
-    white, size = (0.9, 0.9, 0.9), SIZE
+    white = (0.9, 0.9, 0.9)
     edge = [(-9, -9, -4), (9, -9, -4), (9, 9 * slope, -4), (-9, -9 * slope, -4)]
     dark = replace(DAY, backdrop_top=(0, 0, 0), backdrop_horizon=(0, 0, 0))
-    bare = Look("clay")
-    mesh = panel(edge, white)
-    shown = take([(0, 0, 0)], (0, 0, -1), 24, size)
-    scenery = scenery_of(mesh, join([]), dark, LOW, HIGH)
-    made = picture_of(scenery, (), frames_seen(shown), width=320, height=180, look=bare)
+    shown = take([(0, 0, 0)], (0, 0, -1), 24, SIZE)
+    made = picture(panel(edge, white), dark, (), shown, casters=join([]), look=Look("clay"))
     for _ in paint_frames(made, shown):
         row = made.canvas.final[1].astype(float)
     share = row / row[170, 160]
