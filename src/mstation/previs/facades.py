@@ -32,6 +32,7 @@ from mstation.previs.primitives import (
     prism,
     tone,
     turned,
+    upright,
 )  # fmt: skip
 from mstation.previs.wording import wording, written
 from mstation.stage.layout import Rgb
@@ -46,11 +47,6 @@ _LACQUER: Rgb = (0.34, 0.055, 0.03)
 _AWNINGS: tuple[Rgb, ...] = (
     (0.36, 0.07, 0.05), (0.07, 0.22, 0.16), (0.08, 0.15, 0.3), (0.42, 0.28, 0.07),
 )  # fmt: skip
-
-
-def _quad(x0: float, x1: float, y0: float, y1: float, z: float) -> list[list[float]]:
-    """Return the corners of an upright rectangle that faces −Z."""
-    return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
 
 
 def _building(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
@@ -87,15 +83,15 @@ def _cabin(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
         box((0, 0, 0), (w - 0.16, h - 0.16, d - 0.16), finish.base),
         box((0, 0, 0), (w - 0.1, 0.2, d - 0.1), finish.dark),
         box((0, h - 0.16, 0), (w, 0.16, d), finish.light),
-        panel(_quad(door - 0.48, door + 0.48, 0.04, 2.12, front - 0.012), finish.light),
-        panel(_quad(door - 0.4, door + 0.4, 0.06, 2.04, front - 0.024), (0.12, 0.16, 0.17)),
+        panel(upright(door - 0.48, door + 0.48, 0.04, 2.12, front - 0.012), finish.light),
+        panel(upright(door - 0.4, door + 0.4, 0.06, 2.04, front - 0.024), (0.12, 0.16, 0.17)),
         box((door + 0.3, 1.0, front - 0.03), (0.05, 0.12, 0.05), METAL),
         box((door, 2.2, front - 0.06), (0.2, 0.12, 0.12), LAMPLIGHT, glow=0.8 * finish.is_lit),
     ]
     x = w * 0.2
-    meshes.append(panel(_quad(x - 0.6, x + 0.6, 1.0, 2.0, front - 0.012), finish.light))
+    meshes.append(panel(upright(x - 0.6, x + 0.6, 1.0, 2.0, front - 0.012), finish.light))
     meshes.append(
-        panel(_quad(x - 0.52, x + 0.52, 1.08, 1.92, front - 0.024), paint[0], glow=paint[1])
+        panel(upright(x - 0.52, x + 0.52, 1.08, 1.92, front - 0.024), paint[0], glow=paint[1])
     )
     for face, out in ((1, w / 2), (2, d / 2), (3, w / 2)):
         panes = _plain_windows(d if face % 2 else w, 1, h - 0.2, -out + 0.07, finish)
@@ -106,7 +102,7 @@ def _cabin(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
 def _dentils(w: float, h: float, front: float, finish: Finish) -> list[Mesh]:
     count = max(4, round(w / 0.5))
     quads = [
-        _quad(x - 0.09, x + 0.09, h - 0.54, h - 0.42, front - 0.03)
+        upright(x - 0.09, x + 0.09, h - 0.54, h - 0.42, front - 0.03)
         for x in (-w / 2 + w * (i + 0.5) / count for i in range(count))
     ]
     return [panels(np.array(quads), pigments(finish.light, count))]
@@ -123,8 +119,8 @@ def _plain_windows(long: float, storeys: int, tall: float, z: float, finish: Fin
     for storey in range(storeys):
         for x in _columns(long):
             y0, y1 = storey * tall + tall * 0.32, storey * tall + tall * 0.8
-            frames.append(_quad(x - 0.6, x + 0.6, y0 - 0.08, y1 + 0.08, z - 0.012))
-            panes.append(_quad(x - 0.5, x + 0.5, y0, y1, z - 0.024))
+            frames.append(upright(x - 0.6, x + 0.6, y0 - 0.08, y1 + 0.08, z - 0.012))
+            panes.append(upright(x - 0.5, x + 0.5, y0, y1, z - 0.024))
             paint, glow = _pane(finish)
             paints.append(paint)
             glows.append(glow)
@@ -166,9 +162,9 @@ def _flats(w: float, storeys: int, tall: float, front: float, finish: Finish) ->
                 meshes += _balcony(x, storey * tall, front, finish)
             paint, glow = _pane(finish)
             meshes += [
-                panel(_quad(x - 0.62, x + 0.62, y0 - 0.06, y1 + 0.08, front - 0.012), stone),
-                panel(_quad(x - 0.5, x + 0.5, y0, y1, front - 0.024), paint, glow=glow),
-                panel(_quad(x - 0.025, x + 0.025, y0, y1, front - 0.03), stone),
+                panel(upright(x - 0.62, x + 0.62, y0 - 0.06, y1 + 0.08, front - 0.012), stone),
+                panel(upright(x - 0.5, x + 0.5, y0, y1, front - 0.024), paint, glow=glow),
+                panel(upright(x - 0.025, x + 0.025, y0, y1, front - 0.03), stone),
                 box((x, y1 + 0.06, front - 0.05), (1.4, 0.14, 0.14), stone),
             ]
             if not is_balcony:
@@ -178,7 +174,7 @@ def _flats(w: float, storeys: int, tall: float, front: float, finish: Finish) ->
                 glow = 0.5 if glow else 0.0
                 for a, b in ((-0.5, -0.3), (0.3, 0.5)):
                     meshes.append(
-                        panel(_quad(x + a, x + b, y0, y1, front - 0.027), cloth, glow=glow)
+                        panel(upright(x + a, x + b, y0, y1, front - 0.027), cloth, glow=glow)
                     )
             likes_cool = 0.5 if finish.language == "zh" else 0.18
             if not is_balcony and finish.dice.random() < likes_cool:
@@ -192,7 +188,7 @@ def _balcony(x: float, y: float, front: float, finish: Finish) -> list[Mesh]:
     rail = [box((x, y, z), (1.7, 0.1, deep), finish.light)]
     rail.append(box((x, y + 0.9, front - deep + 0.03), (1.7, 0.05, 0.05), IRON))
     quads = [
-        _quad(x + a - 0.018, x + a + 0.018, y + 0.1, y + 0.92, front - deep + 0.03)
+        upright(x + a - 0.018, x + a + 0.018, y + 0.1, y + 0.92, front - deep + 0.03)
         for a in np.linspace(-0.8, 0.8, 9)
     ]
     rail.append(panels(np.array(quads), pigments(IRON, len(quads))))
@@ -225,12 +221,12 @@ def _shop(w: float, tall: float, front: float, finish: Finish) -> list[Mesh]:
     head = min(tall - 0.75, 2.35)
     a, b = (-inner / 2, door_x - 0.65) if door_x > 0 else (door_x + 0.65, inner / 2)
     meshes = [
-        panel(_quad(-inner / 2 - 0.12, inner / 2 + 0.12, 0.0, tall - 0.16, front - 0.01), wood),
-        panel(_quad(a + 0.08, b - 0.08, 0.62, head, front - 0.02), glass, glow=shows),
-        panel(_quad(a + 0.08, b - 0.08, 0.14, 0.55, front - 0.02), tone(wood, 1.4)),
-        panel(_quad(door_x - 0.5, door_x + 0.5, 0.02, head, front - 0.02), tone(wood, 0.7)),
+        panel(upright(-inner / 2 - 0.12, inner / 2 + 0.12, 0.0, tall - 0.16, front - 0.01), wood),
+        panel(upright(a + 0.08, b - 0.08, 0.62, head, front - 0.02), glass, glow=shows),
+        panel(upright(a + 0.08, b - 0.08, 0.14, 0.55, front - 0.02), tone(wood, 1.4)),
+        panel(upright(door_x - 0.5, door_x + 0.5, 0.02, head, front - 0.02), tone(wood, 0.7)),
         panel(
-            _quad(door_x - 0.36, door_x + 0.36, 0.9, head - 0.15, front - 0.03), glass, glow=shows
+            upright(door_x - 0.36, door_x + 0.36, 0.9, head - 0.15, front - 0.03), glass, glow=shows
         ),
         box((door_x + 0.4, 1.0, front - 0.05), (0.04, 0.16, 0.05), METAL),
         box((0, 0, front - 0.1), (inner + 0.2, 0.08, 0.22), finish.dark),
@@ -350,9 +346,9 @@ def _cottage_front(w: float, eaves: float, front: float, finish: Finish) -> list
     for index, x in enumerate(xs):
         if index == door:
             meshes += [
-                panel(_quad(x - 0.6, x + 0.6, 0.1, 2.2, front - 0.012), trim),
+                panel(upright(x - 0.6, x + 0.6, 0.1, 2.2, front - 0.012), trim),
                 panel(
-                    _quad(x - 0.48, x + 0.48, 0.12, 2.1, front - 0.024),
+                    upright(x - 0.48, x + 0.48, 0.12, 2.1, front - 0.024),
                     mixed(shutter, DARK_WOOD, 0.4),
                 ),
                 box((x + 0.36, 1.02, front - 0.04), (0.05, 0.05, 0.05), METAL),
@@ -362,10 +358,10 @@ def _cottage_front(w: float, eaves: float, front: float, finish: Finish) -> list
             continue
         paint, glow = _pane(finish)
         meshes += [
-            panel(_quad(x - 0.55, x + 0.55, 0.85, 2.05, front - 0.012), trim),
-            panel(_quad(x - 0.46, x + 0.46, 0.94, 1.96, front - 0.024), paint, glow=glow),
-            panel(_quad(x - 0.02, x + 0.02, 0.94, 1.96, front - 0.03), trim),
-            panel(_quad(x - 0.46, x + 0.46, 1.5, 1.54, front - 0.03), trim),
+            panel(upright(x - 0.55, x + 0.55, 0.85, 2.05, front - 0.012), trim),
+            panel(upright(x - 0.46, x + 0.46, 0.94, 1.96, front - 0.024), paint, glow=glow),
+            panel(upright(x - 0.02, x + 0.02, 0.94, 1.96, front - 0.03), trim),
+            panel(upright(x - 0.46, x + 0.46, 1.5, 1.54, front - 0.03), trim),
             box((x, 0.74, front - 0.1), (1.2, 0.09, 0.22), trim),
         ]
         for side in (-1, 1):
@@ -415,13 +411,13 @@ def _lattice_bay(x: float, wide: float, high: float, front: float, finish: Finis
     paper = paint if glow else mixed((0.5, 0.46, 0.36), paint, 0.3)
     a, b, sill, top = x - wide / 2, x + wide / 2, 0.75, 0.16 + high - 0.1
     meshes = [
-        panel(_quad(a, b, 0.16, sill, front - 0.02), tone(_LACQUER, 0.85)),
-        panel(_quad(a, b, sill, top, front - 0.02), paper, glow=glow * 0.8),
+        panel(upright(a, b, 0.16, sill, front - 0.02), tone(_LACQUER, 0.85)),
+        panel(upright(a, b, sill, top, front - 0.02), paper, glow=glow * 0.8),
         box((x, sill - 0.03, front - 0.03), (wide, 0.06, 0.05), _LACQUER),
     ]
     bars = [
-        _quad(px - 0.015, px + 0.015, sill, top, front - 0.03) for px in np.linspace(a, b, 7)
-    ] + [_quad(a, b, py - 0.015, py + 0.015, front - 0.03) for py in np.linspace(sill, top, 6)]
+        upright(px - 0.015, px + 0.015, sill, top, front - 0.03) for px in np.linspace(a, b, 7)
+    ] + [upright(a, b, py - 0.015, py + 0.015, front - 0.03) for py in np.linspace(sill, top, 6)]
     return [*meshes, panels(np.array(bars), pigments(_LACQUER, len(bars)))]
 
 

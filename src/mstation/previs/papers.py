@@ -16,6 +16,7 @@ from mstation.previs.primitives import (
     box,
     panel,
     tone,
+    upright,
 )  # fmt: skip
 from mstation.stage.layout import Rgb
 
@@ -38,15 +39,7 @@ def _photo(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     def on_face(x: float, y: float, wide_: float, tall_: float, level: int, colour: Rgb) -> Mesh:
         lift = thick / 2 + 0.0004 * level
         if h > d:
-            return panel(
-                [
-                    (x + wide_ / 2, y, -lift),
-                    (x - wide_ / 2, y, -lift),
-                    (x - wide_ / 2, y + tall_, -lift),
-                    (x + wide_ / 2, y + tall_, -lift),
-                ],
-                colour,
-            )
+            return panel(upright(x - wide_ / 2, x + wide_ / 2, y, y + tall_, -lift), colour)
         z = y - tall / 2
         up = thick + 0.0004 * level
         return panel(
@@ -119,18 +112,13 @@ def _newspaper(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
 def _phone(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     glow = 0.9
     if h > d:
-        face = [
-            (w * 0.45, h * 0.06, -d / 2 - 0.0008),
-            (-w * 0.45, h * 0.06, -d / 2 - 0.0008),
-            (-w * 0.45, h * 0.94, -d / 2 - 0.0008),
-            (w * 0.45, h * 0.94, -d / 2 - 0.0008),
-        ]
+        face = upright(-w * 0.45, w * 0.45, h * 0.06, h * 0.94, -d / 2 - 0.0008)
     else:
         face = [
-            (w * 0.45, h + 0.0008, -d * 0.44),
-            (-w * 0.45, h + 0.0008, -d * 0.44),
-            (-w * 0.45, h + 0.0008, d * 0.44),
-            (w * 0.45, h + 0.0008, d * 0.44),
+            [w * 0.45, h + 0.0008, -d * 0.44],
+            [-w * 0.45, h + 0.0008, -d * 0.44],
+            [-w * 0.45, h + 0.0008, d * 0.44],
+            [w * 0.45, h + 0.0008, d * 0.44],
         ]
     return [box((0, 0, 0), (w, h, d), BLACK), panel(face, SCREENLIGHT, glow=glow)]
 
@@ -152,12 +140,7 @@ def _screen(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
     return [
         box((0, 0, 0), (w, h, d), BLACK),
         panel(
-            [
-                (w / 2 - rim, rim, -d / 2 - 0.001),
-                (-w / 2 + rim, rim, -d / 2 - 0.001),
-                (-w / 2 + rim, h - rim, -d / 2 - 0.001),
-                (w / 2 - rim, h - rim, -d / 2 - 0.001),
-            ],
+            upright(-w / 2 + rim, w / 2 - rim, rim, h - rim, -d / 2 - 0.001),
             SCREENLIGHT,
             glow=0.85,
         ),

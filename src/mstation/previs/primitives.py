@@ -112,6 +112,11 @@ def panel(corners: ArrayLike, colour: Rgb, *, glow: float = 0.0) -> Mesh:
     return solid(points, fan, colour, normals=np.tile(normal, (len(points), 1)), glow=glow)
 
 
+def upright(x0: float, x1: float, y0: float, y1: float, z: float = 0.0) -> list[list[float]]:
+    """Return the corners of an upright rectangle that faces −Z."""
+    return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
+
+
 def panels(quads: Points, colours: NDArray[np.float32], *, glow: float = 0.0) -> Mesh:
     """Return many one-sided quads (k, 4, 3) with their colours (k, 3) as one ink part."""
     quads = np.asarray(quads, float)

@@ -18,6 +18,7 @@ from mstation.previs.primitives import (
     pigments,
     tone,
     tube,
+    upright,
 )  # fmt: skip
 from mstation.previs.wall_things import Hanging, Hook, flat
 from mstation.previs.wording import wording, written
@@ -35,9 +36,7 @@ def _lines(x: float, y: float, wide: float, count: int, out: float, gap: float) 
     for index in range(count):
         low = y - gap * index
         short = wide * (0.62 if index % 3 == 2 else 1.0)
-        a, b = x - wide / 2, x - wide / 2 + short
-        quads.append([[b, low, -out], [a, low, -out], [a, low + gap * 0.4, -out],
-                      [b, low + gap * 0.4, -out]])  # fmt: skip
+        quads.append(upright(x - wide / 2, x - wide / 2 + short, low, low + gap * 0.4, -out))
     return panels(np.array(quads), pigments((0.2, 0.19, 0.18), count))
 
 
@@ -199,9 +198,7 @@ def _menu_board(hook: Hook) -> list[Mesh]:
         y = foot + high - 0.38 - row * 0.1
         for x0, x1 in ((-0.4, 0.12), (0.26, 0.4)):
             a, b = x0 * wide, x1 * wide * (0.8 if row % 2 and x0 < 0 else 1.0)
-            quads.append(
-                [[b, y, -0.034], [a, y, -0.034], [a, y + 0.03, -0.034], [b, y + 0.03, -0.034]]
-            )
+            quads.append(upright(a, b, y, y + 0.03, -0.034))
     return [*meshes, panels(np.array(quads), pigments((0.42, 0.42, 0.38), len(quads)))]
 
 
@@ -245,10 +242,7 @@ def _timetable(hook: Hook) -> list[Mesh]:
     for row in range(5):
         y = foot + high - 0.36 - row * 0.11
         for x0, x1 in ((-0.45, -0.3), (-0.25, 0.2), (0.28, 0.44)):
-            a, b = x0 * wide, x1 * wide
-            quads.append(
-                [[b, y, -0.062], [a, y, -0.062], [a, y + 0.05, -0.062], [b, y + 0.05, -0.062]]
-            )
+            quads.append(upright(x0 * wide, x1 * wide, y, y + 0.05, -0.062))
     rows = panels(np.array(quads), pigments((0.5, 0.46, 0.3), len(quads)), glow=0.3)
     return [*meshes, rows]
 
@@ -361,14 +355,7 @@ def _scratches(hook: Hook) -> list[Mesh]:
         x, y = (group % 4) * 0.19 - 0.3, 1.3 + 0.2 * (group // 4)
         for stroke in range(4):
             a = x + 0.032 * stroke
-            quads.append(
-                [
-                    [a + 0.009, y, -0.004],
-                    [a, y, -0.004],
-                    [a, y + 0.12, -0.004],
-                    [a + 0.009, y + 0.12, -0.004],
-                ]
-            )
+            quads.append(upright(a, a + 0.009, y, y + 0.12, -0.004))
         quads.append(
             [
                 [x + 0.12, y + 0.08, -0.005],
@@ -409,20 +396,9 @@ def _screens(hook: Hook) -> list[Mesh]:
             x, y = (column - (columns - 1) / 2) * 0.72, 1.15 + 0.48 * row
             meshes.append(box((x, y, -0.03), (0.68, 0.44, 0.06), BLACK))
             glow = tone(SCREENLIGHT, float(hook.dice.uniform(0.35, 0.7)))
-            a, b = x - 0.3, x + 0.3
-            face = [
-                (b, y + 0.05, -0.062),
-                (a, y + 0.05, -0.062),
-                (a, y + 0.39, -0.062),
-                (b, y + 0.39, -0.062),
-            ]
+            face = upright(x - 0.3, x + 0.3, y + 0.05, y + 0.39, -0.062)
             meshes.append(panel(face, glow, glow=0.7))
-            bar = [
-                (x + 0.2, y + 0.12, -0.064),
-                (x - 0.2, y + 0.12, -0.064),
-                (x - 0.2, y + 0.2, -0.064),
-                (x + 0.2, y + 0.2, -0.064),
-            ]
+            bar = upright(x - 0.2, x + 0.2, y + 0.12, y + 0.2, -0.064)
             meshes.append(panel(bar, tone(glow, 1.7), glow=0.7))
     return meshes
 

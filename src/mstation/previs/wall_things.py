@@ -13,7 +13,17 @@ import numpy as np
 
 from mstation.previs.finish import DARK_WOOD, GOLD, IRON, LAMPLIGHT, LINEN, PAPER, STEEL, disc
 from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import box, cylinder, mixed, panel, placed, prism, tone, turned
+from mstation.previs.primitives import (
+    box,
+    cylinder,
+    mixed,
+    panel,
+    placed,
+    prism,
+    tone,
+    turned,
+    upright,
+)
 from mstation.previs.wording import wording, written
 from mstation.screenplay.script import Language
 from mstation.stage.layout import Rgb
@@ -45,8 +55,7 @@ _GROUNDS: tuple[Rgb, ...] = ((0.6, 0.56, 0.47), (0.42, 0.48, 0.5), (0.55, 0.45, 
 
 def flat(x: float, y: float, wide: float, high: float, out: float, colour: Rgb) -> Mesh:
     """Return an upright rectangle that faces −Z: the middle of its foot, and how far it is out."""
-    a, b = x - wide / 2, x + wide / 2
-    return panel([(b, y, -out), (a, y, -out), (a, y + high, -out), (b, y + high, -out)], colour)
+    return panel(upright(x - wide / 2, x + wide / 2, y, y + high, -out), colour)
 
 
 def framed(hook: Hook, x: float, y: float, wide: float, high: float) -> list[Mesh]:

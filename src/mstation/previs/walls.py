@@ -24,6 +24,7 @@ from mstation.previs.primitives import (
     pigments,
     placed,
     tone,
+    upright,
 )  # fmt: skip
 from mstation.previs.wall_finish import Face, finished_wall, free_rectangles, rails
 from mstation.previs.windows import window_dress, window_view
@@ -70,7 +71,7 @@ def wall_panes(wall: Wall, colour: Rgb) -> list[Mesh]:
     return [
         on_wall(
             panel(
-                _upright(
+                upright(
                     opening.start_m,
                     opening.start_m + opening.width_m,
                     opening.sill_m,
@@ -105,16 +106,11 @@ def _within(wall: Wall, length: float) -> list[Opening]:
     return fitting
 
 
-def _upright(x0: float, x1: float, y0: float, y1: float, z: float = 0.0) -> list[list[float]]:
-    """Return a rectangle that faces −Z."""
-    return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
-
-
 def _face(wall: Wall, length: float, openings: list[Opening], layout: Layout) -> list[Mesh]:
     """Return the wall between the openings: plaster outdoors, a room's own finish indoors."""
     free = free_rectangles(length, wall.height_m, openings)
     behind = _BEHIND_M if layout.is_interior else 0.0
-    quads = np.array([_upright(*rect, behind) for rect in free])
+    quads = np.array([upright(*rect, behind) for rect in free])
     plaster = panels(quads, pigments(wall.colour, len(quads)))
     if not layout.is_interior or wall.height_m <= _LOW_WALL_M:
         return [plaster]
@@ -194,7 +190,7 @@ def _pane(opening: Opening, layout: Layout, z: float) -> Mesh:
             pane, glow = mixed(_DAY_PANE, light.backdrop_horizon, 0.5), 0.85
         case _:
             pane, glow = light.backdrop_horizon, 0.7
-    return panel(_upright(x0, x1, y0, y1, z), pane, glow=glow)
+    return panel(upright(x0, x1, y0, y1, z), pane, glow=glow)
 
 
 def _passage(opening: Opening, wall: Wall, layout: Layout) -> list[Mesh]:
@@ -207,7 +203,7 @@ def _passage(opening: Opening, wall: Wall, layout: Layout) -> list[Mesh]:
     plaster, boards = tone(wall.colour, 0.72), tone(layout.floor_colour, 0.8)
     inner0, inner1 = opening.start_m, opening.start_m + opening.width_m
     return [
-        panel(_upright(x0, x1, 0, y1, z1), plaster),
+        panel(upright(x0, x1, 0, y1, z1), plaster),
         panel([(x0, 0, z1), (x0, 0, z0), (x0, y1, z0), (x0, y1, z1)], tone(plaster, 0.85)),
         panel([(x1, 0, z0), (x1, 0, z1), (x1, y1, z1), (x1, y1, z0)], tone(plaster, 0.85)),
         panel([(x0, 0, z1), (x1, 0, z1), (x1, 0, z0), (x0, 0, z0)], boards),

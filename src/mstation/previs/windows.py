@@ -17,7 +17,7 @@ from mstation.previs.decor import look_of
 from mstation.previs.finish import LAMPLIGHT
 from mstation.previs.horizon import horizon_of
 from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import box, mixed, panels, pigments, tone
+from mstation.previs.primitives import box, mixed, panels, pigments, tone, upright
 from mstation.stage.layout import Layout, Opening, Rgb, Wall
 
 _BACKING_M, _FAR_M, _NEAR_M = 1.35, 1.15, 0.85  # behind the wall
@@ -105,13 +105,9 @@ def _sky(x0: float, x1: float, layout: Layout) -> Mesh:
     quads, colours = [], []
     for low, high in itertools.pairwise(ys):
         share = min(1.0, max(0.0, ((low + high) / 2 - _SKYLINE_M) / 2.4))
-        quads.append(_facing(x0, x1, low, high, _BACKING_M))
+        quads.append(upright(x0, x1, low, high, _BACKING_M))
         colours.append(mixed(light.backdrop_horizon, light.backdrop_top, share**0.8))
     return panels(np.array(quads), np.array(colours, np.float32), glow=1.0)
-
-
-def _facing(x0: float, x1: float, y0: float, y1: float, z: float) -> list[list[float]]:
-    return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
 
 
 def _crest(
@@ -144,7 +140,7 @@ def _roofs(x0: float, x1: float, layout: Layout, dice: np.random.Generator) -> l
             wide = float(dice.uniform(0.35, 0.8))
             top = _SKYLINE_M + float(dice.uniform(low, high))
             colour = _air(_BRICKS[int(dice.integers(len(_BRICKS)))], layout, wash)
-            fronts.append(_facing(x, min(x + wide, x1), 0.0, top, z))
+            fronts.append(upright(x, min(x + wide, x1), 0.0, top, z))
             paints.append(colour)
             for row in range(int((top - 0.7) / 0.17)):
                 for column in range(int(wide / 0.16)):
@@ -152,7 +148,7 @@ def _roofs(x0: float, x1: float, layout: Layout, dice: np.random.Generator) -> l
                     if px + 0.07 > x1:
                         continue
                     shines = dice.random() < _LIT_SHARE and is_night
-                    panes.append(_facing(px, px + 0.07, y - 0.1, y, z - 0.01))
+                    panes.append(upright(px, px + 0.07, y - 0.1, y, z - 0.01))
                     lights.append(tone(LAMPLIGHT, 0.8) if shines else tone(colour, 0.62))
             x += wide
     return [
@@ -245,7 +241,7 @@ def _stained(opening: Opening, layout: Layout, dice: np.random.Generator) -> lis
     for row in range(up):
         for column in range(across):
             x, y = opening.start_m + column * wide, opening.sill_m + row * high
-            quads.append(_facing(x + 0.01, x + wide - 0.01, y + 0.01, y + high - 0.01, 0.09))
+            quads.append(upright(x + 0.01, x + wide - 0.01, y + 0.01, y + high - 0.01, 0.09))
             colours.append(hues[int(dice.integers(len(hues)))])
     is_night = layout.time is TimeOfDay.NIGHT
     glass = np.array(colours, np.float32) * (0.12 if is_night else 1.0)
