@@ -30,6 +30,7 @@ from mstation.previs.primitives import (
     pigments,
     placed,
     prism,
+    spread,
     tone,
     turned,
     upright,
@@ -102,15 +103,13 @@ def _cabin(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
 def _dentils(w: float, h: float, front: float, finish: Finish) -> list[Mesh]:
     count = max(4, round(w / 0.5))
     quads = [
-        upright(x - 0.09, x + 0.09, h - 0.54, h - 0.42, front - 0.03)
-        for x in (-w / 2 + w * (i + 0.5) / count for i in range(count))
+        upright(x - 0.09, x + 0.09, h - 0.54, h - 0.42, front - 0.03) for x in spread(w, count)
     ]
     return [panels(np.array(quads), pigments(finish.light, count))]
 
 
 def _columns(long: float) -> list[float]:
-    count = max(1, min(7, round(long / _WINDOW_EVERY_M)))
-    return [-long / 2 + (index + 0.5) * long / count for index in range(count)]
+    return spread(long, max(1, min(7, round(long / _WINDOW_EVERY_M))))
 
 
 def _plain_windows(long: float, storeys: int, tall: float, z: float, finish: Finish) -> list[Mesh]:

@@ -26,6 +26,7 @@ from mstation.previs.primitives import (
     mixed,
     placed,
     prism,
+    spread,
     tilted,
     tone,
     tube,
@@ -204,8 +205,7 @@ def _bench_park(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
         meshes.append(box((x, 0, 0), (0.05, seat, d - 0.06), IRON))
         meshes.append(box((x, seat, d / 2 - 0.07), (0.05, h - seat, 0.04), IRON))
         meshes.append(box((x, seat + 0.18, -0.03), (0.05, 0.03, d - 0.1), IRON))
-    for index in range(4):
-        z = -d / 2 + d * (index + 0.5) / 4
+    for index, z in enumerate(spread(d, 4)):
         meshes.append(box((0, seat, z), (w, 0.03, d / 4 - 0.025), tone(wood, 1 + 0.08 * index)))
     for index in range(3):
         y = seat + 0.1 + (h - seat - 0.1) * index / 3

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Mesh", "SkinnedMesh", "face_normals", "join", "spans_of"]
+__all__ = ["Mesh", "SkinnedMesh", "face_normals", "join", "spans_of", "with_only"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +71,18 @@ def face_normals(mesh: Mesh) -> NDArray[np.float32]:
     across = np.cross(b - a, c - a)
     length = np.linalg.norm(across, axis=1, keepdims=True)
     return np.asarray(across / np.maximum(length, 1e-20), np.float32)
+
+
+def with_only(mesh: Mesh, which: NDArray[np.bool_]) -> Mesh:
+    """Return a mesh with only those of its triangles that are chosen (m,)."""
+    return replace(
+        mesh,
+        triangles=mesh.triangles[which],
+        colours=mesh.colours[which],
+        parts=mesh.parts[which],
+        smooth=mesh.smooth[which],
+        glow=mesh.glow[which],
+    )
 
 
 def join(meshes: Sequence[Mesh]) -> Mesh:

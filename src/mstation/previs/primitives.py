@@ -117,6 +117,11 @@ def upright(x0: float, x1: float, y0: float, y1: float, z: float = 0.0) -> list[
     return [[x1, y0, z], [x0, y0, z], [x0, y1, z], [x1, y1, z]]
 
 
+def spread(length: float, count: int) -> list[float]:
+    """Return where the middles of so many equal parts of a length lie, around 0."""
+    return [-length / 2 + (index + 0.5) * length / count for index in range(count)]
+
+
 def panels(quads: Points, colours: NDArray[np.float32], *, glow: float = 0.0) -> Mesh:
     """Return many one-sided quads (k, 4, 3) with their colours (k, 3) as one ink part."""
     quads = np.asarray(quads, float)

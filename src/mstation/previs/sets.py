@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-from numpy.typing import NDArray
 
 from mstation.breakdown.scene import TimeOfDay
 from mstation.identity import prim_names, seed_of
 from mstation.previs.ceilings import ceiling_meshes
 from mstation.previs.floors import floor_meshes
 from mstation.previs.horizon import horizon_meshes
-from mstation.previs.mesh import Mesh
+from mstation.previs.mesh import Mesh, with_only
 from mstation.previs.pieces import piece_mesh
 from mstation.previs.primitives import assembled
 from mstation.previs.table_things import table_things
@@ -42,19 +39,7 @@ def set_and_casters(layout: Layout) -> tuple[Mesh, Mesh, Mesh]:
     whole = assembled([mesh for _, mesh in parts])
     hidden = {"shell"} if layout.is_interior else {"horizon"}
     casters = assembled([mesh for name, mesh in parts if name not in hidden])
-    return whole, casters, _chosen(whole, (whole.glow <= 0) & layout.is_interior)
-
-
-def _chosen(mesh: Mesh, which: NDArray[np.bool_]) -> Mesh:
-    """Return some of a mesh's triangles."""
-    return replace(
-        mesh,
-        triangles=np.ascontiguousarray(mesh.triangles[which]),
-        colours=mesh.colours[which],
-        parts=mesh.parts[which],
-        smooth=mesh.smooth[which],
-        glow=mesh.glow[which],
-    )
+    return whole, casters, with_only(whole, (whole.glow <= 0) & layout.is_interior)
 
 
 def set_parts(layout: Layout) -> list[tuple[str, Mesh]]:

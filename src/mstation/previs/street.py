@@ -22,6 +22,7 @@ from mstation.previs.primitives import (
     ball,
     box,
     prism,
+    spread,
     tube,
     turned,
 )  # fmt: skip
@@ -238,8 +239,7 @@ def _bus_stop(w: float, h: float, d: float, finish: Finish) -> list[Mesh]:
                 )
             )
     bays = max(2, round(w / 1.0))
-    for index in range(bays):
-        x = -w / 2 + (index + 0.5) * w / bays
+    for x in spread(w, bays):
         meshes.append(box((x, 0.35, d / 2 - 0.04), (w / bays - 0.1, h - 0.6, 0.02), pane))
     meshes.append(box((w * 0.28, 0.8, d / 2 - 0.07), (0.5, 0.8, 0.02), PAPER))
     meshes.append(box((w * 0.28, 1.15, d / 2 - 0.085), (0.4, 0.3, 0.02), finish.light))

@@ -16,6 +16,7 @@ from mstation.previs.primitives import (
     panel,
     panels,
     pigments,
+    spread,
     tone,
     tube,
     upright,
@@ -47,11 +48,11 @@ def _notice_board(hook: Hook) -> list[Mesh]:
         flat(0, foot + 0.035, wide - 0.07, high - 0.07, 0.025, (0.36, 0.25, 0.14)),
     ]
     columns = max(2, int(wide / 0.3))
-    for column in range(columns):
+    for middle in spread(wide, columns):
         for row in range(2):
             if hook.dice.random() < 0.12:
                 continue
-            x = -wide / 2 + (column + 0.5) * wide / columns + float(hook.dice.uniform(-0.02, 0.02))
+            x = middle + float(hook.dice.uniform(-0.02, 0.02))
             w, h = float(hook.dice.uniform(0.15, 0.22)), float(hook.dice.uniform(0.2, 0.3))
             y = foot + 0.09 + row * 0.42 + float(hook.dice.uniform(0, 0.08))
             meshes.append(flat(x, y, w, h, 0.028, hook.pick(_NOTES)))
@@ -273,8 +274,7 @@ def _pan_rack(hook: Hook) -> list[Mesh]:
     wide = min(1.1, hook.room_m * 0.85)
     meshes = [box((0, 1.86, -0.05), (wide, 0.02, 0.02), IRON)]
     count = max(3, int(wide / 0.22))
-    for index in range(count):
-        x = -wide / 2 + (index + 0.5) * wide / count
+    for index, x in enumerate(spread(wide, count)):
         if index % 2:
             meshes.append(box((x, 1.5, -0.05), (0.018, 0.36, 0.012), STEEL))
             meshes.append(disc((x, 1.48, -0.05), 0.045, 0.03, STEEL, sides=8))
@@ -327,8 +327,7 @@ def _tools(hook: Hook) -> list[Mesh]:
     wide, high, foot = min(1.5, hook.room_m * 0.9), 0.9, 1.12
     meshes = [box((0, foot, -0.01), (wide, high, 0.02), (0.3, 0.22, 0.13))]
     count = max(4, int(wide / 0.17))
-    for index in range(count):
-        x = -wide / 2 + (index + 0.5) * wide / count
+    for index, x in enumerate(spread(wide, count)):
         top = foot + high - 0.1
         match index % 3:
             case 0:

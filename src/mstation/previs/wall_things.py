@@ -20,6 +20,7 @@ from mstation.previs.primitives import (
     panel,
     placed,
     prism,
+    spread,
     tone,
     turned,
     upright,
@@ -229,8 +230,7 @@ def _coat_hooks(hook: Hook) -> list[Mesh]:
     wide = min(0.9, hook.room_m * 0.85)
     meshes = [box((0, 1.66, -0.012), (wide, 0.1, 0.024), DARK_WOOD)]
     count = max(3, round(wide / 0.2))
-    for index in range(count):
-        x = -wide / 2 + wide * (index + 0.5) / count
+    for x in spread(wide, count):
         meshes.append(box((x, 1.68, -0.045), (0.02, 0.025, 0.06), STEEL))
         if hook.dice.random() < 0.45:
             cloth = hook.pick(_INKS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from mstation.previs.decor import look_of
 from mstation.previs.finish import finish_of
 from mstation.previs.fittings import BUILDERS
 from mstation.previs.hangings import hangings
-from mstation.previs.mesh import Mesh, join
+from mstation.previs.mesh import Mesh, join, with_only
 from mstation.previs.primitives import (
     assembled,
     box,
@@ -125,14 +124,7 @@ def _seen_from_the_room(mesh: Mesh) -> Mesh:
     a, b, c = (mesh.points[mesh.triangles[:, corner]] for corner in range(3))
     across = np.cross(b - a, c - a)
     keeps = across[:, 2] <= _BACK_COS * np.linalg.norm(across, axis=1)
-    return replace(
-        mesh,
-        triangles=mesh.triangles[keeps],
-        colours=mesh.colours[keeps],
-        parts=mesh.parts[keeps],
-        smooth=mesh.smooth[keeps],
-        glow=mesh.glow[keeps],
-    )
+    return with_only(mesh, keeps)
 
 
 def _top(wall: Wall, length: float) -> Mesh:

@@ -113,11 +113,16 @@ def place_drops(
 
 
 @inlined
+def _row_of(m: Floats, row: int, x: np.float32, y: np.float32, z: np.float32) -> np.float32:
+    """What one row of a matrix (rows, 4) makes of a place."""
+    return np.float32(m[row, 0] * x + m[row, 1] * y + m[row, 2] * z + m[row, 3])
+
+
+@inlined
 def _roof_over(roofs: Roofs, x: np.float32, y: np.float32, z: np.float32) -> np.float32:
     """How high the highest thing over a place lies; far below where nothing is known."""
     m = roofs.texel
-    column = int(m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3])
-    row = int(m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3])
+    column, row = int(_row_of(m, 0, x, y, z)), int(_row_of(m, 1, x, y, z))
     rows, columns = roofs.height.shape
     if row < 0 or column < 0 or row >= rows or column >= columns:
         return np.float32(-1e9)
@@ -171,6 +176,13 @@ def _air_left(fog_m: np.float32, away: np.float32) -> np.float32:
     if fog_m <= _ZERO:
         return _ONE
     return np.float32(np.exp(-np.float32(0.6931472) * away / fog_m))
+
+
+@inlined
+def _px_per_m(camera: Camera) -> np.float32:
+    """How many pixels wide a metre is that lies a metre ahead of the lens."""
+    x, y, z = camera.ray_x[0], camera.ray_x[1], camera.ray_x[2]
+    return np.float32(_ONE / np.sqrt(x * x + y * y + z * z))
 
 
 @kernel
@@ -238,24 +250,18 @@ def draw_drops(
     """Draw the streaks of drops over a picture, behind what is nearer and under no roof."""
     rows, columns = depth.shape
     m = camera.project
-    per_m = _ONE / np.sqrt(
-        camera.ray_x[0] * camera.ray_x[0]
-        + camera.ray_x[1] * camera.ray_x[1]
-        + camera.ray_x[2] * camera.ray_x[2]
-    )
+    per_m = _px_per_m(camera)
     least = _LEAST_PX * max(np.float32(rows) / _ROWS, np.float32(0.5))
     for i in range(heads.shape[0]):
         x, y, z = heads[i, 0], heads[i, 1], heads[i, 2]
-        w = m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3]
+        w = _row_of(m, 2, x, y, z)
         u, v, s = tails[i, 0], tails[i, 1], tails[i, 2]
-        back = m[2, 0] * u + m[2, 1] * v + m[2, 2] * s + m[2, 3]
+        back = _row_of(m, 2, u, v, s)
         if min(w, back) <= _CLOSEST_M:
             continue
         near, back_near = _ONE / w, _ONE / back
-        px = (m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3]) * near
-        py = (m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3]) * near
-        qx = (m[0, 0] * u + m[0, 1] * v + m[0, 2] * s + m[0, 3]) * back_near
-        qy = (m[1, 0] * u + m[1, 1] * v + m[1, 2] * s + m[1, 3]) * back_near
+        px, py = _row_of(m, 0, x, y, z) * near, _row_of(m, 1, x, y, z) * near
+        qx, qy = _row_of(m, 0, u, v, s) * back_near, _row_of(m, 1, u, v, s) * back_near
         if max(px, qx) < -_ONE or min(px, qx) > np.float32(columns):
             continue
         if max(py, qy) < -_ONE or min(py, qy) > np.float32(rows):
@@ -289,11 +295,7 @@ def draw_splashes(
 ) -> None:
     """Draw the rings that drops leave where they land, on the ground and on what lies flat."""
     m = camera.project
-    per_m = _ONE / np.sqrt(
-        camera.ray_x[0] * camera.ray_x[0]
-        + camera.ray_x[1] * camera.ray_x[1]
-        + camera.ray_x[2] * camera.ray_x[2]
-    )
+    per_m = _px_per_m(camera)
     rows, columns = depth.shape
     side = int(reach_m / _CELL_M)
     middle_i, middle_j = (
@@ -315,12 +317,11 @@ def draw_splashes(
             if y < np.float32(-2.0) or y > camera.eye[1]:
                 continue
             y += _LIFT_M
-            w = m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3]
+            w = _row_of(m, 2, x, y, z)
             if w < _CLEAR_M or w > reach_m:
                 continue
             near = _ONE / w
-            px = (m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3]) * near
-            py = (m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3]) * near
+            px, py = _row_of(m, 0, x, y, z) * near, _row_of(m, 1, x, y, z) * near
             if px < _ZERO or py < _ZERO or px >= np.float32(columns) or py >= np.float32(rows):
                 continue
             wide = _RING_M * (np.float32(0.25) + np.float32(0.75) * age) * per_m * near

@@ -106,6 +106,26 @@ def drawn(points: Floats, triangles: ArrayLike, weights: Floats, colour: Rgb, in
     )
 
 
+def woven(rows: int, columns: int, *, closed: bool = False) -> Ints:
+    """Return the triangles of a cloth over rows of points, row after row.
+
+    closed: The last point of a row lies beside its first.
+    """
+    low = np.arange(columns if closed else columns - 1)
+    beside = (low + 1) % columns
+    return np.concatenate(
+        [
+            np.concatenate(
+                [
+                    np.column_stack([r + low, r + columns + low, r + columns + beside]),
+                    np.column_stack([r + low, r + columns + beside, r + beside]),
+                ]
+            )
+            for r in range(0, (rows - 1) * columns, columns)
+        ]
+    )
+
+
 def taken(piece: Piece, triangles: Ints) -> Piece:
     """Return some of a piece's triangles, and only the points that they need."""
     faces = piece.triangles[triangles]

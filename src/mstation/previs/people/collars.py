@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mstation.previs.people.cloth import Floats, Ink, Piece, drawn
+from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, woven
 from mstation.stage.layout import Rgb
 from mstation.stage.performance import JOINTS
 
@@ -60,20 +60,7 @@ def _around(turns: Floats, wider: float | Floats, rise: Floats) -> Floats:
 
 def _sewn(tights: Piece, rows: Floats, colour: Rgb, *, closed: bool) -> Piece:
     """Return a cloth over rows (k, n, 3) of the base body, on this body's neck."""
-    count, columns = rows.shape[:2]
-    low = np.arange(columns if closed else columns - 1)
-    beside = (low + 1) % columns
-    faces = np.concatenate(
-        [
-            np.concatenate(
-                [
-                    np.column_stack([r + low, r + columns + low, r + columns + beside]),
-                    np.column_stack([r + low, r + columns + beside, r + beside]),
-                ]
-            )
-            for r in range(0, (count - 1) * columns, columns)
-        ]
-    )
+    faces = woven(*rows.shape[:2], closed=closed)
     home = rows.reshape(-1, 3)
     near = (tights.home[:, 1] > 0.5) & (np.abs(tights.home[:, 0]) < 0.11)
     known = np.column_stack([tights.home[near], np.ones(int(near.sum()))])

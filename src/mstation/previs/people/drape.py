@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mstation.previs.people.cloth import Floats, Ink, Piece
+from mstation.previs.people.cloth import Floats, Ink, Piece, woven
 from mstation.stage.layout import Rgb
 
 _NEAR = 0.02  # metres around a pattern in which its ground is looked for
@@ -21,14 +21,7 @@ def ribbon(
     Seen from the front, the first row is on the viewer's left.
     """
     one, two = np.asarray(left, float), np.asarray(right, float)
-    count = len(one)
-    low = np.arange(count - 1)
-    faces = np.concatenate(
-        [
-            np.column_stack([low, low + count, low + count + 1]),
-            np.column_stack([low, low + count + 1, low + 1]),
-        ]
-    )
+    faces = woven(2, len(one))
     laid = _laid(piece, np.concatenate([one, two]), faces)
     corners = laid.home[faces]
     facing = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2].sum()

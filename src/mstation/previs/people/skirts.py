@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from mstation.previs.people.cloth import Floats, Ink, Piece, drawn
+from mstation.previs.people.cloth import Floats, Ink, Piece, drawn, woven
 from mstation.previs.people.lines import smooth
 from mstation.previs.primitives import tone
 from mstation.stage.layout import Rgb
@@ -49,19 +49,8 @@ def skirt(
     hanging = smooth(-points[:, 1], -hips, -hips * 0.86)
     points[:, 1] += slant * (np.abs(points[:, 0]) - hip_x) * hanging
     weights = _weights(points, float(hips), float(knee), float(hip_x))
-    rows, low = len(levels), np.arange(_SIDES)
-    beside = (low + 1) % _SIDES
-    faces = np.concatenate(
-        [
-            np.concatenate(
-                [
-                    np.column_stack([r + low, r + low + _SIDES, r + beside + _SIDES]),
-                    np.column_stack([r + low, r + beside + _SIDES, r + beside]),
-                ]
-            )
-            for r in range(0, (rows - 1) * _SIDES, _SIDES)
-        ]
-    )
+    rows = len(levels)
+    faces = woven(rows, _SIDES, closed=True)
     a, b, c = (points[faces[:, i]] for i in range(3))
     outwards = np.einsum("ij,ij->", (a + b + c) * np.array([1.0, 0, 1.0]), np.cross(b - a, c - a))
     if outwards < 0:
