@@ -1,12 +1,14 @@
 """Pictures that were looked at once and must stay as they are.
 
-After a change that is meant, look at the new pictures and renew them:
-`MSTATION_RENEW_GOLDEN=1 python -m pytest tests/previs -k golden`.
+After a change that is meant, renew those of a test and look at each that git says has changed:
+`MSTATION_RENEW_GOLDEN=1 python -m pytest tests/previs/test_styles.py`.
 """
 
 from __future__ import annotations
 
+import math
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,25 +16,51 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _FOLDER = Path(__file__).parent / "golden"
-_FAR = 24  # of 255: a pixel further off than this counts
-_MAY_DIFFER = 0.01  # of the pixels: other machines round edges otherwise
 
 
-def assert_golden(name: str, picture: NDArray[np.uint8], spare: Path) -> None:
-    """Assert that a picture (height, width, 3) is the one that is kept under this name.
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near a picture must come to the one kept: other machines round edges otherwise."""
+
+    far: int = 24  # of 255: a pixel with a channel further off than this counts
+    far_share: float = 0.01  # of the pixels that may be so
+    mean: float = math.inf  # of 255, over all channels
+    colours: int = 192  # that a picture is kept in, or 0: all that it has
+
+
+NEAR = Likeness()
+
+
+def assert_golden(
+    name: str,
+    picture: NDArray[np.uint8],
+    spare: Path,
+    likeness: Likeness = NEAR,
+    *,
+    folder: Path = _FOLDER,
+) -> None:
+    """Assert that a picture, (height, width, 3) or grey, is the one that is kept under this name.
 
     Where it is not, the picture and the difference are written to the spare folder.
     """
-    path = _FOLDER / f"{name}.png"
+    path = folder / f"{name}.png"
     if os.environ.get("MSTATION_RENEW_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(picture).quantize(192, dither=Image.Dither.NONE).save(path, optimize=True)
+        _keep(picture, path, likeness.colours)
         return
-    kept = np.asarray(Image.open(path).convert("RGB"))
+    kept = np.asarray(Image.open(path).convert("L" if picture.ndim == 2 else "RGB"))
     assert kept.shape == picture.shape
-    away = np.abs(kept.astype(int) - picture).max(axis=-1)
-    share = float((away > _FAR).mean())
-    if share > _MAY_DIFFER:
-        Image.fromarray(picture).save(spare / f"{name}.png")
-        Image.fromarray(np.clip(away * 4, 0, 255).astype(np.uint8)).save(spare / f"{name}-off.png")
-    assert share <= _MAY_DIFFER, f"{share:.1%} of {name} differ; see {spare}"
+    away = np.abs(kept.astype(int) - picture)
+    share = float((away.reshape(*away.shape[:2], -1).max(axis=-1) > likeness.far).mean())
+    if share > likeness.far_share or away.mean() > likeness.mean:
+        now, off = (spare / f"{path.stem}{what}.png" for what in ("", "-off"))
+        Image.fromarray(picture).save(now)
+        Image.fromarray(np.minimum(255, 4 * away).astype(np.uint8)).save(off)
+        raise AssertionError(f"{name}: {away.mean():.2f} off, {share:.1%} far off; see {off}")
+
+
+def _keep(picture: NDArray[np.uint8], path: Path, colours: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = Image.fromarray(picture)
+    if colours:
+        image = image.quantize(colours, dither=Image.Dither.NONE)
+    image.save(path, optimize=True)

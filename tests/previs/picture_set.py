@@ -243,15 +243,18 @@ def player(colour: tuple[float, float, float], spots: list[tuple[float, float, f
     )
 
 
-def only_at(one: Player, frame: int) -> Player:
-    """A player in a take of one frame of theirs."""
-    here = slice(frame, frame + 1)
-    return replace(
-        one,
-        places=one.places[here],
-        face=one.face[here],
-        present=one.present[here],
-        occluders=one.occluders[here],
+def held_at(players: tuple[Player, ...], frame: int) -> tuple[Player, ...]:
+    """The players of a take of a single frame, as they are in one frame of theirs."""
+    only = slice(frame, frame + 1)
+    return tuple(
+        replace(
+            one,
+            places=one.places[only],
+            face=one.face[only],
+            present=one.present[only],
+            occluders=one.occluders[only],
+        )
+        for one in players
     )
 
 

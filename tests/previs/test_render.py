@@ -20,7 +20,7 @@ from tests.previs.picture_set import (
     OUTSIDE,
     SIZE,
     TARGET,
-    only_at,
+    held_at,
     picture,
     player,
     room,
@@ -46,9 +46,8 @@ def test_a_locked_camera_shows_what_drawing_everything_shows(lighting):
     locked = take([EYE] * count, TARGET, 24, SIZE)
     kept = frames(room(), lighting, walkers(count), locked)
     for frame in range(count):
-        alone = tuple(only_at(one, frame) for one in walkers(count))
         canvas = picture(room(), lighting, walkers(count), locked)
-        object.__setattr__(canvas, "players", alone)
+        object.__setattr__(canvas, "players", held_at(walkers(count), frame))
         single = take([EYE], TARGET, 24, SIZE)
         whole = next(canvas.canvas.final.copy() for _ in paint_frames(canvas, single))
         np.testing.assert_array_equal(kept[frame], whole)

@@ -6,27 +6,24 @@ Renew the pictures after a change that was meant:
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from mstation.breakdown.scene import Interior, Mood, TimeOfDay
-from mstation.previs.png import png_of
 from mstation.previs.sets import set_mesh
 from mstation.previs.stills import pictures
 from mstation.previs.vantage import wide_views
 from mstation.stage.layout import Layout, Lighting
 from mstation.stage.set_plans import set_plans
 from mstation.stage.sets import design_set
+from tests.previs.golden_images import Likeness, assert_golden
 from tests.previs.mesh_checks import assert_sound
 
-GOLDEN = Path(__file__).parent / "golden" / "sets"
 PLANS = set_plans()
 WIDTH, HEIGHT = 160, 90
 MOST_TRIANGLES = 25_000
@@ -42,7 +39,7 @@ NIGHT = replace(
     ground_colour=(0.08, 0.08, 0.1),
     backdrop_top=(0.01, 0.015, 0.04), backdrop_horizon=(0.04, 0.06, 0.11), exposure=1.6,
 )  # fmt: skip
-MEAN_LIMIT, FAR_OFF, FAR_LIMIT = 4.0, 40, 0.06  # of 255; the share of pixels that may be far off
+ALIKE = Likeness(far=40, far_share=0.06, mean=4.0, colours=0)
 
 
 @cache
@@ -61,26 +58,9 @@ def _seen(kind: str) -> NDArray[np.uint8]:
     return next(pictures(layout, wide_views(layout)[:1], width=WIDTH, height=HEIGHT))
 
 
-def _read(path: Path) -> NDArray[np.int16]:
-    with av.open(str(path)) as container:
-        frame = next(container.decode(video=0))
-        return np.asarray(frame.to_ndarray(format="rgb24")).astype(np.int16)
-
-
 @pytest.mark.parametrize("kind", PLANS)
 def test_a_set_looks_as_it_did(kind: str, tmp_path: Path) -> None:
-    path = GOLDEN / f"{kind}.png"
-    shown = _seen(kind)
-    if os.environ.get("MSTATION_RENEW_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png_of(shown))
-    apart = np.abs(shown.astype(np.int16) - _read(path))
-    is_alike = apart.mean() <= MEAN_LIMIT and (apart.max(axis=2) > FAR_OFF).mean() <= FAR_LIMIT
-    if not is_alike:
-        difference = tmp_path / f"{kind}-difference.png"
-        difference.write_bytes(png_of(np.minimum(255, 4 * apart).astype(np.uint8)))
-        (tmp_path / f"{kind}-now.png").write_bytes(png_of(shown))
-        pytest.fail(f"{kind}: off by {apart.mean():.2f} on average; see {difference}")
+    assert_golden(f"sets/{kind}", _seen(kind), tmp_path, ALIKE)
 
 
 @pytest.mark.parametrize("kind", PLANS)

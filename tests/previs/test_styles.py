@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from mstation.previs.clay import moulded_light, moulded_person, moulded_set
 from mstation.previs.look import Look
@@ -17,10 +14,11 @@ from mstation.previs.render import developed, paint_frames
 from mstation.previs.slate import Slate, burn, slate_text
 from mstation.shots.shot import Take
 from mstation.timebase import FrameRate
-from tests.previs.picture_set import DAY, EYE, SIZE, TARGET, only_at, picture, player, room, take
+from tests.previs.golden_images import Likeness, assert_golden
+from tests.previs.picture_set import DAY, EYE, SIZE, TARGET, held_at, picture, player, room, take
 
 LOOKS = {style: Look(style) for style in ("toon", "clay", "pencil")}
-GOLDEN = Path(__file__).parent / "golden"
+AS_IT_WAS = Likeness(far_share=0.002, mean=0.5, colours=0)
 
 
 def people(look: Look, count: int = 1):
@@ -49,16 +47,7 @@ def pages(look: Look, players, shown: Take) -> list[np.ndarray]:
 def test_a_style_looks_as_it_did(style, tmp_path):
     look = LOOKS[style]
     shown = pages(look, people(look), take([EYE], TARGET, 24, SIZE))[0]
-    path = GOLDEN / f"style-{style}.png"
-    if os.environ.get("MSTATION_RENEW_GOLDEN"):
-        Image.fromarray(shown).save(path, optimize=True)
-    kept = np.asarray(Image.open(path).convert("RGB")).astype(int)
-    difference = np.abs(kept - shown)
-    if difference.mean() > 0.5 or (difference > 24).mean() > 0.002:
-        Image.fromarray(np.clip(difference * 4, 0, 255).astype(np.uint8)).save(
-            tmp_path / f"difference-{style}.png"
-        )
-        pytest.fail(f"{style} has changed: {tmp_path / f'difference-{style}.png'}")
+    assert_golden(f"style-{style}", shown, tmp_path, AS_IT_WAS)
 
 
 @pytest.mark.parametrize("style", LOOKS)
@@ -67,9 +56,8 @@ def test_a_locked_camera_shows_what_a_moving_one_would(style):
     locked = take([EYE] * count, TARGET, 24, SIZE)
     kept = pages(look, people(look, count), locked)
     for frame in range(count):
-        alone = tuple(only_at(one, frame) for one in people(look, count))
         made = styled(look, people(look, count), locked)
-        object.__setattr__(made, "players", alone)
+        object.__setattr__(made, "players", held_at(people(look, count), frame))
         for _ in paint_frames(made, take([EYE], TARGET, 24, SIZE)):
             np.testing.assert_array_equal(kept[frame], np.moveaxis(developed(made), 0, 2))
 

@@ -1,13 +1,8 @@
-"""Joint curves in, small drawings of capsules out: how a motion looks, whatever dresses it.
-
-To renew the golden drawings after a wanted change: `python -m tests.stage.stick_figures`, then look
-at every one that git says has changed.
-"""
+"""Joint curves in, small drawings of capsules out: how a motion looks, whatever dresses it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -18,7 +13,6 @@ from mstation.stage.stances import Stance
 from tests.stage.moving import HERE, SEATED, played, playing, together
 from tests.stage.staged import JOINT, MARA, TOM
 
-GOLDEN = Path(__file__).parent / "golden"
 _SIZE, _FINE = (72, 96), 4  # of one drawing, and how much finer it is drawn
 _METRES = 2.1  # from the lower to the upper edge
 _FRAMES = (0.2, 0.45, 0.75)  # of a motion
@@ -112,16 +106,3 @@ def _draw(
         draw.line((x0, y0, x1, y1), fill=grey, width=round(2 * half))
         for x, y in ((x0, y0), (x1, y1)):
             draw.ellipse((x - half, y - half, x + half, y + half), fill=grey)
-
-
-def _renew() -> None:
-    GOLDEN.mkdir(exist_ok=True)
-    for old in GOLDEN.glob("*.png"):
-        if old.stem not in NAMES:
-            old.unlink()
-    for name in NAMES:
-        drawing_of(name).quantize(16).save(GOLDEN / f"{name}.png", optimize=True)
-
-
-if __name__ == "__main__":
-    _renew()

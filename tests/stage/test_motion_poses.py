@@ -1,24 +1,20 @@
 """Every motion looks as it did: golden drawings of its joints (`tests/stage/stick_figures.py`)."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PIL import Image, ImageChops
 
-from tests.stage.stick_figures import GOLDEN, NAMES, drawing_of
+from tests.previs.golden_images import Likeness, assert_golden
+from tests.stage.stick_figures import NAMES, drawing_of
 
-_MEAN, _FAR = 1.2, 0.012  # greys; share of pixels that are far off
+GOLDEN = Path(__file__).parent / "golden"
+ALIKE = Likeness(far=40, far_share=0.012, mean=1.2, colours=16)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_motion_looks_as_it_did(name, tmp_path):
-    drawn = drawing_of(name)
-    golden = Image.open(GOLDEN / f"{name}.png").convert("L")
-    off = np.abs(np.asarray(drawn, float) - np.asarray(golden, float))
-    if off.mean() > _MEAN or (off > 40).mean() > _FAR:
-        difference = tmp_path / f"{name}.png"
-        ImageChops.difference(drawn, golden).save(difference)
-        drawn.save(tmp_path / f"{name}.now.png")
-        pytest.fail(f"{name} looks different: {difference}")
+    assert_golden(name, np.asarray(drawing_of(name)), tmp_path, ALIKE, folder=GOLDEN)
 
 
 def test_no_golden_drawing_is_left_over():
