@@ -45,7 +45,7 @@ class Weather(StrEnum):
     """What falls or hangs in the air of a scene, by its heading and action."""
 
     CLEAR = "clear"
-    WET = "wet"  # the rain has stopped
+    WET = "wet"  # the rain has stopped, or the ground is said to be wet
     RAIN = "rain"
     STORM = "storm"
     SNOW = "snow"

@@ -1,7 +1,8 @@
 """A scene's heading and action in, its weather out: what falls or hangs in the air.
 
-Only what is written as there counts: rain that has stopped leaves wet ground, and what is merely
-like rain is no weather. Speech says nothing of it, for people talk of other days.
+Only what is written as there counts: rain that has stopped leaves wet ground, and so does rain that
+only a wet street or its puddles tell of; what is merely like rain is no weather. Speech says
+nothing of it, for people talk of other days.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def _any_of(name: str) -> re.Pattern[str]:
 
 
 _SAID = {kind: _any_of(kind.value) for kind in _KINDS}
-_OVER, _LIKE = _any_of("over"), _any_of("like")
+_WET, _LIKE = _any_of("wet"), _any_of("like")
+_OVER, _NONE, _STILL = _any_of("over"), _any_of("none"), _any_of("still")
 
 
 def weather_of(texts: Iterable[str]) -> Weather:
@@ -34,10 +36,12 @@ def weather_of(texts: Iterable[str]) -> Weather:
     is_wet = False
     for text in texts:
         for clause in _CLAUSE.split(text):
-            kind = next((kind for kind in _KINDS if _SAID[kind].search(clause)), None)
-            if kind is None or _LIKE.search(clause):
+            if _LIKE.search(clause):
                 continue
-            if not _OVER.search(clause):
+            said, wet_words = _WET.subn(" ", clause)
+            kind = next((kind for kind in _KINDS if _SAID[kind].search(said)), None)
+            if kind is not None and (not _OVER.search(said) or _STILL.search(said)):
                 return kind
-            is_wet |= kind in _WETTING and "no" not in clause.lower().split()
+            has_rained = wet_words > 0 or kind in _WETTING
+            is_wet |= has_rained and not _NONE.search(clause)
     return Weather.WET if is_wet else Weather.CLEAR

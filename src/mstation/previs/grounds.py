@@ -67,7 +67,7 @@ class Ground:
     tufts_beyond_m: float = 0.0  # grass grows only this far from the middle line
     spots: float = 0.0
     spot_colours: tuple[Rgb, ...] = ()
-    puddles: int = 0
+    puddles: int = 0  # where it is wet
     around: Rgb | None = None  # what lies around the set: the water about a deck
     drop_m: float = 0.0  # how far below the set that lies
 
@@ -104,8 +104,9 @@ def laid_ground(layout: Layout, rect: Rect, dice: np.random.Generator) -> Quads:
         for tint in ground.spot_colours or (mixed(colour, (0.1, 0.1, 0.1), 0.4),):
             share = ground.spots / max(1, len(ground.spot_colours))
             layers.append(scattered(*rect, tint, dice, share, 0.03, 0.09))
-    layers += [_puddle(layout, rect, top + _STEP_M, dice) for _ in range(ground.puddles)]
-    return joined(*layers)
+    # Thrown on dry days too, or grass and stones would lie elsewhere when it rains.
+    puddles = [_puddle(layout, rect, top + _STEP_M, dice) for _ in range(ground.puddles)]
+    return joined(*layers, *(puddles if layout.is_wet else ()))
 
 
 def tufts(layout: Layout, rect: Rect, dice: np.random.Generator) -> Mesh | None:

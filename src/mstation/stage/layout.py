@@ -128,3 +128,4 @@ class Layout:
     entrances: tuple[Entrance, ...]
     lighting: Lighting
     stood_in: str = ""  # what was asked for, when this kind only stands in for it
+    is_wet: bool = False  # in the open, by rain that falls or has fallen: puddles stand on it

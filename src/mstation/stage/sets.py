@@ -29,6 +29,7 @@ from mstation.stage.set_mirror import mirrored
 from mstation.stage.set_places import find_place
 from mstation.stage.set_plans import SetPlan, piece_kinds, set_plans, themes
 
+_WETTING = (Weather.WET, Weather.RAIN, Weather.STORM)
 _WET = 0.55  # what wetness leaves of the light that ground throws back
 
 
@@ -58,6 +59,8 @@ def design_set(
     if is_mirrored and window_azimuth_deg is None:
         lighting = _from_other_side(lighting)
     lighting = under(lighting, weather, is_interior=is_interior)
+    is_wet = not is_interior and weather in _WETTING
+    floor_colour = dressing.colour(plan.floor_material)
     low, high = _floor(shell)
     layout = Layout(
         set_key=set_key,
@@ -66,7 +69,7 @@ def design_set(
         time=time,
         floor_min=low,
         floor_max=high,
-        floor_colour=_floor_colour(dressing.colour(plan.floor_material), weather, is_interior),
+        floor_colour=_wetted(floor_colour) if is_wet else floor_colour,
         floor_pattern=plan.floor,
         ceiling_m=shell.ceiling_m if is_interior else 0.0,
         walls=shell.walls,
@@ -75,6 +78,7 @@ def design_set(
         entrances=(),
         lighting=lighting,
         stood_in=found.stood_in,
+        is_wet=is_wet,
     )
     marks, entrances = marks_and_entrances(layout, dressing, obstacles(layout), people)
     return replace(layout, marks=marks, entrances=entrances)
@@ -101,10 +105,8 @@ def _floor(shell: Shell) -> tuple[tuple[float, float], tuple[float, float]]:
     return (-half["x"] - west, -half["z"] - north), (half["x"] + east, half["z"] + south)
 
 
-def _floor_colour(dry: Rgb, weather: Weather, is_interior: bool) -> Rgb:
-    """Return the ground's colour: wet ground is darker."""
-    if is_interior or weather not in (Weather.WET, Weather.RAIN, Weather.STORM):
-        return dry
+def _wetted(dry: Rgb) -> Rgb:
+    """Return the colour of ground that is wet: it is darker."""
     red, green, blue = dry
     return (red * _WET, green * _WET, blue * _WET)
 
