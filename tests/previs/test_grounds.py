@@ -10,11 +10,13 @@ import pytest
 from mstation.breakdown.scene import Interior, Mood, TimeOfDay, Weather
 from mstation.breakdown.weather import weather_of
 from mstation.previs.floors import floor_meshes
-from mstation.previs.grounds import ground_of, laid_ground
-from mstation.stage.layout import Layout
+from mstation.previs.grounds import ground_colour, ground_of, laid_ground
+from mstation.stage.layout import WET_LEFT, Layout
+from mstation.stage.set_plans import set_plans
 from mstation.stage.sets import design_set
 
 PUDDLE_QUADS = 4
+PLANS = set_plans()
 
 
 def place(word: str, weather: Weather, interior: Interior = Interior.EXT) -> Layout:
@@ -58,6 +60,26 @@ def test_puddles_stand_on_a_street_when_it_is_wet(word: str, action: str, is_wet
     assert layout.is_wet == is_wet
     assert puddles(layout) == (ground_of(layout.kind).puddles if is_wet else 0)
     assert ground_of(layout.kind).puddles > 0
+
+
+@pytest.mark.parametrize("kind", [plan for plan in PLANS if not PLANS[plan].is_interior])
+def test_rain_darkens_the_ground_of_every_open_place(kind: str) -> None:
+    word = (PLANS[kind].zh + PLANS[kind].zh_general)[0]
+    dry, wet = (ground_colour(place(word, weather)) for weather in (Weather.CLEAR, Weather.RAIN))
+    np.testing.assert_allclose(wet, np.multiply(dry, WET_LEFT))
+
+
+@pytest.mark.parametrize("word", ["road", "公路"])
+def test_lanes_are_wet_as_the_grass_beside_them_is(word: str) -> None:
+    dry, wet = (
+        laid_ground(place(word, weather), (-9.0, -7.0, 9.0, 7.0), np.random.default_rng(7))
+        for weather in (Weather.CLEAR, Weather.RAIN)
+    )
+    np.testing.assert_array_equal(dry[0], wet[0])
+    share = wet[1].mean(axis=1) / dry[1].mean(axis=1)
+    is_lane = np.isclose(dry[0][:, 0, 1], 0.008)
+    assert is_lane.any()
+    np.testing.assert_allclose(share[is_lane], WET_LEFT, atol=1e-3)
 
 
 @pytest.mark.parametrize("word", ["kitchen", "厨房"])

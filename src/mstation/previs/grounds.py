@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from mstation.previs.floor_patterns import PATTERNS, Quads, joined, rectangles, scattered
 from mstation.previs.mesh import Mesh
-from mstation.previs.primitives import mixed, pigments, solid
-from mstation.stage.layout import Layout, Rgb
+from mstation.previs.primitives import mixed, pigments, solid, tone
+from mstation.stage.layout import WET_LEFT, Layout, Rgb
 
 _WHITE: Rgb = (0.5, 0.5, 0.47)
 _STEP_M = 0.004  # what lies on the ground lies this much higher than what is under it
@@ -32,6 +32,7 @@ class Band:
     z: tuple[float, float]
     pattern: str = ""
     colour: Rgb = (0.3, 0.3, 0.3)
+    is_water: bool = False  # rain makes it no darker
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,13 @@ def ground_of(kind: str) -> Ground:
 
 def ground_colour(layout: Layout) -> Rgb:
     """Return the colour that an open set's ground has as a whole."""
-    return ground_of(layout.kind).colour or layout.floor_colour
+    own = ground_of(layout.kind).colour
+    return layout.floor_colour if own is None else _underfoot(own, layout)
+
+
+def _underfoot(dry: Rgb, layout: Layout) -> Rgb:
+    """Return the colour of ground as the weather leaves it; the layout's own has it already."""
+    return tone(dry, WET_LEFT) if layout.is_wet else dry
 
 
 def laid_ground(layout: Layout, rect: Rect, dice: np.random.Generator) -> Quads:
@@ -90,10 +97,12 @@ def laid_ground(layout: Layout, rect: Rect, dice: np.random.Generator) -> Quads:
     pattern = PATTERNS[ground.base or layout.floor_pattern]
     layers = [pattern(*rect, colour, dice)]
     for level, band in enumerate(ground.bands, 1):
-        layers.append(_band(band, rect, level * _STEP_M, dice))
+        shown = band.colour if band.is_water else _underfoot(band.colour, layout)
+        layers.append(_band(replace(band, colour=shown), rect, level * _STEP_M, dice))
     top = (len(ground.bands) + 1) * _STEP_M
     if ground.path is not None:
-        layers += _winding(ground.path, rect, layout, top, dice)
+        trodden = replace(ground.path, colour=_underfoot(ground.path.colour, layout))
+        layers += _winding(trodden, rect, layout, top, dice)
     for line in ground.lines:
         layers.append(_line(line, rect, top + _STEP_M))
     for x in ground.lines_x:

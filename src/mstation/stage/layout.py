@@ -8,6 +8,7 @@ from typing import Literal
 from mstation.breakdown.scene import TimeOfDay
 
 SCHEMA = "mstation.layout/1"
+WET_LEFT = 0.55  # of the light that ground throws back, when it is wet
 
 Vec3 = tuple[float, float, float]  # metres, Y up
 Rgb = tuple[float, float, float]  # linear Rec. 709, 0 to 1

@@ -13,7 +13,7 @@ from random import Random
 from mstation.breakdown.scene import Interior, Mood, TimeOfDay, Weather
 from mstation.identity import seed_of
 from mstation.stage.collision import obstacles
-from mstation.stage.layout import Layout, Lighting, Rgb
+from mstation.stage.layout import WET_LEFT, Layout, Lighting, Rgb
 from mstation.stage.lighting import light, under
 from mstation.stage.set_dressing import (
     BEYOND_M,
@@ -30,7 +30,6 @@ from mstation.stage.set_places import find_place
 from mstation.stage.set_plans import SetPlan, piece_kinds, set_plans, themes
 
 _WETTING = (Weather.WET, Weather.RAIN, Weather.STORM)
-_WET = 0.55  # what wetness leaves of the light that ground throws back
 
 
 def design_set(
@@ -108,7 +107,7 @@ def _floor(shell: Shell) -> tuple[tuple[float, float], tuple[float, float]]:
 def _wetted(dry: Rgb) -> Rgb:
     """Return the colour of ground that is wet: it is darker."""
     red, green, blue = dry
-    return (red * _WET, green * _WET, blue * _WET)
+    return (red * WET_LEFT, green * WET_LEFT, blue * WET_LEFT)
 
 
 def _from_other_side(lighting: Lighting) -> Lighting:
