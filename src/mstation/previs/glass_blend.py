@@ -37,6 +37,15 @@ class Room(NamedTuple):
     covers: Floats  # (_STEP,) how much of each pixel is covered
 
 
+class Facet(NamedTuple):
+    """A triangle of glass as it lies in the picture."""
+
+    sides: Floats  # of the room that it is worked on in
+    normals: Floats  # (3, 3) of its corners
+    tint: Floats  # (3,) display colour
+    opacity: np.float32
+
+
 def room_for_glass() -> Room:
     """Room to work on one triangle."""
     return Room(
@@ -81,15 +90,13 @@ def _side(
 def _sheet_at(
     px: np.float32,
     py: np.float32,
-    sides: Floats,
-    normals: Floats,
-    tint: Floats,
-    opacity: np.float32,
+    facet: Facet,
     mirrored: Mirrored,
     camera: Camera,
     node: Floats,
 ) -> None:
     """Write what glass makes of a pixel: the share of it that stays, and what comes to it."""
+    sides, normals = facet.sides, facet.normals
     a = sides[0, 0] * px + sides[0, 1] * py + sides[0, 2]
     b = sides[1, 0] * px + sides[1, 1] * py + sides[1, 2]
     c = sides[2, 0] * px + sides[2, 1] * py + sides[2, 2]
@@ -108,13 +115,13 @@ def _sheet_at(
     aside = np.float32(2.0) * cosine * (nx + nz) - dx - dz
     gleam = GLEAM * _band(np.float32(1.6) * aside + np.float32(1.1) * up)
     mirror = mirrored_share(min(abs(cosine), _ONE)) * (_ONE - gleam)
-    own = opacity * (_ONE - mirror - gleam)
+    own = facet.opacity * (_ONE - mirror - gleam)
     high, low = max(up, _ZERO), max(-up, _ZERO)
     level = _ONE - high - low
     node[0] = _ONE - own - mirror - gleam
     for k in range(3):
         seen = mirrored.above[k] * high + mirrored.below[k] * low + mirrored.ahead[k] * level
-        node[k + 1] = tint[k] * own + seen * mirror + mirrored.bright[k] * gleam
+        node[k + 1] = facet.tint[k] * own + seen * mirror + mirrored.bright[k] * gleam
 
 
 @inlined
@@ -137,10 +144,7 @@ def _span(sides: Floats, py: np.float32, left: int, right: int) -> tuple[int, in
 def _row(
     y: int,
     span: tuple[int, int],
-    sides: Floats,
-    normals: Floats,
-    tint: Floats,
-    opacity: np.float32,
+    facet: Facet,
     mirrored: Mirrored,
     camera: Camera,
     nodes: Floats,
@@ -151,6 +155,7 @@ def _row(
     """Lay one row of a clear triangle over a picture: its sheen is found every few pixels."""
     py = np.float32(y) + _HALF
     first, end = span
+    sides = facet.sides
     a0, a = sides[0, 0] * sides[0, 3], (sides[0, 1] * py + sides[0, 2]) * sides[0, 3] + _HALF
     b0, b = sides[1, 0] * sides[1, 3], (sides[1, 1] * py + sides[1, 2]) * sides[1, 3] + _HALF
     c0, c = sides[2, 0] * sides[2, 3], (sides[2, 1] * py + sides[2, 2]) * sides[2, 3] + _HALF
@@ -175,9 +180,9 @@ def _row(
             for k in range(4):
                 nodes[0, k] = nodes[1, k]
         else:
-            _sheet_at(start, py, sides, normals, tint, opacity, mirrored, camera, nodes[0])
+            _sheet_at(start, py, facet, mirrored, camera, nodes[0])
         at = start + np.float32(_STEP)
-        _sheet_at(at, py, sides, normals, tint, opacity, mirrored, camera, nodes[1])
+        _sheet_at(at, py, facet, mirrored, camera, nodes[1])
         known = x0 + _STEP
         stays, less = nodes[0, 0], (nodes[1, 0] - nodes[0, 0]) * _PER_STEP
         for k in range(3):
@@ -236,10 +241,8 @@ def blend_glass(
             right = int(min(max(max(ux, max(vx, wx)) + np.float32(2.0), _ZERO), wide))
             top = int(min(max(min(uy, min(vy, wy)) - _ONE, _ZERO), tall))
             bottom = int(min(max(max(uy, max(vy, wy)) + np.float32(2.0), _ZERO), tall))
+        facet = Facet(sides, normals[t], tints[t], opacity[t])
         for y in range(top, bottom):
             span = _span(sides, np.float32(y) + _HALF, left, right)
             if span[0] < span[1]:
-                _row(
-                    y, span, sides, normals[t], tints[t], opacity[t], mirrored, camera,
-                    room.nodes, room.covers, depth, picture,
-                )  # fmt: skip
+                _row(y, span, facet, mirrored, camera, room.nodes, room.covers, depth, picture)
