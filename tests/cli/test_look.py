@@ -99,6 +99,25 @@ def test_a_script_shows_its_own_sets(tmp_path: Path) -> None:
     assert len(_frames(tmp_path / "two.mp4")) == 120
 
 
+@pytest.mark.parametrize(
+    ("dry", "wet"),
+    [
+        ("EXT. ALLEY - DAY\n\nTOM runs.", "EXT. ALLEY - DAY\n\nTOM runs through the rain."),
+        ("第1场 外 巷子 日\n\n林晚跑过来。", "第1场 外 巷子 日\n\n天下着雨，林晚跑过来。"),
+    ],
+)
+def test_a_script_shows_its_sets_in_their_weather(tmp_path: Path, dry: str, wet: str) -> None:
+    shown = []
+    for name, text in (("dry", dry), ("wet", wet)):
+        (tmp_path / f"{name}.fountain").write_text(f"{text}\n", encoding="utf-8")
+        done = _look(f"{name}.fountain", "--set", "1", "--out", f"{name}.png", "--size", "160x90")
+        assert done.exit_code == 0, done.output
+        shown.append(_frames(tmp_path / f"{name}.png")[0].astype(int))
+    assert np.abs(shown[1] - shown[0]).mean() > 8
+    colour = [np.ptp(picture, axis=2).mean() for picture in shown]
+    assert colour[1] < 0.8 * colour[0], "rain hides the sun and veils what is far in grey"
+
+
 def test_a_place_without_a_kind_says_what_stands_in() -> None:
     done = _look("set", "LIMBO", "--size", "96x64")
     assert done.stdout == "stood in: `LIMBO`: shown as a plain hall\nlimbo.png\n"

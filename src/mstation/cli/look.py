@@ -252,7 +252,13 @@ def _layout(scene: Scene, time: str | None) -> Layout:
     when = scene.time if time is None else _TIMES[time]
     people = max(2, len(scene.present))
     return design_set(
-        scene.set_key, scene.place, scene.interior, when, people=people, mood=scene.mood
+        scene.set_key,
+        scene.place,
+        scene.interior,
+        when,
+        people=people,
+        mood=scene.mood,
+        weather=scene.weather,
     )
 
 
