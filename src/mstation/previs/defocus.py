@@ -22,6 +22,7 @@ _CIRCLES = (np.float32(4.0), np.float32(14.0), np.float32(30.0), np.float32(61.0
 _REACHES = (8, 18, 36, 72)  # pixels: how far each level spreads a pixel, and an edge beyond
 _SHARP_PX = np.float32(1.2)  # circles narrower than this are not seen
 _LEAST = np.float32(0.02)  # weight of what is sharp where nothing else fills a gap
+_MARGIN = 4 << _LEVELS  # columns by which what a coarse level covers may exceed the picture
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -49,7 +50,7 @@ class Soft(NamedTuple):
     tops: Floats  # (rows of tiles, columns of tiles, 2) the widest of all, and before the focus
     half: Floats  # (7, half rows, half columns) what is behind; what is before × its share, share
     reached: Floats  # (1,) the widest circle of the frame before
-    room: Floats  # (11, columns) where a row is worked on
+    room: Floats  # (15, columns and a margin) where a row is worked on
 
 
 def soft_room(width: int, height: int) -> Soft:
@@ -68,7 +69,7 @@ def soft_room(width: int, height: int) -> Soft:
         np.zeros((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS), 2), np.float32),
         np.zeros((7, height // 2, width // 2), np.float32),
         np.zeros(1, np.float32),
-        np.zeros((11, width), np.float32),
+        np.zeros((15, width + _MARGIN), np.float32),
     )
 
 
@@ -104,51 +105,51 @@ def _circles(near: Floats, lens: Lens, out: Floats) -> None:
 
 
 @kernel
-def _weigh(  # noqa: C901 - one loop over a row, written out for speed  # noqa: C901 - short loops over a row, written out for speed
+def _weigh(  # noqa: C901 - short loops over a row, written out for speed
     near: Floats,
     raw: Bytes,
     y: int,
     first: int,
     lens: Lens,
     had_front: np.int32,
-    sums: Floats,
-    shares: Floats,
+    room: Floats,
 ) -> np.int32:
     """Add part of a row, from the pixel `first` on, to its sums.
 
-    sums    # (9, pixels): behind r g b weight; before r g b weight, circle, which mean something
-            # only once anything is before the focus
-    shares  # (2, pixels) the pixels' circles, and room; written over
+    room    # rows 0 … 8 the sums: behind r g b weight; before r g b weight, circle, which mean
+            # something only once anything is before the focus; 9 the pixels' circles; 10 room
     Returns not nought if anything is before the focus, or was in the rows added already.
     """
-    behind, before = shares[0], shares[1]
+    size = near.shape[0]
+    behind, before = room[9, :size], room[10, :size]
     has_front = np.int32(0)
-    for x in range(near.shape[0]):
+    for x in range(size):
         wide = behind[x]
-        fore = wide if lens.focus_m * near[x] > _ONE and wide > _SHARP_PX else _ZERO
+        fore = wide if (lens.focus_m * near[x] > _ONE) & (wide > _SHARP_PX) else _ZERO
         share = min(max(wide - _HALF, _LEAST), _ONE)
         behind[x] = share if fore == _ZERO else _ZERO
         before[x] = fore
         has_front |= np.int32(fore > _ZERO)
-    for c in range(4):
-        total = sums[c]
-        if c == 3:
-            for x in range(near.shape[0]):
-                total[x] += behind[x]
-            continue
-        row = raw[c, y, first : first + near.shape[0]]
-        for x in range(near.shape[0]):
+    total = room[3, :size]
+    for x in range(size):
+        total[x] += behind[x]
+    for c in range(3):
+        row, total = raw[c, y, first : first + size], room[c, :size]
+        for x in range(size):
             total[x] += np.float32(row[x]) * behind[x]
     if has_front != 0:
         if had_front == 0:
-            sums[4:9] = _ZERO
-        for x in range(near.shape[0]):
-            sums[8, x] += before[x]
+            room[4:9, :size] = _ZERO
+        total = room[8, :size]
+        for x in range(size):
+            total[x] += before[x]
+        total = room[7, :size]
+        for x in range(size):
             before[x] = _ONE if before[x] > _ZERO else _ZERO
-            sums[7, x] += before[x]
+            total[x] += before[x]
         for c in range(3):
-            row, total = raw[c, y, first : first + near.shape[0]], sums[4 + c]
-            for x in range(near.shape[0]):
+            row, total = raw[c, y, first : first + size], room[4 + c, :size]
+            for x in range(size):
                 total[x] += np.float32(row[x]) * before[x]
     return has_front | had_front
 
@@ -168,32 +169,36 @@ def _gather_row(
 ) -> None:
     """Write the finest averages, of two pixels by two, of part of a row of them."""
     size, quarter = end - first, np.float32(0.25)
-    sums, shares = room[:9, :size], room[9:11, :size]
-    row = circles[j, first // 2 : end // 2]
-    sums[:4] = _ZERO
+    row, wide = circles[j, first // 2 : end // 2], room[9, :size]
+    room[:4, :size] = _ZERO
     has_front = np.int32(0)
     for i in range(row.shape[0]):
         row[i] = _ZERO
     for y in range(2 * j, 2 * j + 2):
         near = canvas.depth[y, first:end]
-        _circles(near, lens, shares[0])
+        _circles(near, lens, wide)
         for i in range(row.shape[0]):
-            row[i] = max(row[i], max(shares[0, 2 * i], shares[0, 2 * i + 1]))
-        has_front = _weigh(near, canvas.raw, y, first, lens, has_front, sums, shares)
+            row[i] = max(row[i], max(wide[2 * i], wide[2 * i + 1]))
+        has_front = _weigh(near, canvas.raw, y, first, lens, has_front, room)
     if has_front == 0:
         front[:, j, first // 2 : end // 2] = _ZERO
     for c in range(9 if has_front != 0 else 4):
-        level = back[c] if c < 4 else front[c - 4]
-        out, total = level[j, first // 2 : end // 2], sums[c]
+        total = room[c, :size]
+        out = back[min(c, 3), j, first // 2 : end // 2]
+        if c >= 4:
+            out = front[c - 4, j, first // 2 : end // 2]
         for i in range(out.shape[0]):
             out[i] = (total[2 * i] + total[2 * i + 1]) * quarter
     half = TILE_COLUMNS // 2
     for start in range(first // 2, end // 2, half):
         stop = min(start + half, end // 2)
-        wide, fore = circles[j, start:stop], front[4, j, start:stop]
+        own, fore = circles[j, start:stop], front[4, j, start:stop]
         most, foremost = _ZERO, _ZERO
-        for i in range(wide.shape[0]):
-            most, foremost = max(most, wide[i]), max(foremost, fore[i])
+        for i in range(own.shape[0]):
+            most = max(most, own[i])
+        if has_front != 0:
+            for i in range(fore.shape[0]):
+                foremost = max(foremost, fore[i])
         top = tops[start // half]
         top[0], top[1] = max(top[0], most), max(top[1], foremost)
 
@@ -231,23 +236,24 @@ def coarser(fine: Floats, coarse: Floats, room: Floats) -> None:
     """Write averages at twice the size: boxes of two by two, then a tent of three by three."""
     planes, rows, columns = coarse.shape
     fine_rows, fine_columns = fine.shape[1:]
-    quarter = np.float32(0.25)
+    quarter, whole = np.float32(0.25), fine_columns // 2
+    row, above, here = room[0, : columns + 2], room[1, :columns], room[2, :columns]
     for c in range(planes):
         for j in range(rows):
             one = fine[c, min(2 * j, fine_rows - 1)]
             other = fine[c, min(2 * j + 1, fine_rows - 1)]
-            out, row = coarse[c, j], room[0, :columns]
+            out, boxes = coarse[c, j], row[1 : columns + 1]
+            for i in range(whole):
+                boxes[i] = (one[2 * i] + one[2 * i + 1] + other[2 * i] + other[2 * i + 1]) * quarter
+            if whole < columns:
+                boxes[whole] = (one[2 * whole] + other[2 * whole]) * _HALF
+            row[0], row[columns + 1] = row[1], row[columns]
             for i in range(columns):
-                left, right = 2 * i, min(2 * i + 1, fine_columns - 1)
-                row[i] = (one[left] + one[right] + other[left] + other[right]) * quarter
-            for i in range(columns):
-                before, after = row[max(i - 1, 0)], row[min(i + 1, columns - 1)]
-                out[i] = (before + row[i] + row[i] + after) * quarter
+                out[i] = (row[i] + row[i + 1] + row[i + 1] + row[i + 2]) * quarter
         # Down: the row above is kept as it was before it was averaged.
-        above = room[0, :columns]
-        here = room[1, :columns]
+        top = coarse[c, 0]
         for i in range(columns):
-            above[i] = coarse[c, 0, i]
+            above[i] = top[i]
         for j in range(rows):
             out, below = coarse[c, j], coarse[c, min(j + 1, rows - 1)]
             for i in range(columns):
@@ -259,47 +265,148 @@ def coarser(fine: Floats, coarse: Floats, room: Floats) -> None:
 
 
 @kernel
-def _read(
-    level: Floats, size: np.float32, px: np.float32, py: np.float32
-) -> tuple[np.float32, np.float32, np.float32, np.float32, np.float32]:
-    """The averages of a level at a place of the picture, between its cells."""
-    planes, rows, columns = level.shape
-    x = min(max(px / size - _HALF, _ZERO), np.float32(columns - 1))
-    y = min(max(py / size - _HALF, _ZERO), np.float32(rows - 1))
-    i, j = int(x), int(y)
-    u, v = x - np.float32(i), y - np.float32(j)
-    ii, jj = min(i + 1, columns - 1), min(j + 1, rows - 1)
-    a, b = (_ONE - u) * (_ONE - v), u * (_ONE - v)
-    c, d = (_ONE - u) * v, u * v
-    last = _ZERO
-    if planes > 4:
-        last = a * level[4, j, i] + b * level[4, j, ii] + c * level[4, jj, i] + d * level[4, jj, ii]
-    return (
-        a * level[0, j, i] + b * level[0, j, ii] + c * level[0, jj, i] + d * level[0, jj, ii],
-        a * level[1, j, i] + b * level[1, j, ii] + c * level[1, jj, i] + d * level[1, jj, ii],
-        a * level[2, j, i] + b * level[2, j, ii] + c * level[2, jj, i] + d * level[2, jj, ii],
-        a * level[3, j, i] + b * level[3, j, ii] + c * level[3, jj, i] + d * level[3, jj, ii],
-        last,
-    )
+def _between_rows(
+    plane: Floats, one: int, other: int, share: np.float32, first: int, end: int, out: Floats
+) -> None:
+    """Write a stretch of a row that lies between two, from the cell before it to that after it.
+
+    share  # of the other row
+    out    # the cells first − 1 … end; beyond the picture its outermost cells go on
+    """
+    columns = plane.shape[1]
+    start, stop = max(first - 1, 0), min(end + 1, columns)
+    mine, theirs = plane[one, start:stop], plane[other, start:stop]
+    into, rest = out[start - first + 1 : stop - first + 1], _ONE - share
+    for i in range(mine.shape[0]):
+        into[i] = mine[i] * rest + theirs[i] * share
+    if first == 0:
+        out[0] = out[1]
+    for i in range(stop - first + 1, end - first + 2):
+        out[i] = into[stop - start - 1]
 
 
 @kernel
-def _averaged(
-    levels: tuple[Floats, ...],
-    wide: np.float32,
-    px: np.float32,
-    py: np.float32,
-) -> tuple[np.float32, np.float32, np.float32, np.float32]:
-    """What lies under a circle of some width: colour × weight, and weight."""
-    k = 0
-    while k < 2 and wide > _CIRCLES[k + 1]:
-        k += 1
-    t = min(max((wide - _CIRCLES[k]) / (_CIRCLES[k + 1] - _CIRCLES[k]), _ZERO), _ONE)
-    r, g, b, w, _ = _read(levels[k], np.float32(2 << k), px, py)
-    if t > _ZERO:
-        r1, g1, b1, w1, _ = _read(levels[k + 1], np.float32(4 << k), px, py)
-        r, g, b, w = r + (r1 - r) * t, g + (g1 - g) * t, b + (b1 - b) * t, w + (w1 - w) * t
-    return r, g, b, w
+def _doubled(cells: Floats, count: int, out: Floats) -> None:
+    """Write a stretch of a row at twice as many cells, drawn out between them.
+
+    cells  # one before the stretch, its own `count`, and one after it; so has `out`
+    """
+    most, rest = np.float32(0.75), np.float32(0.25)
+    before, after = cells[: count + 1], cells[1 : count + 2]
+    for i in range(count + 1):
+        out[2 * i] = before[i] * most + after[i] * rest
+        out[2 * i + 1] = before[i] * rest + after[i] * most
+
+
+@kernel
+def _finest(
+    plane: Floats, k: int, j: int, first: int, end: int, one: Floats, other: Floats
+) -> None:
+    """Write into `one` a stretch of a row of half size as a plane of the kth level has it.
+
+    first, end  # cells of the finest level; one, other  # begin a cell before them
+    """
+    place = max((np.float32(j) + _HALF) / np.float32(1 << k) - _HALF, _ZERO)
+    top = min(int(place), plane.shape[0] - 1)
+    below = min(top + 1, plane.shape[0] - 1)
+    size = 1 << k
+    left, right = first // size, -(-end // size)
+    share = place - np.float32(top)
+    # What is drawn out last has to come to lie in `one`.
+    _between_rows(plane, top, below, share, left, right, one if k & 1 == 0 else other)
+    count = right - left
+    for step in range(k):
+        if (k - step) & 1 == 0:
+            _doubled(one, count, other)
+        else:
+            _doubled(other, count, one)
+        count *= 2
+
+
+@kernel
+def _share_of(wide: Floats, k: int, out: Floats) -> None:
+    """Write how much of what lies under circles of some widths is to come from the kth level."""
+    rising = _CIRCLES[max(k, 1) - 1]
+    up = _ONE / (_CIRCLES[max(k, 1)] - rising)
+    falling = _CIRCLES[min(k, _LEVELS - 2)]
+    down = _ONE / (_CIRCLES[min(k, _LEVELS - 2) + 1] - falling)
+    has_finer = _ONE if k > 0 else _ZERO
+    has_coarser = _ONE if k < _LEVELS - 1 else _ZERO
+    for i in range(wide.shape[0]):
+        gained = min(max((wide[i] - rising) * up, _ZERO), _ONE)
+        lost = min(max((wide[i] - falling) * down, _ZERO), _ONE)
+        out[i] = _ONE + (gained - _ONE) * has_finer - lost * has_coarser
+
+
+@kernel
+def _average(
+    levels: tuple[Floats, ...], wide: Floats, most: np.float32, j: int, first: int, room: Floats
+) -> None:
+    """Write what lies under the circles of a stretch: colour × weight, and weight.
+
+    wide  # how wide the circles are, no wider than `most`
+    room  # rows 0 … 3 what is written; 4 … 7 room
+    """
+    size = wide.shape[0]
+    share, cells = room[4, :size], room[5, 1 : size + 1]
+    for k in range(_LEVELS):
+        if k > 0 and most <= _CIRCLES[k - 1]:
+            break
+        _share_of(wide, k, share)
+        for c in range(4):
+            _finest(levels[k][c], k, j, first, first + size, room[5], room[6])
+            out = room[c, :size]
+            if k == 0:
+                for i in range(size):
+                    out[i] = cells[i] * share[i]
+            else:
+                for i in range(size):
+                    out[i] += cells[i] * share[i]
+
+
+@kernel
+def _soften_back(
+    back: tuple[Floats, ...],
+    circles: Floats,
+    most: np.float32,
+    j: int,
+    first: int,
+    end: int,
+    half: Floats,
+    room: Floats,
+) -> None:
+    """Write what is behind the focus in a stretch of a row."""
+    size = end - first
+    _average(back, circles[j, first:end], most, j, first, room)
+    per = room[3, :size]
+    for i in range(size):
+        per[i] = _ONE / max(per[i], np.float32(1e-6))
+    for c in range(3):
+        out, colour = half[c, j, first:end], room[c, :size]
+        for i in range(size):
+            out[i] = colour[i] * per[i]
+
+
+@kernel
+def _soften_front(
+    front: tuple[Floats, ...], j: int, first: int, end: int, half: Floats, room: Floats
+) -> None:
+    """Write what is before the focus in a stretch of a row, and its share."""
+    size, least = end - first, np.float32(1e-4)
+    seen, wide = room[7, :size], room[8, :size]
+    cells = room[5, 1 : size + 1]
+    _finest(front[2][3], 2, j, first, end, room[5], room[6])
+    for i in range(size):
+        seen[i] = cells[i]
+    _finest(front[2][4], 2, j, first, end, room[5], room[6])
+    for i in range(size):
+        wide[i] = cells[i] / max(seen[i], least)
+        seen[i] = _ONE if seen[i] > least else _ZERO
+    _average(front, wide, _CIRCLES[_LEVELS - 1], j, first, room)
+    for c in range(4):
+        out, mine = half[3 + c, j, first:end], room[c, :size]
+        for i in range(size):
+            out[i] = mine[i] * seen[i]
 
 
 @kernel
@@ -308,45 +415,35 @@ def soften(
     back: tuple[Floats, ...],
     front: tuple[Floats, ...],
     circles: Floats,
+    tops: Floats,
     fronts: Bools,
     half: Floats,
+    room: Floats,
 ) -> None:
     """Write what lies behind and before the focus, at half the size, in the marked tiles.
 
     fronts  # tiles that anything before the focus can reach
     """
     rows, columns = circles.shape
-    for j in range(rows):
-        for i in range(columns):
-            row, column = 2 * j // TILE_ROWS, 2 * i // TILE_COLUMNS
-            if not tiles[row, column]:
+    tall, wide = TILE_ROWS // 2, TILE_COLUMNS // 2
+    for row in range(tiles.shape[0]):
+        start = 0
+        while start < tiles.shape[1]:
+            if not tiles[row, start]:
+                start += 1
                 continue
-            px, py = np.float32(2 * i + 1), np.float32(2 * j + 1)
-            r, g, b, w = _averaged(back, circles[j, i], px, py)
-            per = _ONE / max(w, np.float32(1e-6))
-            half[0, j, i], half[1, j, i], half[2, j, i] = r * per, g * per, b * per
-            r = g = b = w = _ZERO
-            if fronts[row, column]:
-                _, _, _, over, wide = _read(front[2], np.float32(8.0), px, py)
-                if over > np.float32(1e-4):
-                    r, g, b, w = _averaged(front, wide / over, px, py)
-            half[3, j, i], half[4, j, i], half[5, j, i], half[6, j, i] = r, g, b, w
-
-
-@kernel
-def _doubled(plane: Floats, y: int, first: int, end: int, between: Floats, out: Floats) -> None:
-    """Write part of a row of a plane of half the size as it is at full size."""
-    rows, columns = plane.shape
-    j = y // 2
-    one, other = plane[j], plane[min(max(j - 1 + 2 * (y & 1), 0), rows - 1)]
-    most, rest = np.float32(0.75), np.float32(0.25)
-    left, right = first // 2, end // 2
-    for i in range(max(left - 1, 0), min(right + 1, columns)):
-        between[i] = one[i] * most + other[i] * rest
-    for i in range(left, right):
-        here = between[i] * most
-        out[2 * i - first] = here + between[max(i - 1, 0)] * rest
-        out[2 * i + 1 - first] = here + between[min(i + 1, columns - 1)] * rest
+            stop, has_front, most = start, fronts[row, start], _ZERO
+            while stop < tiles.shape[1] and tiles[row, stop] and fronts[row, stop] == has_front:
+                most = max(most, tops[row, stop, 0])
+                stop += 1
+            first, end = start * wide, min(stop * wide, columns)
+            for j in range(row * tall, min((row + 1) * tall, rows)):
+                _soften_back(back, circles, most, j, first, end, half, room)
+                if has_front:
+                    _soften_front(front, j, first, end, half, room)
+                else:
+                    half[3:, j, first:end] = _ZERO
+            start = stop
 
 
 @kernel
@@ -362,23 +459,29 @@ def _blend_row(
     out: Bytes,
 ) -> None:
     """Write part of a row of the picture as the lens shows it."""
-    size = end - first
-    share, cover, under = room[0, :size], room[1, :size], room[2, :size]
-    over, between = room[3, :size], room[4]
+    size, left, right = end - first, first // 2, end // 2
+    share, under = room[0, :size], room[1, 1 : size + 1]
+    cover, over = room[2, 1 : size + 1], room[3, 1 : size + 1]
+    one = y // 2
+    other = min(max(one - 1 + 2 * (y & 1), 0), half.shape[1] - 1)
+    beside = np.float32(0.25)
     per = _ONE / (_CIRCLES[0] - _SHARP_PX)
     _circles(canvas.depth[y, first:end], lens, share)
     for x in range(size):
         share[x] = min(max((share[x] - _SHARP_PX) * per, _ZERO), _ONE)
     if has_front:
-        _doubled(half[6], y, first, end, between, cover)
+        _between_rows(half[6], one, other, beside, left, right, room[4])
+        _doubled(room[4], right - left, room[2])
     for c in range(3):
-        _doubled(half[c], y, first, end, between, under)
+        _between_rows(half[c], one, other, beside, left, right, room[4])
+        _doubled(room[4], right - left, room[1])
         raw, shown = canvas.raw[c, y, first:end], out[c, y, first:end]
         for x in range(size):
             value = np.float32(raw[x])
             under[x] = value + (under[x] - value) * share[x]
         if has_front:
-            _doubled(half[3 + c], y, first, end, between, over)
+            _between_rows(half[3 + c], one, other, beside, left, right, room[4])
+            _doubled(room[4], right - left, room[3])
             for x in range(size):
                 under[x] = under[x] * (_ONE - cover[x]) + over[x]
         for x in range(size):
@@ -399,13 +502,22 @@ def blend(
     """Write the picture as the lens shows it, in the tiles shown; sharp ones are copied."""
     height, width = canvas.ids.shape
     for y in range(height):
-        row = y // TILE_ROWS
-        for tile in range(shown.shape[1]):
-            if not shown[row, tile]:
+        row, tile = y // TILE_ROWS, 0
+        while tile < shown.shape[1]:
+            start, is_soft, has_front = tile, blurred[row, tile], fronts[row, tile]
+            tile += 1
+            if not shown[row, start]:
                 continue
-            first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
-            if blurred[row, tile]:
-                _blend_row(canvas, lens, half, y, first, end, fronts[row, tile], room, out)
+            while (
+                tile < shown.shape[1]
+                and shown[row, tile]
+                and blurred[row, tile] == is_soft
+                and fronts[row, tile] == has_front
+            ):
+                tile += 1
+            first, end = start * TILE_COLUMNS, min(width, tile * TILE_COLUMNS)
+            if is_soft:
+                _blend_row(canvas, lens, half, y, first, end, has_front, room, out)
                 continue
             for c in range(3):
                 raw, copy = canvas.raw[c, y, first:end], out[c, y, first:end]
@@ -429,7 +541,8 @@ def blur(canvas: Canvas, lens: Lens, soft: Soft, changed: Bools) -> Bools:
         for fine, coarse in pairwise(front):
             coarser(fine, coarse, soft.room)
     blurred = (soft.tops[..., 0] > _SHARP_PX) | fronts
-    soften(_spread(blurred, 2) & shown, back, front, soft.circles, fronts, soft.half)
+    near = _spread(blurred, 2) & shown
+    soften(near, back, front, soft.circles, soft.tops, fronts, soft.half, soft.room)
     blend(canvas, lens, soft.half, shown, blurred, fronts, soft.room, soft.raw)
     return shown
 
