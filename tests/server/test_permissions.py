@@ -63,6 +63,7 @@ def _filled(text: str, crew: Crew, place: int) -> str:
     )  # fmt: skip
 
 
+NO_SHOTS = {"schema": "mstation.shots/2", "rate": "24", "scenes": [], "clips": []}
 IN = "/api/projects/{project}"
 ASKS: dict[str, Ask] = {
     "projects.read": _get(IN),
@@ -72,6 +73,7 @@ ASKS: dict[str, Ask] = {
     "entities.read": _get("/api/entities/{shot}"),
     "entities.add": _post(f"{IN}/entities", kind="shot", label="099-001"),
     "entities.change": _patch("/api/entities/{shot}", description="another"),
+    "script.apply": _post(f"{IN}/script/plan", shots=NO_SHOTS),
     "statuses.read": _get(f"{IN}/statuses"),
     "statuses.add": _post(
         f"{IN}/statuses", name="On hold", phase="waiting", position=9, colour="#888888"

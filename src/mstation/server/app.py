@@ -11,11 +11,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from mstation.server.asking import SIGNED_IN
 from mstation.server.guarding import Guarded
 from mstation.server.problems import RESPONSES, tell_problems
-from mstation.server.routes import accounts, entities, events, organisations, tasks
+from mstation.server.routes import accounts, entities, events, organisations, script, tasks
 from mstation.station.station import Station
 
 ROUTERS = (
-    accounts.router, organisations.router, entities.router, tasks.router, events.router,
+    accounts.router, organisations.router, entities.router, tasks.router, script.router,
+    events.router,
 )  # fmt: skip
 _LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
 

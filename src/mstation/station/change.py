@@ -141,7 +141,7 @@ def find(connection: Connection, kind: type[N], id_: str) -> N:
     return noun_of(kind, dict(row))
 
 
-def find_where(connection: Connection, kind: type[N], **values: Any) -> list[N]:
+def find_where(connection: Connection, kind: type[N], /, **values: Any) -> list[N]:
     """Return the nouns whose columns have these values, by id."""
     table = table_of(kind)
     query = select(table).filter_by(**values).order_by(table.c.id)

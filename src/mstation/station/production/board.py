@@ -27,7 +27,7 @@ class Sight(Protocol):
 
 _ENTITY = (
     "id", "revision", "label", "parent_id", "description", "position", "first_frame", "frames",
-    "fields",
+    "fields", "omitted",
 )  # fmt: skip
 _TASK = (
     "id", "revision", "type_id", "status_id", "assignee_ids", "start_on", "due_on",

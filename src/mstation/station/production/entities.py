@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from mstation.errors import InvalidInput
 from mstation.station.accounts import written
@@ -56,6 +67,7 @@ class Entity:
     first_frame: int | None = None  # of the film, from 0
     frames: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)  # the project's own, by their names
+    omitted: bool = False  # no longer in the film; what belongs to it stays
 
 
 entities = keep(
@@ -75,6 +87,7 @@ entities = keep(
         Column("first_frame", Integer),
         Column("frames", Integer),
         Column("fields", JSON, nullable=False),
+        Column("omitted", Boolean, nullable=False, server_default=false()),
         UniqueConstraint("project_id", "kind", "label"),
         Index("ix_entities_order", "project_id", "kind", "position", "id"),
     ),
