@@ -82,6 +82,17 @@ def test_problems_say_what_where_and_in_whose_language(client: TestClient, crew:
     assert any("body.kind" in fault for fault in wrong.json()["faults"])
 
 
+def test_what_cannot_be_kept_is_refused(client: TestClient, crew: Crew) -> None:
+    url, header = f"/api/projects/{crew.project.id}/entities", crew.signed("producer")
+    asset = {"kind": "asset", "label": "lamp"}
+    huge = client.post(url, json={**asset, "description": "x" * 5000}, headers=header)
+    assert huge.status_code == 422
+    whole = client.post(url, content=b"x" * (33 * 2**20), headers=header)
+    assert whole.status_code == 413
+    unknown = {"email": "a\x00b@example.org", "password": "not this one"}
+    assert client.post("/api/session", json=unknown).status_code in (401, 422)
+
+
 def test_answers_cannot_be_framed_or_sniffed(client: TestClient) -> None:
     headers = client.get("/api/me").headers
     assert headers["x-content-type-options"] == "nosniff"

@@ -18,6 +18,7 @@ ROUTERS = (
     accounts.router, organisations.router, entities.router, tasks.router, script.router,
     events.router,
 )  # fmt: skip
+_MOST_BYTES = 32 * 2**20  # of a request; a route that takes more says so
 _LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
 
 
@@ -33,6 +34,7 @@ def make_app(station: Station) -> FastAPI:
         docs_url=None,  # its scripts come from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        max_body_size=_MOST_BYTES,
     )
     app.state.station = station
     for router in ROUTERS:

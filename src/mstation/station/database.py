@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 
 from mstation.errors import InvalidInput, StoreFailed
 
@@ -90,9 +90,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Say in a person's words that the database is gone, full or locked."""
+    """Say in a person's words what the database refused: a value, or everything."""
     try:
         yield
+    except (DataError, UnicodeEncodeError, OverflowError) as error:
+        raise InvalidInput(
+            "a text holds characters that cannot be kept (NUL, half a surrogate pair), "
+            "or a number is too large",
+            zh="文字中含有无法保存的字符（NUL 或不成对的代理字符），或数字过大",
+        ) from error
     except DBAPIError as error:
         if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
             reason = str(error.orig).strip().splitlines()[0]

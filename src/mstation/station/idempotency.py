@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,11 +14,13 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    func,
     insert,
     select,
 )
 
 from mstation.errors import Conflict
+from mstation.station.database import is_sqlite
 from mstation.station.schema import Id, Moment, metadata, now
 
 KEPT = timedelta(days=7)
@@ -49,11 +52,16 @@ answers = Table(
 def answered(connection: Connection, actor_id: str, key: str, request: str) -> Answer | None:
     """Return what was said to this request before; None: it was never made.
 
+    The same request at the same time waits here until the first one ends.
     request: a digest of method, path and body.
 
     Raises:
         Conflict: when the key came with another request.
     """
+    if not is_sqlite(connection):  # there, whoever writes is alone anyway
+        told = hashlib.sha256(f"{actor_id} {key}".encode()).digest()
+        number = int.from_bytes(told[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
     mine = (answers.c.actor_id == actor_id) & (answers.c.key == key)
     row = connection.execute(select(answers).where(mine)).mappings().first()
     if row is None:
