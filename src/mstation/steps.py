@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from mstation.graph.step import Step
 
-READ = Step("read", 5, "mstation.making.text:read", ("pydantic",))
-IDENTIFY = Step("identify", 5, "mstation.making.text:identify", ("pydantic",))
-BREAK_DOWN = Step("breakdown", 5, "mstation.making.text:break_down", ("pydantic",))
-NOTES = Step("notes", 3, "mstation.making.directing:notes", ("pydantic",))
-DIRECTIONS = Step("directions", 3, "mstation.making.directing:read", ("pydantic",))
-CAST = Step("cast", 5, "mstation.making.people:cast", ("pydantic", "numpy"))
+READ = Step("read", 6, "mstation.making.text:read", ("pydantic",))
+IDENTIFY = Step("identify", 6, "mstation.making.text:identify", ("pydantic",))
+BREAK_DOWN = Step("breakdown", 6, "mstation.making.text:break_down", ("pydantic",))
+NOTES = Step("notes", 4, "mstation.making.directing:notes", ("pydantic",))
+DIRECTIONS = Step("directions", 4, "mstation.making.directing:read", ("pydantic",))
+CAST = Step("cast", 6, "mstation.making.people:cast", ("pydantic", "numpy"))
 SPEAK = Step(
     "speak",
-    5,
+    6,
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
-BUILD_SET = Step("set", 5, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
-STAGE = Step("stage", 5, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
-DESIGN = Step("shots", 5, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
-DIRECT = Step("directed shots", 3, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
-DOUBTS = Step("doubts", 3, "mstation.making.directing:doubts", ("pydantic",))
+BUILD_SET = Step("set", 6, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
+STAGE = Step("stage", 6, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
+DESIGN = Step("shots", 6, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
+DIRECT = Step("directed shots", 4, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
+DOUBTS = Step("doubts", 4, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",
-    5,
+    6,
     "mstation.making.pictures:render",
     ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
     (
@@ -36,7 +36,7 @@ RENDER = Step(
 )
 RENDER_GPU = Step(
     "gpu render",
-    1,
+    2,
     "mstation.making.gpu:render",
     (*RENDER.libraries, "moderngl"),
     (
@@ -53,7 +53,7 @@ RENDER_GPU = Step(
 RENDERERS = {"numba": RENDER, "gpu": RENDER_GPU}
 PASS = Step(
     "pass",
-    1,
+    2,
     "mstation.making.passes:one",
     ("numpy", "numba", "av", "openexr", "mmh3", "fonttools", "mapbox-earcut"),
     (
@@ -61,50 +61,50 @@ PASS = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
-PASSES = Step("passes", 1, "mstation.making.passes:told", ("pydantic",))
-SCENE_USD = Step("usd", 5, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-SCENE_GLTF = Step("gltf", 1, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
+PASSES = Step("passes", 2, "mstation.making.passes:told", ("pydantic",))
+SCENE_USD = Step("usd", 6, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+SCENE_GLTF = Step("gltf", 2, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
 # Blender is no library of ours: what it was is written beside the pictures that it made.
-FINAL = Step("final", 1, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
-FILM_USD = Step("film usd", 5, "mstation.making.pictures:film_usd", ("usd-core",))
+FINAL = Step("final", 2, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
+FILM_USD = Step("film usd", 6, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
     "score",
-    5,
+    6,
     "mstation.making.audio:cue",
     ("numpy", "symusic", "av"),
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
-MIX = Step("mix", 5, "mstation.making.audio:mix", ("numpy", "av"))
-MIDI = Step("midi", 5, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 5, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 5, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 5, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 5, "mstation.making.editing:movie", ("av", "numpy"))
-FRAME = Step("frame", 3, "mstation.making.sheets:frame", ("av",))
+MIX = Step("mix", 6, "mstation.making.audio:mix", ("numpy", "av"))
+MIDI = Step("midi", 6, "mstation.making.audio:midi", ("numpy", "symusic"))
+SHOT_LIST = Step("shot list", 6, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 6, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 6, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 6, "mstation.making.editing:movie", ("av", "numpy"))
+FRAME = Step("frame", 4, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
     "storyboard",
-    3,
+    4,
     "mstation.making.sheets:storyboard",
     ("reportlab", "pydantic"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 TECHVIS = Step(
     "techvis",
-    3,
+    4,
     "mstation.making.sheets:techvis",
     ("reportlab", "pydantic", "numpy"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 SHEETS = Step(
     "shot sheets",
-    3,
+    4,
     "mstation.making.sheets:shot_lists",
     ("reportlab", "pydantic", "xlsxwriter"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 LINED = Step(
     "lined script",
-    3,
+    4,
     "mstation.making.sheets:lined",
     ("reportlab", "pydantic"),
     (
