@@ -14,9 +14,21 @@ from typing import Annotated
 import typer
 
 from mstation.cli.words import interface_language
-from mstation.errors import InvalidInput, MStationError, NotFound, StepFailed, StoreFailed
+from mstation.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    MStationError,
+    NotFound,
+    NotSignedIn,
+    StepFailed,
+    StoreFailed,
+)
 
-EXIT_CODES = {InvalidInput: 2, NotFound: 3, StoreFailed: 4, StepFailed: 5}
+EXIT_CODES = {
+    InvalidInput: 2, NotFound: 3, StoreFailed: 4, StepFailed: 5, Conflict: 6, NotSignedIn: 7,
+    Forbidden: 7,
+}  # fmt: skip
 
 Screenplay = Annotated[Path, typer.Argument(help="The screenplay. 剧本文件")]
 FilmFolder = Annotated[Path, typer.Argument(help="Folder of the film. 影片目录")]
@@ -323,6 +335,62 @@ def serve(
 
     with _telling(debug):
         serve_and_tell(ServeRequest(data, host, port, database))
+
+
+@app.command()
+def login(
+    address: Annotated[str, typer.Argument(help="http://HOST:PORT of the station. 平台地址")],
+    email: Annotated[str, typer.Option(prompt=True, help="Your address there. 邮箱")],
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt=True, hide_input=True, envvar="MSTATION_PASSWORD", help="Asked for. 密码"
+        ),
+    ],
+    debug: Debug = False,
+) -> None:
+    """Sign in to a station; the commands below then know who you are.
+
+    登录协同平台。
+    """
+    from mstation.cli.station import login_and_tell
+
+    with _telling(debug):
+        login_and_tell(address, email, password)
+
+
+@app.command()
+def status(
+    project: Annotated[
+        str | None, typer.Argument(help="A project's name or id. 项目名称或编号")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """List your projects, or tell how far one is.
+
+    列出项目，或查看某个项目的进度。
+    """
+    from mstation.cli.station import status_and_tell
+
+    with _telling(debug):
+        status_and_tell(project)
+
+
+@app.command()
+def publish(
+    folder: FilmFolder,
+    project: Annotated[str, typer.Argument(help="A project's name or id. 项目名称或编号")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问")] = False,
+    debug: Debug = False,
+) -> None:
+    """Publish a film's shots to a project: told first, then done.
+
+    把影片的镜头发布到项目：先列出变化，再执行。
+    """
+    from mstation.cli.station import publish_and_tell
+
+    with _telling(debug):
+        publish_and_tell(folder, project, yes=yes)
 
 
 @contextmanager

@@ -23,6 +23,11 @@ class Organisation:
     revision: int
     name: str
 
+    @property
+    def organisation_id(self) -> str:
+        """Where its events belong."""
+        return self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -44,6 +49,11 @@ class Project:
     organisation_id: str
     name: str
     rate: str = "24"  # frames a second, exact: 24000/1001
+
+    @property
+    def project_id(self) -> str:
+        """Where its events belong."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,170 @@
+"""`mstation login`, `status` and `publish`: a person's way to a station from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from mstation.cli.words import interface_language, words
+from mstation.client import Client, Refused, Unreachable
+from mstation.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    MStationError,
+    NotFound,
+    NotSignedIn,
+    StoreFailed,
+)
+from mstation.publish import write_whole
+
+_KINDS: dict[int, type[MStationError]] = {
+    401: NotSignedIn, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A station that somebody is signed in to, as it is kept between commands."""
+
+    address: str
+    token: str
+
+
+def login_and_tell(address: str, email: str, password: str) -> None:
+    """Sign in, take a token and keep it where only this person reads it.
+
+    Raises:
+        NotSignedIn: when address and password do not belong together.
+    """
+    try:
+        client = Client(address, language=interface_language())
+        known = Known(client.address, client.sign_in(email, password, name="mstation"))
+    except ValueError as error:
+        raise InvalidInput(str(error), zh=f"`{address}` 不是有效的平台地址") from error
+    except (Refused, Unreachable) as error:
+        _raise(error)
+    path = _kept_at()
+    write_whole(path, json.dumps(asdict(known)).encode())
+    path.chmod(0o600)
+    typer.echo(words()["signed_in"].format(address=known.address, email=email))
+
+
+def status_and_tell(project: str | None) -> None:
+    """Print the projects, or how far one is: shots, and tasks by status."""
+    client = _client()
+    try:
+        if project is None:
+            for row in client.projects():
+                typer.echo(f"{row['id']}  {row['name']}")
+            return
+        _tell_status(client, _project(client, project))
+    except (Refused, Unreachable) as error:
+        _raise(error)
+
+
+def publish_and_tell(folder: Path, project: str, *, yes: bool) -> None:
+    """Show what a film's shot list changes in a project, ask, and do it.
+
+    Raises:
+        NotFound: when the folder holds no film, or the station no such project.
+        Conflict: when the project changed while the person was thinking.
+    """
+    shots = _shots(folder)
+    client = _client()
+    try:
+        row = _project(client, project)
+        plan = client.plan_script(row["id"], shots)
+        if not _tell_plan(plan):
+            typer.echo(words()["nothing_to_publish"])
+            return
+        if not yes:
+            typer.confirm(words()["publish_it"], abort=True)
+        client.apply_script(row["id"], shots, plan)
+    except (Refused, Unreachable) as error:
+        _raise(error)
+    typer.echo(words()["published"].format(project=row["name"]))
+
+
+def _tell_status(client: Client, project: dict[str, Any]) -> None:
+    names = {each["id"]: each["name"] for each in client.statuses(project["id"])}
+    board = [shot for shot in client.board(project["id"]) if not shot["omitted"]]
+    frames = sum(shot["frames"] or 0 for shot in board)
+    typer.echo(
+        words()["project_status"].format(name=project["name"], shots=len(board), frames=frames)
+    )
+    counts = Counter(task["status_id"] for shot in board for task in shot["tasks"])
+    for id_, name in names.items():
+        if counts[id_]:
+            typer.echo(f"  {name}: {counts[id_]}")
+
+
+def _tell_plan(plan: dict[str, Any]) -> bool:
+    """Print every step of a plan that changes something; return whether there is any."""
+    told = words()
+    steps = [step for step in plan["steps"] if step["fate"] != "kept"]
+    for step in steps:
+        before = step["label_before"]
+        was = f" ← {before}" if before and before != step["label"] else ""
+        work = told["open_tasks"].format(count=step["open_tasks"]) if step["open_tasks"] else ""
+        typer.echo(f"{told['fate_' + step['fate']]}  {step['label']}{was}  {work}".rstrip())
+    if plan["people_ids"]:
+        typer.echo(told["people_touched"].format(count=len(plan["people_ids"])))
+    return bool(steps)
+
+
+def _shots(folder: Path) -> Any:
+    path = folder / "shots.json"
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise NotFound(
+            f"{folder} holds no film; make one with `mstation make`",
+            zh=f"{folder} 中没有影片；请先运行 `mstation make`",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InvalidInput("not a shot list", path=str(path), zh="不是镜头表") from error
+
+
+def _project(client: Client, wanted: str) -> dict[str, Any]:
+    """Return the project with this id or, when only one has it, this name."""
+    found = [row for row in client.projects() if wanted in (row["id"], row["name"])]
+    if len(found) != 1:
+        raise NotFound(
+            f"{len(found)} projects are called `{wanted}`; `mstation status` lists them with ids",
+            zh=f"名为 `{wanted}` 的项目有 {len(found)} 个；`mstation status` 可列出项目及编号",
+        )
+    return found[0]
+
+
+def _kept_at() -> Path:
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(home) / "mstation" / "station.json"
+
+
+def _client() -> Client:
+    """Return the client of the station that one is signed in to; the environment comes first."""
+    address, token = os.environ.get("MSTATION_ADDRESS"), os.environ.get("MSTATION_TOKEN")
+    if not (address and token):
+        try:
+            known = Known(**json.loads(_kept_at().read_bytes()))
+        except (OSError, ValueError, TypeError) as error:
+            raise NotSignedIn(
+                "sign in first: mstation login ADDRESS", zh="请先登录：mstation login 平台地址"
+            ) from error
+        address, token = known.address, known.token
+    return Client(address, token, language=interface_language())
+
+
+def _raise(error: Refused | Unreachable) -> NoReturn:
+    """Turn a client's error into one of ours: its words are the station's, in our language."""
+    if isinstance(error, Unreachable):
+        raise StoreFailed(str(error), zh=f"无法连接平台：{error}") from error
+    kind = _KINDS.get(error.status, InvalidInput)
+    raise kind(str(error), zh=str(error)) from error
