@@ -46,6 +46,19 @@ class Seen:
     def head(self, who: str, frame: int) -> np.ndarray:
         return self.joints[who][frame, joint("Head")]
 
+    def skull(self, who: str, frame: int) -> np.ndarray:
+        """Return the middle of a head: the joint itself is at its foot, in front when it bows."""
+        return self.joints[who][frame, [joint("Head"), joint("HeadTop")]].mean(axis=0)
+
+    @property
+    def looker(self) -> str:
+        """Whose eyes the camera is at, as a point of view says of itself; nobody's otherwise."""
+        shot = self.shot
+        if shot.role is not Role.POV or shot.why is None:
+            return ""
+        bodies = self.take.sheet.bodies
+        return next((b.character_id for b in bodies if b.name in shot.why.people), "")
+
     def there(self, frame: int) -> list[str]:
         return [m.character_id for m in self.take.motions if m.present[frame]]
 
@@ -111,11 +124,22 @@ def crossings(film: list[Seen]) -> list[str]:
         before = held.get(shot.axis)
         if before and here and here != before[0] and turn(angle, before[1]) < 45:
             faults.append(f"{shot.label}: crosses the line of {shot.axis}")
-        if here:
-            held[shot.axis] = (here, angle, there)
+        if left := left_on(seen):
+            held[shot.axis] = (left, angle, there)
         else:
             held.pop(shot.axis, None)  # after a view along the line either side is new
     return faults
+
+
+def left_on(seen: Seen) -> int:
+    """Return the side that a shot showed its line from last: who walks turns it before our eyes."""
+    for frame in range(seen.shot.frames - 1, 0, -1):
+        heads = [seen.head(who, frame) for who in seen.shot.axis]
+        picture = seen.picture(np.array(heads), frame)
+        inside = ((picture[:, :2] > 0) & (picture[:, :2] < 1)).all(axis=1) & (picture[:, 2] > 0.1)
+        if inside.any() and set(seen.there(frame)).issuperset(seen.shot.axis):
+            return side(*heads, seen.eye(frame))
+    return side(*(seen.head(who, 0) for who in seen.shot.axis), seen.eye(0))
 
 
 def jumps(film: list[Seen]) -> list[str]:
@@ -221,7 +245,7 @@ def orders(film: list[Seen]) -> list[str]:
         there = [who for who in new.there(0) if who in old.joints]
         xs = []
         for seen, frame in ((old, -1), (new, 0)):
-            points = np.array([new.head(who, 0) for who in there]).reshape(-1, 3)
+            points = np.array([new.skull(who, 0) for who in there]).reshape(-1, 3)
             xs.append(seen.picture(points, frame) if len(points) else np.zeros((0, 3)))
         for i in range(len(there)):
             for k in range(i + 1, len(there)):
@@ -256,6 +280,8 @@ def stands(film: list[Seen], layout: object) -> list[str]:
                 if within and y < piece.position[1] + piece.size[1]:
                     faults.append(f"{seen.shot.label}: inside {piece.name}")
             for who in seen.there(frame):
+                if who == seen.looker:
+                    continue
                 head = seen.joints[who][frame, joint("HeadTop")]
                 near = float(np.hypot(*(seen.eye(frame) - seen.head(who, frame))[[0, 2]]))
                 if near < 0.44 and y < head[1] + 0.2:

@@ -25,7 +25,8 @@ from mstation.shots.taken import (
 )
 from mstation.space import Array, wrap_angles
 
-_APART_X = 0.015  # of frame width: heads nearer than this have no order
+_APART_X = 0.015  # of frame width: eyes nearer than this have no order
+_HEADS_APART_X = 0.03  # and heads nearer than this: one is behind the other
 _EYELINES_DEG = 9.0  # by which the looks of a pair may differ, as they are off the lens
 _THIRTY_SPARE_DEG, _STEP_SPARE = 2.5, 0.1  # people sway; close by, eyes turn less than heads
 _MEETS = STEP[Size.MLS]  # a wider view is of a place, not of a face that looks at another
@@ -260,16 +261,26 @@ def _flips(joint: Joint) -> Flags:
     """Return which cuts change the order from left to right of two who are seen in both."""
     old, new = joint.old, joint.new
     flips = np.zeros((len(old.index), len(new.index)), bool)
-    here = np.flatnonzero(old.partly.any(axis=0) & new.partly.any(axis=0))
+    here = np.flatnonzero(old.partly.any(axis=0) & new.partly.any(axis=0)).tolist()
     for place, a in enumerate(here):
         for b in here[place + 1 :]:
-            signs = []
-            for seen in (old, new):
-                gap = seen.x[:, a] - seen.x[:, b]
-                apart = seen.partly[:, a] & seen.partly[:, b] & (np.abs(gap) > _APART_X)
-                signs.append(np.where(apart, np.sign(gap), 0.0))
-            flips |= signs[0][:, None] * signs[1][None] < 0
+            orders = zip(_orders_of(old, a, b), _orders_of(new, a, b), strict=True)
+            for one, other in orders:
+                flips |= one[:, None] * other[None] < 0
     return flips
+
+
+def _orders_of(seen: Glimpse, a: int, b: int) -> tuple[Array, Array]:
+    """Return (n,), (n,): −1 or +1, on which side of b a's eyes are, and a's head; 0 for no order.
+
+    Of two in profile the eyes may be in line, or the other way about, where the heads are apart.
+    """
+    both = seen.partly[:, a] & seen.partly[:, b]
+    eyes, heads = seen.x[:, a] - seen.x[:, b], seen.head_x[:, a] - seen.head_x[:, b]
+    return (
+        np.where(both & (np.abs(eyes) > _APART_X), np.sign(eyes), 0.0),
+        np.where(both & (np.abs(heads) > _HEADS_APART_X), np.sign(heads), 0.0),
+    )
 
 
 def _turns_about(joint: Joint, ground: Ground) -> Flags:

@@ -21,7 +21,7 @@ from mstation.shots.taken import INSERT_STEP, Ground, Taken
 from mstation.space import Array, Sensor
 
 _NEAREST_M = 0.1
-_EDGE = 0.05  # of the frame: eyes this far outside leave an edge of the head inside
+_EDGE = 0.05  # of the frame: a head this far outside leaves an edge of it inside
 _HALF_HEAD = 0.07  # of the stature, from the eyes to the chin or the crown
 MOST_WIDE_STEP = STEP[Size.WS] + 0.45  # the largest that people are in a wide view
 _ALIKE = 0.8  # of what the principal draws: as good as a principal
@@ -36,7 +36,8 @@ Pair = tuple[int, int]
 class Glimpse:
     """What n pictures show at one frame; `(…, people)` where a figure has its own value.
 
-    x, y       # (n, people) in the picture
+    x, y       # (n, people) in the picture, of the eyes
+    head_x     # (n, people) of the middle of the head: the eyes of a profile are off it
     inside     # (n, people) bool: the head is in the picture
     partly     # (n, people) bool: the head, or an edge of it, is in the picture
     to_lens    # (n, people) cosine of each face to the camera
@@ -52,6 +53,7 @@ class Glimpse:
     target: Array
     x: Array
     y: Array
+    head_x: Array
     inside: Flags
     partly: Flags
     to_lens: Array
@@ -64,8 +66,8 @@ class Glimpse:
         """Return the same of some of the pictures."""
         return Glimpse(
             self.index[places], self.frame, self.position[places], self.target[places],
-            self.x[places],
-            self.y[places], self.inside[places], self.partly[places], self.to_lens[places],
+            self.x[places], self.y[places], self.head_x[places],
+            self.inside[places], self.partly[places], self.to_lens[places],
             self.step[places],
             self.bearing[places], self.drawn[places], self.principal[places],
         )  # fmt: skip
@@ -83,13 +85,17 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
     count = len(figures.ids)
     if not count:
         none = np.zeros((len(index), 0))
-        return Glimpse(index, frame, cameras.position, cameras.target, none, none,
-                       none.astype(bool), none.astype(bool), none, none, none, none.astype(bool),
+        nobody = none.astype(bool)
+        return Glimpse(index, frame, cameras.position, cameras.target, none, none, none,
+                       nobody, nobody, none, none, none, nobody,
                        np.full(len(index), -1))  # fmt: skip
     eyes = figures.eyes[:, frame]
-    picture = cameras.project(np.broadcast_to(eyes, (len(index), count, 3)), ground.sensor)
-    x, y, depth = picture[..., 0], picture[..., 1], picture[..., 2]
+    points = np.concatenate([eyes, figures.skulls[:, frame]])
+    picture = cameras.project(np.broadcast_to(points, (len(index), *points.shape)), ground.sensor)
+    x, y, depth = picture[:, :count, 0], picture[:, :count, 1], picture[:, :count, 2]
+    head_x = picture[:, count:, 0]
     aside, above = np.abs(x - 0.5) - 0.5, np.abs(y - 0.5) - 0.5
+    beside = np.minimum(aside, np.abs(head_x - 0.5) - 0.5)
     ahead = ground.called[:, frame] & (depth > _NEAREST_M)
     inside = ahead & (np.maximum(aside, above) <= 0)
     away = cameras.position[:, None] - eyes
@@ -108,8 +114,9 @@ def glimpse_from(cameras: Cameras, index: Index, frame: int, rows: Rows, ground:
         target=cameras.target,
         x=x,
         y=y,
+        head_x=head_x,
         inside=inside,
-        partly=ahead & (aside <= _EDGE) & (above <= np.maximum(_EDGE, _HALF_HEAD / share)),
+        partly=ahead & (beside <= _EDGE) & (above <= np.maximum(_EDGE, _HALF_HEAD / share)),
         to_lens=to_lens,
         step=np.where((rows.step[index] == INSERT_STEP)[:, None], INSERT_STEP, steps),
         bearing=np.arctan2(around[..., 0], around[..., 2]),
