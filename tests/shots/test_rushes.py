@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from random import Random
 
@@ -21,7 +22,7 @@ from mstation.shots.setup import Setup
 from mstation.shots.shot import CameraKey, Move, Role, Size
 from mstation.shots.styles import styles
 from mstation.shots.taken import CLEARANCE, HARD, SIZE, VISIBILITY
-from tests.shots.plays import Person, Play, conversation, facing_pair, triangle
+from tests.shots.plays import Person, Play, conversation, facing_pair, room, triangle
 from tests.shots.test_rules import RATE, WIDE, random_play
 
 
@@ -201,3 +202,19 @@ def test_a_shot_from_the_other_world_is_found_to_cross() -> None:
         if others and crossed(board, [*choices[:number], replace(choice, row=int(others[0]))]):
             return
     pytest.fail("no shot from the other side was found to cross")
+
+
+def passed_by(z: float) -> list[int]:
+    """Return what each point of view of Ann's breaks while Cy walks over the room at a depth."""
+    cy = Person("cy", [(0, -2.0, z, -math.pi / 2), (96, 2.0, z, -math.pi / 2)])
+    people = [Person("ann", [(0, 0.0, 0.0, 0.0)]), cy]
+    offer = offered(Play(people, layout=room(9.0, 9.0)).do("ann", "look", 4).say("ann", 3))
+    views = [row for row, s in enumerate(offer.setups) if s.family == "pov" and s.frame < 48]
+    assert views
+    runs = board_of(offer).board.runs
+    return [int(runs.broken[row, 0]) & CLEARANCE for row in views]
+
+
+def test_nobody_is_too_near_to_a_point_of_view_but_who_passes_before_its_eyes() -> None:
+    assert set(passed_by(3.0)) == {0}
+    assert set(passed_by(-0.25)) == {CLEARANCE}

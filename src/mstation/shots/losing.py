@@ -59,7 +59,8 @@ def _crowded(segment: Segment, index: Index, film: Film) -> Index:
         [cameras_at(index[asked], frame, rows, film.taken, ground).position for frame in frames]
     )
     when = np.repeat(np.array(frames), len(asked))
-    near = ground.around.nearest_body(position, when) < grammar().tolerance.body_m
+    lookers = np.tile(rows.looker[index[asked]], len(frames))
+    near = ground.around.nearest_body(position, when, lookers) < grammar().tolerance.body_m
     follows = np.tile(tracks[asked], len(frames))
     if follows.any():
         near[follows] |= ~ground.around.has_room(position[follows], when[follows])

@@ -29,6 +29,7 @@ class Rows:
     chain     # (n,) the number of its chain of epochs
     frame     # (n,) when it is composed
     follow    # (n,) 0 still, PAN, TRACK
+    looker    # (n,) whose eyes a point of view is at, −1 for none
     looks     # how the principals' faces look past the lens
     """
 
@@ -44,6 +45,7 @@ class Rows:
     chain: Index
     frame: Index
     follow: Index
+    looker: Index
     looks: Looks
 
     @classmethod
@@ -71,6 +73,7 @@ class Rows:
             chain=column([epochs[s.point].chain for s in setups]),
             frame=frame,
             follow=column([s.follow for s in setups]),
+            looker=column([s.looker for s in setups]),
             looks=looks_of(taken.cameras, principal, frame, ground.figures),
         )
 

@@ -145,9 +145,7 @@ def _within(picture: Array) -> Flags:
 def _crowded(rush: Rush, ground: Ground) -> int:
     """Return the bit of clearance where the camera comes too near to somebody, or to the set."""
     place, frames = rush.cameras.position, rush.frames
-    if rush.setup.family == "pov":
-        return 0
-    near = ground.around.nearest_body(place, frames)
+    near = ground.around.nearest_body(place, frames, np.full(len(frames), rush.setup.looker))
     if rush.step == INSERT_STEP:
         return CLEARANCE if near.min() < _INSERT_M else 0
     least = grammar().tolerance.body_m * _BODY_SHARE

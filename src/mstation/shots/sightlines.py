@@ -43,16 +43,18 @@ class Surroundings:
         free = self.obstacles.points_free(position, rules.wall_m)
         return np.asarray(free & (self.nearest_body(position, frames) >= rules.body_m))
 
-    def nearest_body(self, position: Array, frames: Index) -> Array:
+    def nearest_body(self, position: Array, frames: Index, lookers: Index | None = None) -> Array:
         """Return metres to the nearest body: on the floor to heads and hips, in space to limbs.
 
-        Who is wholly below the camera, or out of all reach, is infinitely far.
+        Who is wholly below the camera, or out of all reach, is infinitely far; so are `lookers`,
+        (n,), at whose eyes cameras are.
         """
         figures = self.figures
         nearest = np.full(len(position), np.inf)
+        spare = np.full(len(position), -1) if lookers is None else lookers
         if len(figures.ids) and len(position):
             _nearest(np.asarray(position, float), np.asarray(frames, np.intp), figures.joints,
-                     figures.tops, figures.present, nearest)  # fmt: skip
+                     figures.tops, figures.present, spare, nearest)  # fmt: skip
         return nearest
 
     def sees(self, position: Array, points: Array, frames: Index, spare: Flags) -> Flags:
@@ -79,15 +81,16 @@ class Surroundings:
 
 @kernel
 def _nearest(
-    position: Array, frames: Index, joints: Array, tops: Array, present: Flags, nearest: Array
-) -> None:
+    position: Array, frames: Index, joints: Array, tops: Array, present: Flags, spare: Index,
+    nearest: Array,
+) -> None:  # fmt: skip
     for row in range(len(position)):
         x, y, z = position[row, 0], position[row, 1], position[row, 2]
         frame = frames[row]
         for person in range(len(joints)):
             top = tops[person, frame]
             away = math.hypot(top[0] - x, top[2] - z)
-            if not present[person, frame] or away >= _REACH_M:
+            if not present[person, frame] or away >= _REACH_M or person == spare[row]:
                 continue
             body = joints[person, frame]
             gap = np.inf
