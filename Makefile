@@ -7,15 +7,15 @@ SCRIPT ?= examples/the-last-reel.fountain
 NAME = $(basename $(notdir $(SCRIPT)))
 
 .DEFAULT_GOAL := test
-.PHONY: film test test-slow setup lint lock pin bench clean
+.PHONY: film test test-slow setup services lint lock pin bench clean
 
 film: setup
 	@$(BIN)/mstation make $(SCRIPT) --out films/$(NAME)
 
-test: setup lint
+test: setup services lint
 	@$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
 
-test-slow: setup
+test-slow: setup services
 	@$(BIN)/pytest -n auto --dist loadgroup -m slow
 
 setup: $(READY)
@@ -23,6 +23,9 @@ setup: $(READY)
 $(READY): pyproject.toml requirements.lock src/mstation/assets.toml tools/setup.sh
 	@sh tools/setup.sh
 	@touch $(READY)
+
+services:
+	@sh tools/services.sh
 
 lint: setup
 	@$(BIN)/ruff format --check src tests benchmarks tools
