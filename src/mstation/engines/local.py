@@ -142,7 +142,7 @@ def run_task(task: Task) -> Record:
         outputs = task.step.load()(Inputs(task.params, blobs, scratch, _tick))
         stored = {name: _store.put(data) for name, data in outputs.items()}
         record = Record(task.step.name, stored, time.perf_counter() - started)
-        _store.write_record(task.key, record)
+        record = _store.write_record(task.key, record)
     except MStationError:
         raise
     except OSError as error:

@@ -3,18 +3,22 @@
 `blobs/ab/cdef…` holds bytes whose SHA-256 is the name; `records/ab/cdef….json` says which blobs
 a finished step left. Objects are written under a temporary name and renamed, so a reader sees a
 whole object or none; what is read is checked against its digest, and a record whose blobs are
-missing or short counts as not made.
+missing or short counts as not made. The first whole record of a key stays: who makes the same step
+later is given that one, so that two kinds of processor never disagree in one store.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
 from mstation.errors import StoreFailed, refusal_zh
@@ -26,10 +30,14 @@ _VERBS_ZH = {"open": "打开", "read from": "读取", "write to": "写入", "wor
 
 
 class Store:
-    """Blobs and records in a local folder."""
+    """Blobs and records in a local folder.
 
-    def __init__(self, root: Path) -> None:
+    `notes` is the folder of what belongs to one film alone, where films share the rest.
+    """
+
+    def __init__(self, root: Path, *, notes: Path | None = None) -> None:
         self.root = root
+        self._notes = notes or root / "notes"
         try:
             root.mkdir(parents=True, exist_ok=True)
             self.scratch = root / "scratch"
@@ -117,15 +125,43 @@ class Store:
         """Remove a damaged blob, so that the next build makes it again."""
         (self.root / _blob_path(digest)).unlink(missing_ok=True)
 
-    def write_record(self, key: str, record: Record) -> None:
-        """Store what a finished step left; the blobs must be there already."""
+    def write_record(self, key: str, record: Record) -> Record:
+        """Store what a finished step left, and return what stands: the first whole record.
+
+        The blobs must be there already.
+        """
         document = {
             "schema": "mstation.record/1",
             "step": record.step,
             "outputs": {name: [out.digest, out.size] for name, out in record.outputs.items()},
             "seconds": round(record.seconds, 3),
         }
-        self._write(_record_path(key), json.dumps(document, ensure_ascii=False).encode())
+        data = json.dumps(document, ensure_ascii=False).encode()
+        try:
+            obstore.put(self._objects, _record_path(key), data, mode="create")
+        except AlreadyExistsError:
+            return self._record_after(key, record, data)
+        except (OSError, BaseError) as error:
+            raise self.refusal("write to", error) from error
+        return record
+
+    def _record_after(self, key: str, record: Record, data: bytes) -> Record:
+        """Return the record that another wrote; write ours where that one is not whole."""
+        with self._one_at_a_time():
+            first = self.record(key)
+            if first is None:
+                self._write(_record_path(key), data)
+            return first or record
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        try:
+            file = (self.root / "lock").open("ab")
+        except OSError as error:
+            raise self.refusal("write to", error) from error
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def record(self, key: str) -> Record | None:
         """Return what was made under a key, or None when it must be made."""
@@ -138,13 +174,19 @@ class Store:
         return record if all(map(self.holds, outputs.values())) else None
 
     def write_note(self, name: str, data: bytes) -> None:
-        """Store a small named document beside the blobs (the last build's keys …)."""
-        self._write(f"notes/{name}", data)
+        """Store a small named document of this film (the last build's keys …)."""
+        partial = self._notes / f".{os.getpid()}-{name}"
+        try:
+            self._notes.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(data)
+            partial.replace(self._notes / name)
+        except OSError as error:
+            raise self.refusal("write to", error) from error
 
     def note(self, name: str) -> bytes | None:
-        """Return a named document, or None."""
+        """Return a named document of this film, or None."""
         try:
-            return (self.root / "notes" / name).read_bytes()
+            return (self._notes / name).read_bytes()
         except OSError:
             return None
 
