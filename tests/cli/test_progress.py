@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from mstation import cli
-from mstation.cli.progress import Quiet, Shown
+from mstation.building import Quiet
+from mstation.cli.progress import Shown
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine
 from mstation.graph.step import Made, Task

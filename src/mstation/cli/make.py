@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from mstation.building import Built, Quiet, Watcher, Written, build_film
 from mstation.cli.files import check_language, read_directions, read_film_notes, read_source
 from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_figures, read_look, read_picture
-from mstation.cli.progress import Quiet, Shown, Watcher
+from mstation.cli.progress import Shown
 from mstation.cli.words import interface_language, words
-from mstation.engines.local import LocalEngine, worker_died
+from mstation.engines.local import LocalEngine
 from mstation.errors import InvalidInput
-from mstation.film import Film, FilmSettings
-from mstation.graph.build import Build
-from mstation.graph.step import Made
+from mstation.film import FilmSettings
 from mstation.graph.store import Store
 from mstation.handoff import FinalWish
-from mstation.pipeline import make_film
-from mstation.publish import publish, write_whole
-from mstation.report import write_report
 from mstation.timebase import FrameRate, timecode
 
 _STORE = ".mstation"
@@ -65,7 +59,6 @@ def make_and_tell(request: FilmRequest) -> None:
     Raises:
         MStationError: with one line for the person; nothing made earlier is damaged.
     """
-    started = time.perf_counter()
     settings = read_settings(request)
     source = read_source(request.script)
     written = Written(
@@ -78,56 +71,15 @@ def make_and_tell(request: FilmRequest) -> None:
     engine = LocalEngine(store, request.jobs)
     shown = not (request.quiet or request.as_json)
     watcher: Watcher = Shown(words(), engine) if shown and sys.stderr.isatty() else Quiet()
-    build = Build(store, engine, on_made=watcher.made)
     try:
-        with watcher:
-            film = _run(build, written, settings, watcher)
-        publish(film.files, out, store)
-        build.remember()
+        built = build_film(written, settings, out, store=store, engine=engine, watcher=watcher)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        engine.close(kill=True)
         sys.stderr.write(words()["stopped"] + "\n")
         raise SystemExit(130) from None
-    except BrokenProcessPool as error:
-        raise worker_died(error) from error
-    finally:
-        engine.close(kill=True)
-    seconds = time.perf_counter() - started
-    report = write_report(film, build.made, settings, seconds)
-    write_whole(out / "report.json", report)
     if request.as_json:
-        sys.stdout.write(report.decode())
+        sys.stdout.write(built.report.decode())
     elif not request.quiet:
-        _print_summary(film, build.made, settings, seconds, out)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What people wrote: the screenplay, and the files beside it."""
-
-    screenplay: bytes
-    film_notes: bytes
-    directions: bytes
-
-
-def _run(build: Build, written: Written, settings: FilmSettings, watcher: Watcher) -> Film:
-    async def run() -> Film:
-        # A second failure beside the first one adds nothing to what the person must know.
-        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-        watching = asyncio.ensure_future(watcher.watch())
-        try:
-            return await make_film(
-                build,
-                written.screenplay,
-                settings,
-                film_notes=written.film_notes,
-                directions=written.directions,
-                on_shots=watcher.shots,
-            )
-        finally:
-            watching.cancel()
-
-    return asyncio.run(run())
+        _print_summary(built, settings, out)
 
 
 def read_settings(request: FilmRequest) -> FilmSettings:
@@ -181,9 +133,8 @@ def open_store(out: Path) -> Store:
     return Store(out / _STORE)
 
 
-def _print_summary(
-    film: Film, made: list[Made], settings: FilmSettings, seconds: float, out: Path
-) -> None:
+def _print_summary(built: Built, settings: FilmSettings, out: Path) -> None:
+    film, made, seconds = built.film, built.made, built.seconds
     say, language = words(), interface_language()
     running_s = settings.rate.seconds(film.frames)
     fields = {

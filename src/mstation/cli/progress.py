@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Protocol
 
+from mstation.building import Watcher
 from mstation.engines.local import LocalEngine
 from mstation.graph.step import Made
 from mstation.steps import RENDERERS
@@ -15,40 +14,6 @@ from mstation.steps import RENDERERS
 _REFRESH_S = 0.2
 _LATE = ("pass", "passes")  # they have labels, and come when the film is rendered
 _RENDERS = {step.name for step in RENDERERS.values()}
-
-
-class Watcher(AbstractContextManager["Watcher"], Protocol):
-    """Somebody who is told how the film comes along."""
-
-    def made(self, made: Made) -> None:
-        """A step is there."""
-
-    def shots(self, frames: dict[str, int]) -> None:
-        """A scene's shots are known: label → frames."""
-
-    async def watch(self) -> None:
-        """Look again and again until cancelled."""
-
-
-class Quiet(Watcher):
-    """Shows nothing."""
-
-    def made(self, made: Made) -> None:
-        """Let it pass."""
-
-    def shots(self, frames: dict[str, int]) -> None:
-        """Let it pass."""
-
-    async def watch(self) -> None:
-        """Do not look."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
 
 
 class Shown(Watcher):
