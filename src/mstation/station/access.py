@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.change import Actor, find
+from mstation.station.jobs import Job, own_jobs
 from mstation.station.organisations import Project, role_in_project
 from mstation.station.permissions import Reach, Role, reach_of
 from mstation.station.production.entities import Entity, entities
 from mstation.station.production.tasks import Task, own_tasks, tasks
+from mstation.station.schema import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Access:
             raise forbidden(action)
         return reach
 
-    def require_of(self, connection: Connection, action: str, noun: Entity | Task) -> None:
+    def require_of(self, connection: Connection, action: str, noun: Entity | Task | Job) -> None:
         """Refuse what is beyond the right: everything, or what is somebody else's.
 
         Raises:
@@ -59,7 +61,7 @@ class Access:
         if not self._reaches(connection, action, noun):
             raise forbidden(action)
 
-    def _reaches(self, connection: Connection, action: str, noun: Entity | Task) -> bool:
+    def _reaches(self, connection: Connection, action: str, noun: Entity | Task | Job) -> bool:
         match self.reach(action):
             case Reach.ALL:
                 return True
@@ -67,8 +69,8 @@ class Access:
                 return self._is_own(connection, noun)
         return False
 
-    def _is_own(self, connection: Connection, noun: Entity | Task) -> bool:
-        table = tasks if isinstance(noun, Task) else entities
+    def _is_own(self, connection: Connection, noun: Entity | Task | Job) -> bool:
+        table = table_of(type(noun))
         own = self._own(table.name)
         query = select(table.c.id).where(table.c.id == noun.id, own)
         return connection.execute(query).first() is not None
@@ -90,6 +92,8 @@ class Access:
             case "entities":
                 mine = select(tasks.c.entity_id).where(own_tasks(account_id))
                 return entities.c.id.in_(mine)
+            case "jobs":
+                return own_jobs(account_id)
         return false()
 
 

@@ -9,15 +9,34 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 
-from mstation.errors import InvalidInput, StoreFailed
+from mstation.errors import InvalidInput, StoreFailed, refusal_zh
 
 _WAIT_S = 30  # for SQLite's pen
 _POOL, _OVERFLOW = 8, 24  # connections to PostgreSQL a process
+
+
+def address_of(data: Path, database: str | None) -> str:
+    """Return the database's address: the one given, or a SQLite file in the data folder.
+
+    Raises:
+        StoreFailed: when the folder cannot be made.
+    """
+    if database is not None:
+        return database
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreFailed(
+            f"cannot make the folder {data}: {error.strerror}; choose another with --data",
+            zh=f"无法创建目录 {data}：{refusal_zh(error)}。可用 --data 换一个目录",
+        ) from error
+    return f"sqlite:///{data.resolve() / 'station.db'}"
 
 
 def open_database(address: str) -> Engine:

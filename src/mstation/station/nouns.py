@@ -3,6 +3,7 @@
 from mstation.station.accounts import Account, Session, Token
 from mstation.station.events import Event
 from mstation.station.idempotency import Answer
+from mstation.station.jobs import Attempt, Job
 from mstation.station.organisations import Member, Organisation, Place, Project
 from mstation.station.production.entities import Entity
 from mstation.station.production.tasks import Task
@@ -11,8 +12,10 @@ from mstation.station.production.workflow import Status, TaskType
 __all__ = [
     "Account",
     "Answer",
+    "Attempt",
     "Entity",
     "Event",
+    "Job",
     "Member",
     "Organisation",
     "Place",
