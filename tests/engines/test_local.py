@@ -1,5 +1,6 @@
 import asyncio
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -128,6 +129,8 @@ def test_a_killed_build_leaves_whole_blobs_and_no_processes(tmp_path: Path) -> N
     _wait_for(lambda: not any(_is_running(child) for child in children))
 
     works = Works(root)
+    elsewhere = works.store.scratch / "999999.another-machine"  # which shares the store
+    elsewhere.mkdir()
     try:
 
         async def resume(build: Build) -> None:
@@ -136,7 +139,7 @@ def test_a_killed_build_leaves_whole_blobs_and_no_processes(tmp_path: Path) -> N
 
         assert _states(works.build(resume)) == [("add", False), ("slow", True)]
         left = {path.name for path in works.store.scratch.iterdir()}
-        assert left == {str(os.getpid())}
+        assert left == {f"{os.getpid()}.{platform.node()}", elsewhere.name}
     finally:
         works.engine.close(kill=True)
 

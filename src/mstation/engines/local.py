@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import platform
 import shutil
 import signal
 import tempfile
@@ -33,6 +34,8 @@ _ONE_THREAD = {
     "PYTHONHASHSEED": "0",
 }
 
+_HERE = platform.node().replace(os.sep, "-")
+
 _store: Store | None = None
 _scratch: Path | None = None
 _ticks: Synchronized[int] | None = None
@@ -43,7 +46,7 @@ class LocalEngine:
 
     def __init__(self, store: Store, jobs: int) -> None:
         self._store = store
-        self._scratch = store.scratch / str(os.getpid())
+        self._scratch = store.scratch / f"{os.getpid()}.{_HERE}"
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
         self._context = multiprocessing.get_context("forkserver")
@@ -91,10 +94,16 @@ class LocalEngine:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what builds that were killed left behind: scratch folders of processes now gone."""
+    """Remove what builds that were killed left behind: scratch folders of processes now gone.
+
+    Where machines share a store, each sweeps its own.
+    """
     for left in folder.iterdir():
+        process, _, machine = left.name.partition(".")
+        if machine not in ("", _HERE):
+            continue
         try:
-            os.kill(int(left.name), 0)
+            os.kill(int(process), 0)
         except (ValueError, ProcessLookupError):
             shutil.rmtree(left, ignore_errors=True)
         except PermissionError:
