@@ -197,7 +197,7 @@ def submit(
     """
     after_ids = tuple(dict.fromkeys(after_ids))
     for id_ in sorted(after_ids):
-        before = locked(change.connection, find(change.connection, Job, id_).id)
+        before = locked(change.connection, id_)
         if before.project_id != project.id:
             raise InvalidInput(f"`{id_}` belongs to another project", zh=f"`{id_}` 属于另一个项目")
         if before.state is JobState.CANCELLED:
@@ -264,7 +264,7 @@ def retry(change: Change, job_id: str) -> Job:
         NotFound: when there is none.
         Conflict: when it has not ended, or is done.
     """
-    job = locked(change.connection, find(change.connection, Job, job_id).id)
+    job = locked(change.connection, job_id)
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
         raise Conflict(
             f"job `{job_id}` is {job.state}; only what failed or was cancelled can be tried again",
