@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from mstation.station.change import STATION
+from mstation.station.jobs import cancel, submit
 from mstation.station.permissions import Reach, Role, permissions, reach_of
 from tests.station.crew import Crew
 
@@ -37,6 +39,19 @@ def _patch(path: str, **body: object) -> Ask:
         told = {name: _filled(value, crew, place) if isinstance(value, str) else value
                 for name, value in body.items()}  # fmt: skip
         return client.patch(url, json=told, headers=_seen(client, crew, url, who)).status_code
+
+    return ask
+
+
+def _of_a_job(method: str, path: str) -> Ask:
+    """Ask about a job that the station itself asked for, and that was stopped where it says so."""
+
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        with client.app.state.station.change(STATION) as change:  # type: ignore[attr-defined]
+            job = submit(change, crew.project, kind="film.build", parameters={})
+            if path.endswith("/retry"):
+                cancel(change, job.id)
+        return client.request(method, path.format(job=job.id), headers=crew.signed(who)).status_code
 
     return ask
 
@@ -86,6 +101,10 @@ ASKS: dict[str, Ask] = {
     "tasks.change": _patch("/api/tasks/{task}", priority=5),
     "tasks.report": _patch("/api/tasks/{task}", status_id="{status}"),
     "tasks.remove": _delete("/api/tasks/{task}"),
+    "jobs.read": _of_a_job("GET", "/api/jobs/{job}"),
+    "jobs.add": _post(f"{IN}/jobs", kind="film.build", parameters={"script": "INT. ROOM - DAY"}),
+    "jobs.cancel": _of_a_job("POST", "/api/jobs/{job}/cancel"),
+    "jobs.retry": _of_a_job("POST", "/api/jobs/{job}/retry"),
     "events.read": _get(f"{IN}/events"),
 }
 OWN_PLACE = {"artist": 0, "vendor": 1}

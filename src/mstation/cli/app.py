@@ -37,6 +37,11 @@ FilmNotes = Annotated[
     typer.Option("--film", help="What people correct; film.toml beside the script. 人工更正"),
 ]
 Lang = Annotated[str, typer.Option(help="auto, en or zh. 剧本语言")]
+Data = Annotated[Path, typer.Option(help="Folder of the station's data. 数据目录")]
+Database = Annotated[
+    str | None,
+    typer.Option(help="postgresql+psycopg://USER@HOST/NAME for teams. 团队所用数据库"),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors. 安静")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks. 显示回溯")]
@@ -316,15 +321,13 @@ def look(
 
 @app.command()
 def serve(
-    data: Annotated[Path, typer.Option(help="Folder of the station's data. 数据目录")] = Path(
-        "station"
-    ),
+    data: Data = Path("station"),
     port: Annotated[int, typer.Option(help="Port to listen on. 端口", min=0, max=65535)] = 8600,
     host: Annotated[str, typer.Option(help="Address to listen on. 监听地址")] = "127.0.0.1",
-    database: Annotated[
-        str | None,
-        typer.Option(help="postgresql+psycopg://USER@HOST/NAME for teams. 团队所用数据库"),
-    ] = None,
+    database: Database = None,
+    workers: Annotated[
+        int, typer.Option(help="Jobs at a time; 0: none here. 同时执行的任务数", min=0, max=64)
+    ] = 1,
     debug: Debug = False,
 ) -> None:
     """Serve the station: a film's production, shared. The first visitor makes the first account.
@@ -334,7 +337,26 @@ def serve(
     from mstation.cli.serve import ServeRequest, serve_and_tell
 
     with _telling(debug):
-        serve_and_tell(ServeRequest(data, host, port, database))
+        serve_and_tell(ServeRequest(data, host, port, database, workers))
+
+
+@app.command()
+def work(
+    data: Data = Path("station"),
+    database: Database = None,
+    processes: Annotated[
+        int, typer.Option(help="Jobs at a time. 同时执行的任务数", min=1, max=64)
+    ] = 1,
+    debug: Debug = False,
+) -> None:
+    """Do a station's jobs, such as building films, until stopped.
+
+    执行协同平台的任务（如生成影片），直到停止。
+    """
+    from mstation.cli.work import work_and_tell
+
+    with _telling(debug):
+        work_and_tell(data, database, processes=processes)
 
 
 @app.command()

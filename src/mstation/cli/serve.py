@@ -21,6 +21,7 @@ class ServeRequest:
     host: str
     port: int  # 0: any that is free
     database: str | None
+    workers: int  # jobs at a time
 
 
 def serve_and_tell(request: ServeRequest) -> None:
@@ -33,7 +34,7 @@ def serve_and_tell(request: ServeRequest) -> None:
     with _listener(request.host, request.port) as listener:
         port = listener.getsockname()[1]
         typer.echo(words()["serving"].format(address=f"http://{request.host}:{port}"))
-        serve(request.data, request.database, listener)
+        serve(request.data, request.database, listener, workers=request.workers)
 
 
 def _listener(host: str, port: int) -> socket.socket:

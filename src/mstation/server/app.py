@@ -11,13 +11,26 @@ from starlette.middleware.gzip import GZipMiddleware
 from mstation.server.asking import SIGNED_IN
 from mstation.server.guarding import Guarded
 from mstation.server.problems import RESPONSES, tell_problems
-from mstation.server.routes import accounts, entities, events, organisations, script, tasks
+from mstation.server.routes import (
+    accounts,
+    entities,
+    events,
+    jobs,
+    organisations,
+    script,
+    tasks,
+)
 from mstation.station.station import Station
 
 ROUTERS = (
-    accounts.router, organisations.router, entities.router, tasks.router, script.router,
+    accounts.router,
+    entities.router,
     events.router,
-)  # fmt: skip
+    jobs.router,
+    organisations.router,
+    script.router,
+    tasks.router,
+)
 _MOST_BYTES = 32 * 2**20  # of a request; a route that takes more says so
 _LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
 

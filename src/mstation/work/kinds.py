@@ -1,0 +1,105 @@
+"""What can be asked for: each kind of job, its parameters, and the function that does it.
+
+A function is named by a dotted path, so that whoever asks for work imports nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+
+from mstation.errors import InvalidInput
+from mstation.timebase import FrameRate
+
+GIB = 1024**3
+_MOST_FAULTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job.
+
+    `function` is `package.module:name`; it gets the parameters and a `Desk`, and returns the
+    result as plain JSON. It is done again when its worker is killed, so doing it twice must be as
+    good as doing it once.
+    """
+
+    parameters: type[Any]
+    function: str
+    memory_bytes: int = 2 * GIB  # of each of its processes
+    tries: int = 3  # how often it may fail before it has failed
+
+
+def _rate(text: str) -> str:
+    return str(FrameRate.parse(text))
+
+
+Side = Annotated[int, Field(ge=64, le=7680, multiple_of=2)]
+Notes = Annotated[str, Field(max_length=1_000_000)]
+Word = Annotated[str, Field(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class FilmBuild:
+    """What a film is built from: the screenplay's text, and what `mstation make` can be told."""
+
+    script: Annotated[str, Field(min_length=1, max_length=4_000_000)]
+    name: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")] = "script.fountain"
+    film_notes: Notes = ""  # the text of its film.toml
+    directions: Notes = ""  # the text of its direction.toml
+    width: Side = 1280
+    height: Side = 720
+    rate: Annotated[str, Field(max_length=20), AfterValidator(_rate)] = "24"
+    language: Literal["auto", "en", "zh"] = "auto"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    style: Word = ""
+    look: Literal["toon", "clay", "pencil"] = "toon"
+    figures: Literal["people", "mannequin"] = "people"
+    depth_of_field: bool = True
+    slate: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "film.build": Kind(FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB),
+}
+
+
+def kind_of(name: str, kinds: Mapping[str, Kind] = KINDS) -> Kind:
+    """Return a kind of job.
+
+    Raises:
+        InvalidInput: when there is none of that name.
+    """
+    if name not in kinds:
+        known = ", ".join(kinds)
+        raise InvalidInput(
+            f"there is no kind of job `{name[:40]}`; there are: {known}",
+            zh=f"没有 `{name[:40]}` 这种任务；可用：{known}",
+        )
+    return kinds[name]
+
+
+def read_parameters(kind: Kind, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all parameters of a job, checked, as plain JSON.
+
+    Raises:
+        InvalidInput: when one is missing, unknown or cannot be meant.
+    """
+    unknown = told.keys() - kind.parameters.__dataclass_fields__.keys()
+    if unknown:
+        names = ", ".join(sorted(name[:40] for name in unknown)[:_MOST_FAULTS])
+        raise InvalidInput(f"no such parameters: {names}", zh=f"没有这些参数：{names}")
+    reader: TypeAdapter[Any] = TypeAdapter(kind.parameters)
+    try:
+        read = reader.validate_python(dict(told))
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)[:_MOST_FAULTS]
+        )
+        raise InvalidInput(f"parameters: {faults}", zh=f"参数有误：{faults}") from error
+    plain: dict[str, Any] = reader.dump_python(read, mode="json")
+    return plain
