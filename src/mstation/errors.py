@@ -87,7 +87,13 @@ class Stale(Conflict):
 
 
 class NotSignedIn(MStationError):
-    """Nobody, or nobody known, asks for what needs an account."""
+    """Nobody, or nobody known, asks for what needs an account; `needs` is what is still to come."""
+
+    def __init__(
+        self, message: str, *, needs: Literal["code", "password"] | None = None, zh: str = ""
+    ) -> None:
+        self.needs = needs
+        super().__init__(message, zh=zh)
 
 
 class Forbidden(MStationError):

@@ -64,6 +64,20 @@ def _delete(path: str) -> Ask:
     return ask
 
 
+def _delete_new(path: str, made_at: str, **body: object) -> Ask:
+    """Let the owner make one, and ask to remove it."""
+
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        told = {name: _filled(value, crew, place) if isinstance(value, str) else value
+                for name, value in body.items()}  # fmt: skip
+        url = _filled(made_at, crew, place)
+        made = client.post(url, json=told, headers=crew.signed("owner"))
+        header = {**crew.signed(who), "If-Match": made.headers["etag"]}
+        return client.delete(f"{path}/{made.json()['id']}", headers=header).status_code
+
+    return ask
+
+
 def _seen(client: TestClient, crew: Crew, url: str, who: str) -> dict[str, str]:
     tag = client.get(url, headers=crew.signed("owner")).headers["etag"]
     return {**crew.signed(who), "If-Match": tag}
@@ -106,6 +120,20 @@ ASKS: dict[str, Ask] = {
     "jobs.cancel": _of_a_job("POST", "/api/jobs/{job}/cancel"),
     "jobs.retry": _of_a_job("POST", "/api/jobs/{job}/retry"),
     "events.read": _get(f"{IN}/events"),
+    "invitations.read": _get(f"{IN}/invitations"),
+    "invitations.add": _post(f"{IN}/invitations", role="artist"),
+    "invitations.remove": _delete_new("/api/invitations", f"{IN}/invitations", role="artist"),
+    "guest_links.read": _get(f"{IN}/guest-links"),
+    "guest_links.add": _post(
+        f"{IN}/guest-links", subject_noun="entities", subject_id="{shot}", label="For Otto"
+    ),
+    "guest_links.remove": _delete_new(
+        "/api/guest-links",
+        f"{IN}/guest-links",
+        subject_noun="entities",
+        subject_id="{shot}",
+        label="For Otto",
+    ),
 }
 OWN_PLACE = {"artist": 0, "vendor": 1}
 OTHERS_PLACE = 2

@@ -328,16 +328,20 @@ def serve(
     workers: Annotated[
         int, typer.Option(help="Jobs at a time; 0: none here. 同时执行的任务数", min=0, max=64)
     ] = 1,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings; station.toml in the data folder. 设置文件")
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Serve the station: a film's production, shared. The first visitor makes the first account.
 
     启动协同平台；首位访问者创建首个账号。
     """
-    from mstation.cli.serve import ServeRequest, serve_and_tell
+    from mstation.cli.serve import serve_and_tell
+    from mstation.server.run import Serving
 
     with _telling(debug):
-        serve_and_tell(ServeRequest(data, host, port, database, workers))
+        serve_and_tell(host, port, Serving(data, database, workers, config))
 
 
 @app.command()
@@ -413,6 +417,9 @@ def publish(
 
     with _telling(debug):
         publish_and_tell(folder, project, yes=yes)
+    config: Annotated[
+        Path | None, typer.Option(help="Settings; station.toml in the data folder. 设置文件")
+    ] = (None,)
 
 
 @contextmanager

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 
 from mstation.cli.words import words
 from mstation.errors import InvalidInput
-from mstation.server.run import serve
+from mstation.server.run import Serving, serve
 
 
-@dataclass(frozen=True, slots=True)
-class ServeRequest:
-    """What the person asked for."""
-
-    data: Path
-    host: str
-    port: int  # 0: any that is free
-    database: str | None
-    workers: int  # jobs at a time
-
-
-def serve_and_tell(request: ServeRequest) -> None:
-    """Serve a station.
+def serve_and_tell(host: str, port: int, serving: Serving) -> None:
+    """Serve a station at an address; port 0 takes any that is free.
 
     Raises:
         InvalidInput: when the address to listen on is taken, or no address.
         StoreFailed: when the folder or the database refuses.
     """
-    with _listener(request.host, request.port) as listener:
+    with _listener(host, port) as listener:
         port = listener.getsockname()[1]
-        typer.echo(words()["serving"].format(address=f"http://{request.host}:{port}"))
-        serve(request.data, request.database, listener, workers=request.workers)
+        typer.echo(words()["serving"].format(address=f"http://{host}:{port}"))
+        serve(serving, listener)
 
 
 def _listener(host: str, port: int) -> socket.socket:

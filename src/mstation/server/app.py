@@ -13,29 +13,41 @@ from mstation.server.guarding import Guarded
 from mstation.server.problems import RESPONSES, tell_problems
 from mstation.server.routes import (
     accounts,
+    authenticators,
     entities,
     events,
+    guests,
+    invitations,
     jobs,
+    openid,
     organisations,
     script,
+    sessions,
     tasks,
 )
+from mstation.station.settings import Settings
 from mstation.station.station import Station
 
 ROUTERS = (
     accounts.router,
+    authenticators.router,
     entities.router,
     events.router,
+    guests.router,
+    invitations.router,
     jobs.router,
+    openid.router,
     organisations.router,
     script.router,
+    sessions.router,
     tasks.router,
 )
+_NO_SETTINGS = Settings()
 _MOST_BYTES = 32 * 2**20  # of a request; a route that takes more says so
 _LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
 
 
-def make_app(station: Station) -> FastAPI:
+def make_app(station: Station, settings: Settings = _NO_SETTINGS) -> FastAPI:
     """Return the station's HTTP interface."""
     app = FastAPI(
         title="M-Station",
@@ -50,6 +62,7 @@ def make_app(station: Station) -> FastAPI:
         max_body_size=_MOST_BYTES,
     )
     app.state.station = station
+    app.state.settings = settings
     for router in ROUTERS:
         app.include_router(router)
     tell_problems(app)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import orjson
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import APIKeyCookie, HTTPBearer
 from pydantic import TypeAdapter
 
 from mstation.errors import Forbidden, InvalidInput, NotSignedIn
-from mstation.station import accounts, idempotency
+from mstation.station import accounts, guests, idempotency
+from mstation.station.accounts import Browser
 from mstation.station.change import Actor, Change, stale
-from mstation.station.schema import Noun, reader_of, table_of
+from mstation.station.schema import N, Noun, reader_of, table_of
 from mstation.station.station import Station
 
 COOKIE = "mstation_session"
+GUEST_COOKIE = "mstation_guest"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _SAME_SITE = ("same-origin", "none")  # `none`: typed into the address bar
 
@@ -33,7 +38,7 @@ def station_of(request: Request) -> Station:
 
 
 def actor_of(request: Request) -> Actor:
-    """Return who asks: by a token in `Authorization`, or by the cookie of a session.
+    """Return who asks: by a token in `Authorization`, by the cookie of a session, or as a guest.
 
     Raises:
         NotSignedIn: when it is nobody, or nobody known.
@@ -48,8 +53,33 @@ def actor_of(request: Request) -> Actor:
         with station.reading() as connection:
             return accounts.actor_of_token(connection, key.strip())
     refuse_other_sites(request)
+    guest_key = request.cookies.get(GUEST_COOKIE)
     with station.reading() as connection:
-        return accounts.actor_of_session(connection, request.cookies.get(COOKIE, ""))
+        try:
+            return accounts.actor_of_session(connection, request.cookies.get(COOKIE, ""))
+        except NotSignedIn:
+            if guest_key is None:
+                raise
+        return guests.actor_of_guest(connection, guest_key)
+
+
+def own_account(actor: Actor) -> str:
+    """Return the account of one who may act for it as a whole: signed in, or by a full token.
+
+    Raises:
+        Forbidden: when it is a guest, or a token with scopes.
+    """
+    if actor.account_id is None or actor.scopes is not None:
+        raise Forbidden(
+            "sign in yourself for this; a token with scopes may not", zh="此操作需本人登录"
+        )
+    return actor.account_id
+
+
+def browser_of(request: Request) -> Browser:
+    """Return from where somebody asks."""
+    address = request.client.host if request.client is not None else ""
+    return Browser(address, request.headers.get("user-agent", ""))
 
 
 def refuse_other_sites(request: Request) -> None:
@@ -76,6 +106,7 @@ def refuse_other_sites(request: Request) -> None:
 
 
 StationHere = Annotated[Station, Depends(station_of)]
+BrowserHere = Annotated[Browser, Depends(browser_of)]
 ActorHere = Annotated[Actor, Depends(actor_of)]
 # For the description of the API: `actor_of` reads both by itself.
 SIGNED_IN = [Depends(_cookie), Depends(_bearer)]
@@ -135,9 +166,20 @@ class Making:
         self.station, self.actor, self.key = station, actor, key
         told = f"{request.method} {request.url.path}\n".encode() + body
         self.request = hashlib.sha256(told).hexdigest()
+        self.credential = request.headers.get("authorization") or request.cookies.get(COOKIE, "")
+        self.address = str(request.base_url)
 
-    def once(self, make: Callable[[Change], Noun], status: int = 201) -> Response:
-        """Make a noun and return it as a response; say the same when it was made before."""
+    def once(
+        self,
+        make: Callable[[Change], N],
+        status: int = 201,
+        *,
+        shown: Callable[[N], Noun] | None = None,
+    ) -> Response:
+        """Make a noun and return it as a response; say the same when it was made before.
+
+        shown: what is told of it, a dataclass; the noun without its secrets where it is left out.
+        """
         with self.station.change(self.actor) as change:
             if self.key is not None:
                 before = idempotency.answered(
@@ -146,13 +188,37 @@ class Making:
                 if before is not None:
                     return _made(before)
             noun = make(change)
-            adapter: TypeAdapter[Any] = reader_of(type(noun))
+            told: Noun = noun if shown is None else shown(noun)
+            adapter: TypeAdapter[Any] = reader_of(type(told))
             kept = idempotency.Answer(
-                status, adapter.dump_json(noun, exclude=_secrets(type(noun))), noun.revision
+                status, adapter.dump_json(told, exclude=_secrets(type(told))), noun.revision
             )
             if self.key is not None:
                 idempotency.remember(change.connection, self.actor.id, self.key, self.request, kept)
         return _made(kept)
+
+    def once_with_key(
+        self, make: Callable[[Change, str], N], page: str, *, shown: Callable[[N], Noun]
+    ) -> Response:
+        """Make a noun with a key of its own; tell the key, and the link of a page with it.
+
+        The database keeps only the key's digest. Where the request is sent again, by the same
+        browser or program, the key is told again: it is made of their own key, which the
+        database does not know either.
+        """
+        told = f"{self.request}\n{self.key}".encode()
+        mixed = hmac.digest(self.credential.encode(), told, "sha256")
+        if self.key is None:
+            key = accounts.new_key()
+        else:
+            key = urlsafe_b64encode(mixed).decode().rstrip("=")
+            self.request = hashlib.sha256(mixed).hexdigest()
+        made = self.once(lambda change: make(change, key), shown=shown)
+        body = {**orjson.loads(made.body), "key": key, "link": f"{self.address}{page}#{key}"}
+        headers = {"ETag": made.headers["ETag"]}
+        return Response(
+            orjson.dumps(body), made.status_code, headers, media_type="application/json"
+        )
 
 
 MakingHere = Annotated[Making, Depends()]

@@ -73,10 +73,15 @@ def language_of(request: Request) -> Literal["en", "zh"]:
 
 
 def problem(
-    status: int, detail: str, *, faults: list[str] | None = None, wait_s: int | None = None
+    status: int,
+    detail: str,
+    *,
+    type_: str = "about:blank",
+    faults: list[str] | None = None,
+    wait_s: int | None = None,
 ) -> Response:
     """Return a problem as a response."""
-    body = Problem(title=_TITLES.get(status, "Error"), status=status, detail=detail)
+    body = Problem(type=type_, title=_TITLES.get(status, "Error"), status=status, detail=detail)
     headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="mstation"'
@@ -89,7 +94,9 @@ def _of_the_core(request: Request, error: Exception) -> Response:
     kinds = (kind for kind in type(error).__mro__ if kind in STATUS)
     status = STATUS.get(next(kinds, MStationError), 500)
     wait_s = error.wait_s if isinstance(error, TooOften) else None
-    return problem(status, error.told(language_of(request)), wait_s=wait_s)
+    needs = error.needs if isinstance(error, NotSignedIn) else None
+    type_ = "about:blank" if needs is None else f"urn:mstation:needs-{needs}"
+    return problem(status, error.told(language_of(request)), type_=type_, wait_s=wait_s)
 
 
 def _of_the_request(request: Request, error: Exception) -> Response:

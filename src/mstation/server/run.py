@@ -1,34 +1,49 @@
-"""Settings in, a listening server out."""
+"""What to serve in, a listening server out."""
 
 from __future__ import annotations
 
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from mstation.server.app import make_app
 from mstation.station.database import address_of
+from mstation.station.settings import read_settings, settings_beside
 from mstation.station.station import open_station
 from mstation.work.local import local_workers
 
 _GOODBYE_S = 3  # for answers that are under way when the server stops
 
 
-def serve(data: Path, database: str | None, listener: socket.socket, *, workers: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a server shows, and what stands beside it."""
+
+    data: Path
+    database: str | None = None  # None: SQLite in the data folder
+    workers: int = 1  # jobs at a time
+    config: Path | None = None  # None: `station.toml` in the data folder
+
+
+def serve(serving: Serving, listener: socket.socket) -> None:
     """Serve a station on a listening socket, its workers beside it, until it is told to stop.
 
     Raises:
-        InvalidInput: when the database is none that we know.
+        InvalidInput: when the database is none that we know, or a setting cannot be.
         StoreFailed: when the folder or the database refuses.
     """
-    address = address_of(data, database)
+    settings = (
+        settings_beside(serving.data) if serving.config is None else read_settings(serving.config)
+    )
+    address = address_of(serving.data, serving.database)
     station = open_station(address)
     try:
         config = uvicorn.Config(
-            make_app(station), log_level="warning", timeout_graceful_shutdown=_GOODBYE_S
+            make_app(station, settings), log_level="warning", timeout_graceful_shutdown=_GOODBYE_S
         )
-        with local_workers(data, address, workers):
+        with local_workers(serving.data, address, serving.workers):
             uvicorn.Server(config).run([listener])
     finally:
         station.close()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from mstation.errors import Forbidden, NotFound
-from mstation.station.change import Actor, find
+from mstation.station.change import Actor, Opened, find
 from mstation.station.jobs import Job, own_jobs
-from mstation.station.organisations import Project, role_in_project
-from mstation.station.permissions import Reach, Role, reach_of
+from mstation.station.organisations import Project, role_in_organisation, role_in_project
+from mstation.station.permissions import Reach, Role, guest_actions, reach_of
 from mstation.station.production.entities import Entity, entities
 from mstation.station.production.tasks import Task, own_tasks, tasks
-from mstation.station.schema import table_of
+from mstation.station.schema import metadata, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Access:
         """Return how far the right to an action goes."""
         if self.actor.scopes is not None and action not in self.actor.scopes:
             return Reach.NONE
+        if self.actor.opens is not None:
+            allowed = guest_actions(may_comment=self.actor.opens.may_comment)
+            return Reach.OWN if action in allowed else Reach.NONE
         return reach_of(self.role, action)
 
     def require(self, action: str) -> Reach:
@@ -85,6 +88,8 @@ class Access:
         return true() if reach is Reach.ALL else self._own(table_name)
 
     def _own(self, table_name: str) -> ColumnElement[bool]:
+        if self.actor.opens is not None:
+            return _opened(self.actor.opens, table_name)
         account_id = self.actor.account_id or ""
         match table_name:
             case "tasks":
@@ -104,6 +109,8 @@ def access_to(connection: Connection, actor: Actor, project_id: str) -> Access:
         NotFound: when there is no such project, or not for them: nobody learns which.
     """
     project = find(connection, Project, project_id)
+    if actor.opens is not None and actor.opens.project_id == project_id:
+        return Access(actor, project, None)
     role = None
     if actor.account_id is not None:
         role = role_in_project(connection, project, actor.account_id)
@@ -114,6 +121,58 @@ def access_to(connection: Connection, actor: Actor, project_id: str) -> Access:
         )
     access.require("projects.read")
     return access
+
+
+def require_member(connection: Connection, actor: Actor, organisation_id: str) -> Role:
+    """Return what an actor is in an organisation.
+
+    Raises:
+        NotFound: when there is no such organisation, or they are not of it.
+    """
+    role = None
+    if actor.account_id is not None:
+        role = role_in_organisation(connection, organisation_id, actor.account_id)
+    if role is None:
+        raise NotFound(
+            f"there is no organisation `{organisation_id[:40]}`",
+            zh=f"找不到组织 `{organisation_id[:40]}`",
+        )
+    return role
+
+
+def require_in_organisation(
+    connection: Connection, actor: Actor, organisation_id: str, action: str
+) -> Role:
+    """Return what an actor is in an organisation, where that allows an action.
+
+    Raises:
+        NotFound: when there is no such organisation, or they are not of it.
+        Forbidden: when their role does not allow it.
+    """
+    role = require_member(connection, actor, organisation_id)
+    if actor.scopes is not None and action not in actor.scopes:
+        raise forbidden(action)
+    if reach_of(role, action) is not Reach.ALL:
+        raise forbidden(action)
+    return role
+
+
+def require_giving(giver: Role | None, given: Role) -> None:
+    """Refuse that anybody but an owner makes owners.
+
+    Raises:
+        Forbidden: when somebody else does.
+    """
+    if given is Role.OWNER and giver is not Role.OWNER:
+        raise Forbidden("only an owner makes somebody an owner", zh="只有所有者才能授予所有者角色")
+
+
+def _opened(opens: Opened, table_name: str) -> ColumnElement[bool]:
+    """Return the condition under which a row is what a guest link opens."""
+    if table_name != opens.subject_noun:
+        return false()
+    column: ColumnElement[str] = metadata.tables[table_name].c.id
+    return column == opens.subject_id
 
 
 def forbidden(action: str) -> Forbidden:

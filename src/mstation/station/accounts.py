@@ -8,7 +8,17 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Column, Connection, ForeignKey, String, Table, func, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    String,
+    Table,
+    func,
+    select,
+)
 
 from mstation.errors import Conflict, InvalidInput, NotSignedIn
 from mstation.station import passwords
@@ -19,11 +29,25 @@ from mstation.station.schema import Id, Moment, keep, metadata, noun_of, now, ow
 SESSION_LASTS = timedelta(days=30)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _NAME_SIGNS = 200
+_AGENT_SIGNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """From where somebody asks, as they are shown it among their sessions."""
+
+    address: str = ""  # of the network
+    agent: str = ""  # what the browser says it is
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person; `email` is how they sign in, in small letters."""
+    """A person; `email` is how they sign in, in small letters.
+
+    password_hash: empty for who signs in by a provider only.
+    is_email_proven: somebody other than the account's maker has shown that the address is theirs;
+        only then a provider's word for the same address opens the account.
+    """
 
     id: str
     revision: int
@@ -31,6 +55,7 @@ class Account:
     name: str
     password_hash: str = field(default="", metadata={"secret": True}, repr=False)
     language: str = "en"
+    is_email_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +67,9 @@ class Session:
     account_id: str
     key_digest: str = field(metadata={"secret": True}, repr=False)
     ends_at: datetime
+    started_at: datetime
+    address: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +95,7 @@ accounts = keep(
         Column("name", String(_NAME_SIGNS), nullable=False),
         Column("password_hash", String(200), nullable=False),
         Column("language", String(8), nullable=False),
+        Column("is_email_proven", Boolean, nullable=False),
     ),
 )
 sessions = keep(
@@ -78,6 +107,9 @@ sessions = keep(
         Column("account_id", Id, ForeignKey("accounts.id"), nullable=False, index=True),
         Column("key_digest", String(64), nullable=False, unique=True),
         Column("ends_at", Moment, nullable=False),
+        Column("started_at", Moment, nullable=False),
+        Column("address", String(64), nullable=False),
+        Column("agent", String(_AGENT_SIGNS), nullable=False),
     ),
 )
 tokens = keep(
@@ -101,24 +133,46 @@ def has_accounts(connection: Connection) -> bool:
 
 
 def add_account(
-    change: Change, *, email: str, name: str, password: str, language: str = "en"
+    change: Change,
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    language: str = "en",
+    is_email_proven: bool = False,
 ) -> Account:
     """Make an account.
+
+    password: None for who signs in by a provider only.
 
     Raises:
         InvalidInput: when the address, the name or the password cannot be used.
         Conflict: when the address has an account.
     """
-    email = email.strip().casefold()
-    if not _EMAIL.fullmatch(email):
+    email = checked_address(email)
+    if find_where(change.connection, Account, email=email):
+        raise Conflict(f"{email} has an account already", zh=f"{email} 已有账号")
+    kept = "" if password is None else passwords.hashed(password)
+    return change.add(Account(new_id(), 1, email, written(name), kept, language, is_email_proven))
+
+
+def address_of(email: str) -> str:
+    """Return an e-mail address as accounts have it."""
+    return email.strip().casefold()
+
+
+def checked_address(email: str) -> str:
+    """Return an e-mail address as accounts have it.
+
+    Raises:
+        InvalidInput: when it is none.
+    """
+    email = address_of(email)
+    if not _EMAIL.fullmatch(email) or not email.isprintable():
         raise InvalidInput(
             f"`{email[:80]}` is no e-mail address", zh=f"`{email[:80]}` 不是有效的邮箱"
         )
-    if find_where(change.connection, Account, email=email):
-        raise Conflict(f"{email} has an account already", zh=f"{email} 已有账号")
-    return change.add(
-        Account(new_id(), 1, email, written(name), passwords.hashed(password), language)
-    )
+    return email
 
 
 def written(name: str, what: str = "name", what_zh: str = "名称") -> str:
@@ -141,31 +195,46 @@ def written(name: str, what: str = "name", what_zh: str = "名称") -> str:
     return name
 
 
-def sign_in(change: Change, *, email: str, password: str) -> tuple[Account, str]:
-    """Start a session and return whose it is and its key, which is told only now.
+def start_session(change: Change, account: Account, browser: Browser) -> str:
+    """Start a session of somebody who has shown who they are; return its key.
 
-    Raises:
-        NotSignedIn: when address and password do not belong together.
+    Sessions of theirs that are over are cleared away.
     """
-    found = find_where(change.connection, Account, email=email.strip().casefold())
-    if not found:
-        passwords.waste_time(password)
-        raise _unknown()
-    if not passwords.matches(found[0].password_hash, password):
-        raise _unknown()
-    return found[0], start_session(change, found[0])
-
-
-def start_session(change: Change, account: Account) -> str:
-    """Start a session of somebody who has shown who they are; return its key."""
-    key = secrets.token_urlsafe(32)
-    change.add(Session(new_id(), 1, account.id, _digest(key), change.at + SESSION_LASTS))
+    for session in find_where(change.connection, Session, account_id=account.id):
+        if session.ends_at <= change.at:
+            change.remove(session)
+    key = new_key()
+    change.add(
+        Session(
+            new_id(),
+            1,
+            account.id,
+            digest(key),
+            change.at + SESSION_LASTS,
+            change.at,
+            browser.address[:64],
+            browser.agent[:_AGENT_SIGNS],
+        )
+    )
     return key
+
+
+def sessions_of(connection: Connection, account_id: str) -> list[Session]:
+    """Return somebody's sessions that are not over, the oldest first."""
+    found = find_where(connection, Session, account_id=account_id)
+    return [session for session in found if session.ends_at > now()]
+
+
+def end_sessions(change: Change, account_id: str, *, but_key: str) -> None:
+    """End somebody's sessions, but the one with a key."""
+    for session in find_where(change.connection, Session, account_id=account_id):
+        if session.key_digest != digest(but_key):
+            change.remove(session)
 
 
 def sign_out(change: Change, key: str) -> None:
     """End a session; nothing happens where there is none."""
-    for session in find_where(change.connection, Session, key_digest=_digest(key)):
+    for session in find_where(change.connection, Session, key_digest=digest(key)):
         change.remove(session)
 
 
@@ -178,8 +247,8 @@ def add_token(
     ends_at: datetime | None = None,
 ) -> tuple[Token, str]:
     """Make a token and return it with its key, which is told only now."""
-    key = "ms_" + secrets.token_urlsafe(32)
-    token = Token(new_id(), 1, account.id, written(name), _digest(key), scopes, ends_at)
+    key = "ms_" + new_key()
+    token = Token(new_id(), 1, account.id, written(name), digest(key), scopes, ends_at)
     return change.add(token), key
 
 
@@ -191,11 +260,11 @@ def actor_of_session(connection: Connection, key: str) -> Actor:
     """
     row = connection.execute(
         select(sessions.c.account_id).where(
-            sessions.c.key_digest == _digest(key), sessions.c.ends_at > now()
+            sessions.c.key_digest == digest(key), sessions.c.ends_at > now()
         )
     ).first()
     if row is None:
-        raise _over()
+        raise over()
     return Actor("account", row[0], row[0])
 
 
@@ -205,11 +274,11 @@ def actor_of_token(connection: Connection, key: str) -> Actor:
     Raises:
         NotSignedIn: when the token is unknown or over.
     """
-    query = select(tokens).where(tokens.c.key_digest == _digest(key))
+    query = select(tokens).where(tokens.c.key_digest == digest(key))
     row = connection.execute(query).mappings().first()
     token = noun_of(Token, dict(row)) if row is not None else None
     if token is None or (token.ends_at is not None and token.ends_at <= now()):
-        raise _over()
+        raise over()
     return Actor("token", token.id, token.account_id, frozenset(token.scopes) or None)
 
 
@@ -220,19 +289,20 @@ def account_of(connection: Connection, actor: Actor) -> Account:
         NotSignedIn: when it is nobody's.
     """
     if actor.account_id is None:
-        raise _over()
+        raise over()
     return find(connection, Account, actor.account_id)
 
 
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+def new_key() -> str:
+    """Return a key that nobody guesses: 256 bits."""
+    return secrets.token_urlsafe(32)
 
 
-def _unknown() -> NotSignedIn:
-    return NotSignedIn(
-        "this address and this password do not belong together", zh="邮箱或密码不正确"
-    )
+def digest(key: str) -> str:
+    """Return what the database keeps of a key."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _over() -> NotSignedIn:
+def over() -> NotSignedIn:
+    """Return the error of one who is not, or no longer, signed in."""
     return NotSignedIn("sign in first", zh="请先登录")

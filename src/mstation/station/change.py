@@ -16,6 +16,16 @@ from mstation.station.schema import N, Noun, noun_of, now, plain, row_of, table_
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What a guest link opens: one row of a project, perhaps with the right to comment on it."""
+
+    project_id: str
+    subject_noun: str  # the table's name: entities, playlists
+    subject_id: str
+    may_comment: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person signed in or by a token, a guest by a link, a worker, the station."""
 
@@ -23,6 +33,7 @@ class Actor:
     id: str
     account_id: str | None = None  # whose rights count
     scopes: frozenset[str] | None = None  # of a token; None: whatever the account may
+    opens: Opened | None = None  # to a guest
 
 
 STATION = Actor("station", "station")
@@ -132,7 +143,9 @@ def find(connection: Connection, kind: type[N], id_: str) -> N:
         NotFound: when there is none.
     """
     table = table_of(kind)
-    row = connection.execute(select(table).where(table.c.id == id_)).mappings().first()
+    row = None
+    if id_.isalnum():  # PostgreSQL refuses even to look for some other signs
+        row = connection.execute(select(table).where(table.c.id == id_)).mappings().first()
     if row is None:
         raise NotFound(
             f"there is no {kind.__name__.lower()} `{id_[:40]}`",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,6 +15,7 @@ LEAST_SIGNS = 10  # NIST SP 800-63B asks for 8 at least, 15 where nothing else p
 MOST_SIGNS = 512  # longer ones only cost time
 
 _hasher = PasswordHasher()  # RFC 9106, low memory: 64 MiB, 3 passes
+_turns = BoundedSemaphore(4)  # hashes at once in one process: 256 MiB, however many ask
 
 
 def hashed(password: str) -> str:
@@ -32,20 +34,22 @@ def hashed(password: str) -> str:
             "this password stands in lists of stolen ones; choose another",
             zh="此密码已出现在泄露名单中，请换一个",
         )
-    return _hasher.hash(password)
+    with _turns:
+        return _hasher.hash(password)
 
 
 def matches(kept: str, password: str) -> bool:
-    """Return whether a password is the one whose hash is kept; takes as long when it is not."""
-    try:
-        return _hasher.verify(kept, password[:MOST_SIGNS])
-    except (VerificationError, InvalidHashError):
-        return False
+    """Return whether a password is the one whose hash is kept.
 
-
-def waste_time(password: str) -> None:
-    """Take as long as `matches` does, so that nobody learns which accounts there are."""
-    matches(_nobodys_hash(), password)
+    kept: empty where there is no password, or nobody: it takes as long then, so that the clock
+        tells nobody which accounts there are.
+    """
+    nobodys = _nobodys_hash()
+    with _turns:
+        try:
+            return _hasher.verify(kept or nobodys, password[:MOST_SIGNS]) and kept != ""
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 @cache

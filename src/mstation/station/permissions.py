@@ -41,6 +41,14 @@ def permissions() -> dict[tuple[str, Role], Reach]:
     }
 
 
+@cache
+def guest_actions(*, may_comment: bool) -> frozenset[str]:
+    """Return what a guest may do with what the link opens."""
+    text = files("mstation.station").joinpath("permissions.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)["guests"]
+    return frozenset(table["always"] + (table["to_comment"] if may_comment else []))
+
+
 def reach_of(role: Role | None, action: str) -> Reach:
     """Return how far a role's right to an action goes.
 

@@ -11,10 +11,18 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from mstation.errors import Forbidden, InvalidInput
-from mstation.server.asking import COOKIE, ActorHere, StationHere, refuse_other_sites
-from mstation.station import accounts
+from mstation.server.asking import (
+    COOKIE,
+    ActorHere,
+    BrowserHere,
+    StationHere,
+    own_account,
+    refuse_other_sites,
+)
+from mstation.server.cookies import Person, keep_session, person_of
+from mstation.station import accounts, signing_in
 from mstation.station.accounts import Account, Token
-from mstation.station.change import STATION, Actor, find, find_where
+from mstation.station.change import STATION, find, find_where
 from mstation.station.permissions import permissions
 
 router = APIRouter(prefix="/api", tags=["accounts"])
@@ -32,10 +40,11 @@ class NewAccount(BaseModel):
 
 
 class Credentials(BaseModel):
-    """What somebody signs in with."""
+    """What somebody signs in with; the code where they have an authenticator."""
 
     email: Text
     password: Text
+    code: Annotated[str | None, Field(max_length=80)] = None
 
 
 class NewToken(BaseModel):
@@ -44,17 +53,6 @@ class NewToken(BaseModel):
     name: Text
     scopes: list[str] = []
     ends_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account as it may be shown."""
-
-    id: str
-    revision: int
-    email: str
-    name: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,11 @@ def is_first(station: StationHere) -> dict[str, bool]:
 
 @router.post("/first-account", status_code=201)
 def make_first(
-    body: NewAccount, request: Request, response: Response, station: StationHere
+    body: NewAccount,
+    request: Request,
+    response: Response,
+    station: StationHere,
+    browser: BrowserHere,
 ) -> Person:
     """Make the first account of a new station, and sign it in."""
     refuse_other_sites(request)
@@ -87,21 +89,28 @@ def make_first(
                 "the station has its first account already; sign in",
                 zh="本站已有账号，请登录",
             )
-        account = accounts.add_account(change, **body.model_dump())
-        _keep_cookie(request, response, accounts.start_session(change, account))
-    return _person(account)
+        account = accounts.add_account(change, **body.model_dump(), is_email_proven=True)
+        key = accounts.start_session(change, account, browser)
+    keep_session(request, response, key)
+    return person_of(account)
 
 
 @router.post("/session", status_code=201)
 def sign_in(
-    body: Credentials, request: Request, response: Response, station: StationHere
+    body: Credentials,
+    request: Request,
+    response: Response,
+    station: StationHere,
+    browser: BrowserHere,
 ) -> Person:
-    """Sign in: the answer sets the cookie of the session."""
+    """Sign in: the answer sets the cookie of the session.
+
+    401 with the type `urn:mstation:needs-code`: ask for a code and send all of it again.
+    """
     refuse_other_sites(request)
-    with station.change(STATION) as change:
-        account, key = accounts.sign_in(change, email=body.email, password=body.password)
-    _keep_cookie(request, response, key)
-    return _person(account)
+    account, key = signing_in.sign_in(station, **body.model_dump(), browser=browser)
+    keep_session(request, response, key)
+    return person_of(account)
 
 
 @router.delete("/session", status_code=204)
@@ -116,14 +125,14 @@ def sign_out(request: Request, response: Response, station: StationHere, actor: 
 def me(station: StationHere, actor: ActorHere) -> Person:
     """Tell who asks."""
     with station.reading() as connection:
-        return _person(accounts.account_of(connection, actor))
+        return person_of(accounts.account_of(connection, actor))
 
 
 @router.get("/tokens")
 def list_tokens(station: StationHere, actor: ActorHere) -> list[ShownToken]:
     """List the asker's tokens, without their keys."""
     with station.reading() as connection:
-        found = find_where(connection, Token, account_id=_own(actor))
+        found = find_where(connection, Token, account_id=own_account(actor))
     return [_shown(token) for token in found]
 
 
@@ -134,7 +143,7 @@ def make_token(body: NewToken, station: StationHere, actor: ActorHere) -> ShownT
     if unknown := sorted(set(body.scopes) - known):
         raise InvalidInput(f"unknown scopes: {', '.join(unknown)}", zh=f"未知权限：{unknown}")
     with station.change(actor) as change:
-        account = find(change.connection, Account, _own(actor))
+        account = find(change.connection, Account, own_account(actor))
         token, key = accounts.add_token(
             change, account, name=body.name, scopes=tuple(body.scopes), ends_at=body.ends_at
         )
@@ -146,7 +155,7 @@ def remove_token(token_id: str, station: StationHere, actor: ActorHere) -> None:
     """Take a token's right away."""
     with station.change(actor) as change:
         token = find(change.connection, Token, token_id)
-        if token.account_id != _own(actor):
+        if token.account_id != own_account(actor):
             raise Forbidden("this token is somebody else's", zh="这是他人的令牌")
         change.remove(token)
 
@@ -154,32 +163,13 @@ def remove_token(token_id: str, station: StationHere, actor: ActorHere) -> None:
 @router.get("/people", tags=["organisations"])
 def find_person(email: str, station: StationHere, actor: ActorHere) -> list[Person]:
     """Find somebody by their whole address, to give them a role."""
-    _own(actor)
+    own_account(actor)
+    email = accounts.checked_address(email)
     table: Any = accounts.accounts
     with station.reading() as connection:
-        query = select(table.c.id).where(table.c.email == email.strip().casefold())
+        query = select(table.c.id).where(table.c.email == email)
         ids = connection.execute(query).scalars().all()
-        return [_person(find(connection, Account, each)) for each in ids]
-
-
-def _own(actor: Actor) -> str:
-    """Return the account of one who may act for it as a whole: signed in, or by a full token."""
-    if actor.account_id is None or actor.scopes is not None:
-        raise Forbidden(
-            "sign in yourself for this; a token with scopes may not", zh="此操作需本人登录"
-        )
-    return actor.account_id
-
-
-def _keep_cookie(request: Request, response: Response, key: str) -> None:
-    response.set_cookie(
-        COOKIE, key, httponly=True, samesite="lax", secure=request.url.scheme == "https",
-        max_age=int(accounts.SESSION_LASTS.total_seconds()),
-    )  # fmt: skip
-
-
-def _person(account: Account) -> Person:
-    return Person(account.id, account.revision, account.email, account.name, account.language)
+        return [person_of(find(connection, Account, each)) for each in ids]
 
 
 def _shown(token: Token, key: str | None = None) -> ShownToken:

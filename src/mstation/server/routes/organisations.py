@@ -17,12 +17,17 @@ from mstation.server.asking import (
     require_revision,
 )
 from mstation.station import organisations
-from mstation.station.access import access_to, forbidden
+from mstation.station.access import (
+    access_to,
+    require_giving,
+    require_in_organisation,
+    require_member,
+)
 from mstation.station.accounts import Account, account_of, written
-from mstation.station.change import Actor, Change, find, find_where
+from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
 from mstation.station.organisations import Member, Organisation, Place, Project
-from mstation.station.permissions import Reach, Role, reach_of
+from mstation.station.permissions import Role
 from mstation.station.production.workflow import add_workflow
 from mstation.timebase import FrameRate
 
@@ -80,8 +85,7 @@ def list_organisations(station: StationHere, actor: ActorHere) -> list[Organisat
 def list_members(organisation_id: str, station: StationHere, actor: ActorHere) -> list[Member]:
     """List who is what in an organisation."""
     with station.reading() as connection:
-        if _role(Change(connection, actor), organisation_id, actor) is None:
-            raise _no_organisation(organisation_id)
+        require_member(connection, actor, organisation_id)
         return find_where(connection, Member, organisation_id=organisation_id)
 
 
@@ -90,7 +94,10 @@ def make_member(organisation_id: str, body: NewRole, making: MakingHere) -> Resp
     """Take somebody into an organisation."""
 
     def make(change: Change) -> Member:
-        _require(change, organisation_id, making.actor, "members.add")
+        role = require_in_organisation(
+            change.connection, making.actor, organisation_id, "members.add"
+        )
+        require_giving(role, body.role)
         account = find(change.connection, Account, body.account_id)
         return change.add(Member(new_id(), 1, organisation_id, account.id, body.role))
 
@@ -102,7 +109,7 @@ def make_project(organisation_id: str, body: NewProject, making: MakingHere) -> 
     """Make a project, with the field's usual statuses and task types."""
 
     def make(change: Change) -> Project:
-        _require(change, organisation_id, making.actor, "projects.add")
+        require_in_organisation(change.connection, making.actor, organisation_id, "projects.add")
         rate = str(FrameRate.parse(body.rate))
         project = change.add(Project(new_id(), 1, organisation_id, written(body.name), rate))
         add_workflow(change, project, account_of(change.connection, making.actor).language)
@@ -124,7 +131,9 @@ def read_project(
 ) -> Project:
     """Read a project."""
     with station.reading() as connection:
-        project = access_to(connection, actor, project_id).project
+        access = access_to(connection, actor, project_id)
+        access.require("projects.read")
+        project = access.project
     answer(project, response)
     return project
 
@@ -166,6 +175,7 @@ def make_place(project_id: str, body: NewRole, making: MakingHere) -> Response:
     def make(change: Change) -> Place:
         access = access_to(change.connection, making.actor, project_id)
         access.require("members.add")
+        require_giving(access.role, body.role)
         account = find(change.connection, Account, body.account_id)
         organisation_id = access.project.organisation_id
         return change.add(Place(new_id(), 1, organisation_id, project_id, account.id, body.role))
@@ -185,26 +195,3 @@ def remove_place(
             raise NotFound(f"there is no member `{place_id}`", zh=f"找不到成员 `{place_id}`")
         require_revision(place, seen)
         change.remove(place)
-
-
-def _role(change: Change, organisation_id: str, actor: Actor) -> Role | None:
-    if actor.account_id is None:
-        return None
-    return organisations.role_in_organisation(change.connection, organisation_id, actor.account_id)
-
-
-def _require(change: Change, organisation_id: str, actor: Actor, action: str) -> None:
-    role = _role(change, organisation_id, actor)
-    if role is None:
-        raise _no_organisation(organisation_id)
-    if actor.scopes is not None and action not in actor.scopes:
-        raise forbidden(action)
-    if reach_of(role, action) is not Reach.ALL:
-        raise forbidden(action)
-
-
-def _no_organisation(organisation_id: str) -> NotFound:
-    return NotFound(
-        f"there is no organisation `{organisation_id[:40]}`",
-        zh=f"找不到组织 `{organisation_id[:40]}`",
-    )
