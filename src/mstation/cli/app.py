@@ -417,9 +417,6 @@ def publish(
 
     with _telling(debug):
         publish_and_tell(folder, project, yes=yes)
-    config: Annotated[
-        Path | None, typer.Option(help="Settings; station.toml in the data folder. 设置文件")
-    ] = (None,)
 
 
 @contextmanager

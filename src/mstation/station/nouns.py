@@ -3,7 +3,7 @@
 from mstation.station.accounts import Account, Session, Token
 from mstation.station.authenticators import Authenticator
 from mstation.station.events import Event
-from mstation.station.guesses import 
+from mstation.station.guesses import guesses
 from mstation.station.guests import Guest, GuestLink
 from mstation.station.idempotency import Answer
 from mstation.station.identities import Identity
@@ -35,4 +35,5 @@ __all__ = [
     "Task",
     "TaskType",
     "Token",
+    "guesses",
 ]
