@@ -1,0 +1,26 @@
+"""Any media file in; what it is, and small copies to look at and listen to, out.
+
+    sniff       what a file is, by its first bytes
+    probe       streams, exact rate, frames, start timecode
+    derive      thumbnail, filmstrip, waveform, proxy: each a file
+    apart       both of them in a process of its own, with limits of time and memory
+
+Files come from outside. Whoever holds one calls `apart.probe` or `apart.derive`; only the process
+apart imports the codecs.
+"""
+
+from mstation.media.apart import derive, probe
+from mstation.media.kinds import Derived, Kind
+from mstation.media.nouns import Picture, Probe, Sound
+from mstation.media.sniff import media_type_of
+
+__all__ = [
+    "Derived",
+    "Kind",
+    "Picture",
+    "Probe",
+    "Sound",
+    "derive",
+    "media_type_of",
+    "probe",
+]

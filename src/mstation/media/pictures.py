@@ -1,0 +1,134 @@
+"""A media file in, its pictures out: all of them in order, or some by their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.video.frame import VideoFrame
+
+from mstation.media import display
+from mstation.media.exr import MEDIA_TYPE as EXR
+from mstation.media.exr import linear_picture
+from mstation.media.faults import damaged, no_pictures
+from mstation.media.nouns import Probe
+from mstation.media.opening import IMAGES, open_media, video_of
+from mstation.media.sequences import find_sequence, found_type
+
+_UNSPECIFIED = 2  # Source: ITU-T H.273
+_SD_LINES = 720  # fewer are of standard definition: BT.601 where a file names no matrix
+
+
+def pictures_of(path: str, probe: Probe) -> Iterator[VideoFrame]:
+    """Return every picture of a file or sequence, in order.
+
+    Raises:
+        Unsupported: when there are none.
+        InvalidInput: when one is damaged, or there are fewer than the file says.
+    """
+    _require_pictures(probe)
+    if probe.first_number is not None:
+        for file in find_sequence(path).files.values():
+            yield image(file, exactly=False)
+    elif is_image(probe):
+        yield image(path)
+    else:
+        yield from _of_movie(path, probe)
+
+
+def pictures_at(path: str, probe: Probe, numbers: Iterable[int]) -> Iterator[VideoFrame]:
+    """Return the pictures with these numbers, counted from 0, in rising order."""
+    _require_pictures(probe)
+    if probe.first_number is not None:
+        files = list(find_sequence(path).files.values())
+        yield from (image(files[number]) for number in numbers)
+    elif is_image(probe):
+        yield from (image(path) for _ in numbers)
+    else:
+        yield from _of_movie_at(path, probe, numbers)
+
+
+def is_image(probe: Probe) -> bool:
+    """Return whether a file is one picture."""
+    return probe.media_type == EXR or (
+        probe.media_type in IMAGES and probe.pictures[0].rate is None
+    )
+
+
+def image(path: str, *, exactly: bool = True) -> VideoFrame:
+    """Return an image file's picture, as it is shown."""
+    media_type = found_type(path)
+    if media_type == EXR:
+        pixels, header = linear_picture(path)
+        space = display.space_of(header.get("chromaticities"))
+        return VideoFrame.from_ndarray(display.shown(pixels, space, exactly=exactly), "rgb24")
+    with open_media(path, media_type) as container:
+        try:
+            return next(container.decode(video_of(container, media_type)))
+        except (av.FFmpegError, StopIteration) as error:
+            raise damaged(media_type) from error
+
+
+def converted(frame: VideoFrame, width: int, height: int, pixels: str) -> VideoFrame:
+    """Return a picture in another size and form: Y'CbCr of HD in BT.709, JPEG's in BT.601.
+
+    pixels: `yuv420p` (limited range), `yuvj420p` (full), `rgb24` or `rgba`.
+    """
+    source: Any = frame.colorspace
+    if int(source) == _UNSPECIFIED:
+        source = "ITU601" if frame.height < _SD_LINES else "ITU709"
+    is_jpeg = pixels.startswith("yuvj")
+    return frame.reformat(
+        width,
+        height,
+        pixels,
+        src_colorspace=source,
+        dst_colorspace="ITU601" if is_jpeg else "ITU709",
+        dst_color_range="JPEG" if is_jpeg or pixels.startswith("rgb") else "MPEG",
+        interpolation="AREA",
+    )
+
+
+def _of_movie(path: str, probe: Probe) -> Iterator[VideoFrame]:
+    count = 0
+    with open_media(path, probe.media_type) as container:
+        try:
+            for frame in container.decode(video_of(container, probe.media_type)):
+                yield frame
+                count += 1
+        except av.FFmpegError as error:
+            raise damaged(probe.media_type) from error
+    if count < probe.frames:
+        raise damaged(probe.media_type)
+
+
+def _of_movie_at(path: str, probe: Probe, numbers: Iterable[int]) -> Iterator[VideoFrame]:
+    with open_media(path, probe.media_type) as container:
+        stream = video_of(container, probe.media_type)
+        rate = stream.average_rate or Fraction(24)
+        start, tick = stream.start_time or 0, stream.time_base or 1 / rate
+        try:
+            for number in numbers:
+                wanted = start + int(number / rate / tick)
+                container.seek(wanted, stream=stream)
+                yield _first_at(container.decode(stream), wanted - 1, probe)
+        except av.FFmpegError as error:
+            raise damaged(probe.media_type) from error
+
+
+def _first_at(frames: Iterator[VideoFrame], wanted: int, probe: Probe) -> VideoFrame:
+    """Return the first picture that is shown at or after a moment, or the last one."""
+    last = None
+    for last in frames:
+        if last.pts is None or last.pts >= wanted:
+            break
+    if last is None:
+        raise damaged(probe.media_type)
+    return last
+
+
+def _require_pictures(probe: Probe) -> None:
+    if not probe.pictures:
+        raise no_pictures(probe.media_type)

@@ -1,0 +1,88 @@
+"""The process apart: limits itself, then opens a file from outside, and says what came of it.
+
+Usage: python -P -m mstation.media.worker KIND PATH OUT SECONDS MEGABYTES OUT_MEGABYTES [RATE]
+One line of JSON comes out: what was made, or the fault in two languages. The limits are set
+before a codec is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mstation.errors import InvalidInput, MStationError, Unsupported
+from mstation.media.kinds import Derived, Kind, Limits
+from mstation.timebase import FrameRate
+
+_MEGABYTE = 1024 * 1024
+
+
+def main(arguments: list[str]) -> None:
+    """Make one thing of one file."""
+    kind, path, out, *numbers = arguments[:6]
+    limit(Limits(*(int(number) for number in numbers)))
+    rate = FrameRate.parse(arguments[6]) if len(arguments) > 6 else None
+    try:
+        said: dict[str, Any] = asdict(make(path, Kind(kind), Path(out), rate))
+    except MStationError as error:
+        said = _told(error)
+    except MemoryError:
+        said = _told(_too_big(int(numbers[1])))
+    sys.stdout.write(json.dumps(said))
+
+
+def limit(limits: Limits) -> None:
+    """Let this process have no more than this, from now on."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits.megabytes * _MEGABYTE),
+        (resource.RLIMIT_CPU, 2 * limits.seconds),  # two threads decode
+        (resource.RLIMIT_FSIZE, limits.out_megabytes * _MEGABYTE),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def make(path: str, kind: Kind, out: Path, rate: FrameRate | None) -> Derived:
+    """Write what is wanted of a file; `rate`: of a sequence that does not name its own.
+
+    Raises:
+        InvalidInput: when the file cannot be used.
+        NotFound: when a sequence has no files.
+    """
+    # The codecs come in only now, under the limits.
+    from mstation.media import proxies, thumbnails, waveforms
+    from mstation.media.sequences import is_pattern, probe_image, probe_sequence
+
+    probe = probe_sequence(path, rate) if is_pattern(path) else probe_image(path)
+    match kind:
+        case Kind.PROBE:
+            out.write_text(json.dumps(asdict(probe)), encoding="utf-8")
+            return Derived("application/json")
+        case Kind.THUMBNAIL:
+            return thumbnails.write_thumbnail(path, probe, out)
+        case Kind.FILMSTRIP:
+            return thumbnails.write_filmstrip(path, probe, out)
+        case Kind.WAVEFORM | Kind.PEAKS:
+            return waveforms.write_waveform(path, probe, out, is_binary=kind is Kind.PEAKS)
+        case Kind.PROXY:
+            return proxies.write_proxy(path, probe, out)
+
+
+def _told(error: MStationError) -> dict[str, Any]:
+    unsupported = isinstance(error, Unsupported)
+    return {"fault": str(error), "zh": error.told("zh"), "is_unsupported": unsupported}
+
+
+def _too_big(megabytes: int) -> InvalidInput:
+    return InvalidInput(
+        f"the file needs more than {megabytes} MB of memory to open; export it smaller",
+        zh=f"打开此文件需要超过 {megabytes} MB 内存；请缩小后导出",
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
