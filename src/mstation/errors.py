@@ -2,7 +2,8 @@
 
 MStationError
 ├── InvalidInput      what came from outside cannot be used; the person can mend it
-│   └── Unsupported   well formed, but not something this version can do
+│   ├── Unsupported   well formed, but not something this version can do
+│   └── Faulty        many rows, some of them with faults: each is told, none is taken
 ├── NotFound          a row, file, blob, font, voice or model that should be there is not
 ├── Conflict          it does not fit with what the station holds already
 │   └── Stale         somebody else changed it since it was read
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 Tongue = Literal["en", "zh"]
@@ -72,6 +74,18 @@ class InvalidInput(MStationError):
 
 class Unsupported(InvalidInput):
     """Well formed, but not something this version can do."""
+
+
+class Faulty(InvalidInput):
+    """Many rows from outside, some of them with faults: `faults` tells each with its place."""
+
+    def __init__(self, message: str, *, faults: Sequence[tuple[str, str]], zh: str = "") -> None:
+        self.faults = faults
+        super().__init__(message, zh=zh)
+
+    def faults_told(self, language: Tongue) -> list[str]:
+        """Return the faults in the person's language."""
+        return [zh if language == "zh" else en for en, zh in self.faults]
 
 
 class NotFound(MStationError):

@@ -14,16 +14,23 @@ from mstation.server.problems import RESPONSES, tell_problems
 from mstation.server.routes import (
     accounts,
     authenticators,
+    bulk,
     entities,
     events,
+    fields,
     guests,
     invitations,
     jobs,
+    notes,
     openid,
     organisations,
+    playlists,
     script,
     sessions,
+    sheets,
     tasks,
+    time_logs,
+    versions,
 )
 from mstation.station.settings import Settings
 from mstation.station.station import Station
@@ -31,16 +38,23 @@ from mstation.station.station import Station
 ROUTERS = (
     accounts.router,
     authenticators.router,
+    bulk.router,
     entities.router,
     events.router,
+    fields.router,
     guests.router,
     invitations.router,
     jobs.router,
+    notes.router,
     openid.router,
     organisations.router,
+    playlists.router,
     script.router,
     sessions.router,
+    sheets.router,
     tasks.router,
+    time_logs.router,
+    versions.router,
 )
 _NO_SETTINGS = Settings()
 _MOST_BYTES = 32 * 2**20  # of a request; a route that takes more says so

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from mstation.errors import (
     Conflict,
+    Faulty,
     Forbidden,
     InvalidInput,
     MStationError,
@@ -96,7 +97,10 @@ def _of_the_core(request: Request, error: Exception) -> Response:
     wait_s = error.wait_s if isinstance(error, TooOften) else None
     needs = error.needs if isinstance(error, NotSignedIn) else None
     type_ = "about:blank" if needs is None else f"urn:mstation:needs-{needs}"
-    return problem(status, error.told(language_of(request)), type_=type_, wait_s=wait_s)
+    language = language_of(request)
+    faults = error.faults_told(language) if isinstance(error, Faulty) else None
+    told = error.told(language)
+    return problem(status, told, type_=type_, faults=faults, wait_s=wait_s)
 
 
 def _of_the_request(request: Request, error: Exception) -> Response:

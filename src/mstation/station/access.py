@@ -8,12 +8,15 @@ from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.change import Actor, Opened, find
-from mstation.station.jobs import Job, own_jobs
+from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, role_in_organisation, role_in_project
 from mstation.station.permissions import Reach, Role, guest_actions, reach_of
-from mstation.station.production.entities import Entity, entities
-from mstation.station.production.tasks import Task, own_tasks, tasks
-from mstation.station.schema import metadata, table_of
+from mstation.station.production.entities import entities
+from mstation.station.production.notes import notes, own_notes, written_by
+from mstation.station.production.tasks import own_tasks, tasks
+from mstation.station.production.time_logs import own_time_logs
+from mstation.station.production.versions import own_versions, publishes, versions
+from mstation.station.schema import Noun, metadata, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,16 @@ class Access:
             raise forbidden(action)
         return reach
 
-    def require_of(self, connection: Connection, action: str, noun: Entity | Task | Job) -> None:
+    def require_of(self, connection: Connection, action: str, noun: Noun) -> None:
         """Refuse what is beyond the right: everything, or what is somebody else's.
+
+        noun: what is acted on; for a note or a version to be made, what it is about.
 
         Raises:
             NotFound: when not even reading it is allowed: nobody learns that it is there.
             Forbidden: when it may be read, but not this.
         """
-        if not self._reaches(connection, f"{action.split('.')[0]}.read", noun):
+        if not self._reaches(connection, f"{table_of(type(noun)).name}.read", noun):
             raise NotFound(
                 f"there is no {type(noun).__name__.lower()} `{noun.id}`",
                 zh=f"找不到 `{noun.id}`（{type(noun).__name__}）",
@@ -64,17 +69,17 @@ class Access:
         if not self._reaches(connection, action, noun):
             raise forbidden(action)
 
-    def _reaches(self, connection: Connection, action: str, noun: Entity | Task | Job) -> bool:
+    def _reaches(self, connection: Connection, action: str, noun: Noun) -> bool:
         match self.reach(action):
             case Reach.ALL:
                 return True
             case Reach.OWN:
-                return self._is_own(connection, noun)
+                return self._is_own(connection, action, noun)
         return False
 
-    def _is_own(self, connection: Connection, noun: Entity | Task | Job) -> bool:
+    def _is_own(self, connection: Connection, action: str, noun: Noun) -> bool:
         table = table_of(type(noun))
-        own = self._own(table.name)
+        own = self._own(table.name, action)
         query = select(table.c.id).where(table.c.id == noun.id, own)
         return connection.execute(query).first() is not None
 
@@ -84,10 +89,11 @@ class Access:
         Raises:
             Forbidden: when none may.
         """
-        reach = self.require(f"{table_name}.read")
-        return true() if reach is Reach.ALL else self._own(table_name)
+        action = f"{table_name}.read"
+        reach = self.require(action)
+        return true() if reach is Reach.ALL else self._own(table_name, action)
 
-    def _own(self, table_name: str) -> ColumnElement[bool]:
+    def _own(self, table_name: str, action: str) -> ColumnElement[bool]:
         if self.actor.opens is not None:
             return _opened(self.actor.opens, table_name)
         account_id = self.actor.account_id or ""
@@ -99,7 +105,24 @@ class Access:
                 return entities.c.id.in_(mine)
             case "jobs":
                 return own_jobs(account_id)
+            case "versions":
+                return own_versions(account_id)
+            case "publishes":
+                made = select(versions.c.id).where(own_versions(account_id))
+                return publishes.c.version_id.in_(made)
+            case "notes":
+                return self._own_notes(account_id, action)
+            case "time_logs":
+                return own_time_logs(account_id)
         return false()
+
+    def _own_notes(self, account_id: str, action: str) -> ColumnElement[bool]:
+        """Return the condition under which a note is theirs to read, or to change."""
+        if action != "notes.read":
+            return written_by(account_id)
+        if self.role is Role.CLIENT:
+            return notes.c.for_client | written_by(account_id)
+        return own_notes(account_id)
 
 
 def access_to(connection: Connection, actor: Actor, project_id: str) -> Access:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,23 @@ class Change:
             raise _taken(table, error) from error
         self._tell("added", noun, None, plain(noun))
         return noun
+
+    def add_all(self, nouns: Sequence[N]) -> None:
+        """Write many new rows of one kind at once: what refers to another stands after it.
+
+        Raises:
+            Conflict: when another row has what must be its own, or what one refers to is gone.
+        """
+        if not nouns:
+            return
+        table = table_of(type(nouns[0]))
+        try:
+            with self.connection.begin_nested():
+                self.connection.execute(table.insert(), [row_of(noun) for noun in nouns])
+        except IntegrityError as error:
+            raise _taken(table, error) from error
+        for noun in nouns:
+            self._tell("added", noun, None, plain(noun))
 
     def edit(self, before: N, **changes: Any) -> N:
         """Write what changed of a row and return its noun; nothing is written when nothing did.
@@ -152,6 +170,12 @@ def find(connection: Connection, kind: type[N], id_: str) -> N:
             zh=f"找不到 `{id_[:40]}`（{kind.__name__}）",
         )
     return noun_of(kind, dict(row))
+
+
+def hold(connection: Connection, table: Table, id_: str) -> None:
+    """Let whoever would hold or change the same row wait until this change ends."""
+    mine = select(table.c.id).where(table.c.id == id_)
+    connection.execute(mine.with_for_update(key_share=True))  # SQLite has one pen anyway
 
 
 def find_where(connection: Connection, kind: type[N], /, **values: Any) -> list[N]:

@@ -11,7 +11,13 @@ from mstation.station.invitations import Invitation
 from mstation.station.jobs import Attempt, Job
 from mstation.station.organisations import Member, Organisation, Place, Project
 from mstation.station.production.entities import Entity
+from mstation.station.production.fields import CustomField
+from mstation.station.production.notes import Note
+from mstation.station.production.playlists import Playlist
+from mstation.station.production.sheets_in import Import
 from mstation.station.production.tasks import Task
+from mstation.station.production.time_logs import TimeLog
+from mstation.station.production.versions import Publish, Version
 from mstation.station.production.workflow import Status, TaskType
 
 __all__ = [
@@ -19,21 +25,28 @@ __all__ = [
     "Answer",
     "Attempt",
     "Authenticator",
+    "CustomField",
     "Entity",
     "Event",
     "Guest",
     "GuestLink",
     "Identity",
+    "Import",
     "Invitation",
     "Job",
     "Member",
+    "Note",
     "Organisation",
     "Place",
+    "Playlist",
     "Project",
+    "Publish",
     "Session",
     "Status",
     "Task",
     "TaskType",
+    "TimeLog",
     "Token",
+    "Version",
     "guesses",
 ]

@@ -17,17 +17,16 @@ from mstation.server.asking import (
 )
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import Access, access_to
-from mstation.station.accounts import written
 from mstation.station.change import Actor, Change, find
 from mstation.station.production.board import board_of
 from mstation.station.production.entities import (
-    MOST_SIGNS,
     Entity,
     Kind,
     add_entity,
-    check_parent,
+    edit_entity,
     entities,
 )
+from mstation.station.wording import MOST_SIGNS
 
 router = APIRouter(prefix="/api", tags=["production"])
 
@@ -137,15 +136,11 @@ def change_entity(
 ) -> Entity:
     """Change one."""
     changes = body.model_dump(exclude_unset=True)
-    if "label" in changes:
-        changes["label"] = written(changes["label"], "label", "标签")
     with station.change(actor) as change:
         entity, access = _found(change, actor, entity_id)
         access.require_of(change.connection, "entities.change", entity)
         require_revision(entity, seen)
-        if "parent_id" in changes:
-            check_parent(change, access.project, entity.kind, changes["parent_id"])
-        entity = change.edit(entity, **changes)
+        entity = edit_entity(change, access.project, entity, **changes)
     answer(entity, response)
     return entity
 

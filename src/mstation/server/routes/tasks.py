@@ -21,7 +21,13 @@ from mstation.station.access import access_to
 from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
 from mstation.station.production.entities import Kind
-from mstation.station.production.tasks import Task, add_task, edit_task, tasks
+from mstation.station.production.tasks import (
+    Task,
+    add_task,
+    edit_task,
+    remove_unfollowed,
+    tasks,
+)
 from mstation.station.production.workflow import Phase, Status, TaskType
 
 router = APIRouter(prefix="/api", tags=["production"])
@@ -62,6 +68,7 @@ class NewTask(BaseModel):
     due_on: date | None = None
     estimate_hours: Number | None = None
     priority: Number = 0
+    follows_ids: Annotated[tuple[Reference, ...], Field(max_length=100)] = ()
 
 
 class TaskChanges(BaseModel):
@@ -73,6 +80,7 @@ class TaskChanges(BaseModel):
     due_on: date | None = None
     estimate_hours: Number | None = None
     priority: Number = 0
+    follows_ids: Annotated[tuple[Reference, ...], Field(max_length=100)] = ()
 
 
 @router.get("/projects/{project_id}/statuses")
@@ -192,4 +200,4 @@ def remove_task(task_id: str, station: StationHere, actor: ActorHere, seen: Seen
         access = access_to(change.connection, actor, task.project_id)
         access.require_of(change.connection, "tasks.remove", task)
         require_revision(task, seen)
-        change.remove(task)
+        remove_unfollowed(change, task)

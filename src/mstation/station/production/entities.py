@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -21,33 +20,14 @@ from sqlalchemy import (
 
 from mstation.errors import InvalidInput
 from mstation.station.accounts import written
-from mstation.station.change import Change, find
+from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
+from mstation.station.production.fields import CustomField, check_choices, check_fields
+from mstation.station.production.kinds import HOLDS as HOLDS
+from mstation.station.production.kinds import Kind as Kind
 from mstation.station.schema import Id, keep, metadata, own_columns
-
-MOST_SIGNS = 4000  # of a description
-
-
-class Kind(StrEnum):
-    """What an entity is."""
-
-    FILM = "film"
-    EPISODE = "episode"
-    SEQUENCE = "sequence"
-    SCENE = "scene"
-    SHOT = "shot"
-    ASSET = "asset"
-
-
-HOLDS: dict[Kind, tuple[Kind, ...]] = {  # what may stand under what; levels may be left out
-    Kind.FILM: (Kind.EPISODE, Kind.SEQUENCE, Kind.SCENE, Kind.SHOT),
-    Kind.EPISODE: (Kind.SEQUENCE, Kind.SCENE, Kind.SHOT),
-    Kind.SEQUENCE: (Kind.SCENE, Kind.SHOT),
-    Kind.SCENE: (Kind.SHOT,),
-    Kind.SHOT: (),
-    Kind.ASSET: (Kind.ASSET,),
-}
+from mstation.station.wording import MOST_SIGNS, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +91,8 @@ def add_entity(
     """Make an entity.
 
     Raises:
-        InvalidInput: when its label cannot be shown, or its parent cannot hold it.
+        InvalidInput: when its words cannot be shown, its parent cannot hold it, or the project has
+            no such fields.
         Conflict: when another of its kind has the label.
     """
     check_parent(change, project, kind, parent_id)
@@ -125,17 +106,40 @@ def add_entity(
             written(label, "label", "标签"),
             parent_id,
             script_id,
-            description,
+            prose(description, "description", "描述"),
             position,
             first_frame,
             frames,
-            fields or {},
+            check_fields(change.connection, project.id, kind, fields or {}),
         )
     )
 
 
-def check_parent(change: Change, project: Project, kind: Kind, parent_id: str | None) -> None:
-    """Refuse a parent of another project, or one that cannot hold the kind."""
+def edit_entity(change: Change, project: Project, entity: Entity, **changes: Any) -> Entity:
+    """Change an entity.
+
+    Raises:
+        InvalidInput: when its words cannot be shown, its parent cannot hold it, or the project has
+            no such fields.
+        Conflict: when another of its kind has the label.
+        Stale: when somebody else changed it since it was read.
+    """
+    if "label" in changes:
+        changes["label"] = written(changes["label"], "label", "标签")
+    if "description" in changes:
+        changes["description"] = prose(changes["description"], "description", "描述")
+    if "parent_id" in changes:
+        check_parent(change, project, entity.kind, changes["parent_id"], entity.id)
+    if "fields" in changes:
+        known = (change.connection, project.id, entity.kind)
+        changes["fields"] = check_fields(*known, changes["fields"])
+    return change.edit(entity, **changes)
+
+
+def check_parent(
+    change: Change, project: Project, kind: Kind, parent_id: str | None, child_id: str = ""
+) -> None:
+    """Refuse a parent of another project, one that cannot hold the kind, and its own offspring."""
     if parent_id is None:
         return
     parent = find(change.connection, Entity, parent_id)
@@ -147,3 +151,38 @@ def check_parent(change: Change, project: Project, kind: Kind, parent_id: str | 
         raise InvalidInput(
             f"a {parent.kind} holds no {kind}", zh=f"{parent.kind} 之下不能有 {kind}"
         )
+    while child_id:
+        if parent.id == child_id:
+            raise InvalidInput(
+                f"`{parent_id}` stands under it already", zh=f"`{parent_id}` 已在其之下"
+            )
+        if parent.parent_id is None:
+            return
+        parent = find(change.connection, Entity, parent.parent_id)
+
+
+def edit_field(change: Change, field: CustomField, **changes: Any) -> CustomField:
+    """Change the choices of a field, or where it stands.
+
+    Raises:
+        InvalidInput: when a choice that is used would be gone.
+        Stale: when somebody else changed it since it was read.
+    """
+    if "choices" in changes:
+        used = {each.fields[field.name] for each in _using(change, field)}
+        changes["choices"] = check_choices(field, changes["choices"], used)
+    return change.edit(field, **changes)
+
+
+def remove_field(change: Change, field: CustomField) -> None:
+    """Remove a field; what it said of entities goes with it and stays in their events."""
+    for entity in _using(change, field):
+        kept = {name: value for name, value in entity.fields.items() if name != field.name}
+        change.edit(entity, fields=kept)
+    change.remove(field)
+
+
+def _using(change: Change, field: CustomField) -> list[Entity]:
+    """Return the entities of which a field says something."""
+    found = find_where(change.connection, Entity, project_id=field.project_id, kind=field.of)
+    return [each for each in found if field.name in each.fields]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -22,10 +23,11 @@ from sqlalchemy import (
     select,
 )
 
-from mstation.errors import InvalidInput
-from mstation.station.change import Change, find, find_where
+from mstation.errors import Conflict, InvalidInput
+from mstation.station.change import Change, find, find_where, hold
 from mstation.station.ids import new_id
-from mstation.station.organisations import Project, role_in_project
+from mstation.station.organisations import Project, projects, role_in_project
+from mstation.station.production.dependencies import circle_through
 from mstation.station.production.entities import Entity
 from mstation.station.production.workflow import Status, TaskType
 from mstation.station.schema import Id, keep, metadata, own_columns
@@ -95,12 +97,13 @@ def add_task(
     due_on: date | None = None,
     estimate_hours: int | None = None,
     priority: int = 0,
+    follows_ids: tuple[str, ...] = (),
 ) -> Task:
     """Make a task; it waits, unless told otherwise.
 
     Raises:
-        InvalidInput: when entity, type, status or people are not of the project, or the type is
-            not for such an entity.
+        InvalidInput: when entity, type, status, people or the tasks before it are not of the
+            project, or the type is not for such an entity.
         Conflict: when the entity has a task of that type.
     """
     entity = _of_project(change.connection, Entity, entity_id, project)
@@ -128,25 +131,68 @@ def add_task(
             due_on,
             estimate_hours,
             priority,
+            tuple(dict.fromkeys(follows_ids)),
         )
     )
     _assign(change, project, task)
+    _check_follows(change, project, task)
     return task
+
+
+def add_tasks(change: Change, made: Sequence[Task]) -> None:
+    """Write many new tasks, whose entities, types, statuses and people were looked at before.
+
+    Raises:
+        Conflict: when an entity has a task of that type.
+    """
+    change.add_all(made)
+    rows = [
+        {"task_id": task.id, "account_id": account_id}
+        for task in made
+        for account_id in task.assignee_ids
+    ]
+    if rows:
+        change.connection.execute(insert(assignments), rows)
 
 
 def edit_task(change: Change, project: Project, task: Task, **changes: object) -> Task:
     """Change a task.
 
     Raises:
-        InvalidInput: when a status or somebody is not of the project.
+        InvalidInput: when a status, somebody or a task before it is not of the project, or when
+            tasks would follow each other in a circle.
         Stale: when somebody else changed it since it was read.
     """
     if "status_id" in changes:
         _of_project(change.connection, Status, str(changes["status_id"]), project)
+    for name in ("assignee_ids", "follows_ids"):
+        if name in changes:
+            changes[name] = tuple(dict.fromkeys(cast("tuple[str, ...]", changes[name])))
     after = change.edit(task, **changes)
     if after.assignee_ids != task.assignee_ids:
         _assign(change, project, after)
+    if after.follows_ids != task.follows_ids:
+        _check_follows(change, project, after)
     return after
+
+
+def remove_unfollowed(change: Change, task: Task) -> None:
+    """Remove a task that no other follows.
+
+    Raises:
+        Conflict: when others follow it, or notes and time logs are about it.
+        Stale: when somebody else changed it since it was read.
+    """
+    followers = [
+        each for each, before in _follows(change.connection, task.project_id).items()
+        if task.id in before
+    ]  # fmt: skip
+    if followers:
+        raise Conflict(
+            f"task `{followers[0]}` follows this one; let it follow another first",
+            zh=f"任务 `{followers[0]}` 依赖此任务，请先解除依赖",
+        )
+    change.remove(task)
 
 
 def first_status(connection: Connection, project: Project) -> Status:
@@ -172,6 +218,33 @@ def _assign(change: Change, project: Project, task: Task) -> None:
             )
         row = {"task_id": task.id, "account_id": account_id}
         change.connection.execute(insert(assignments).values(row))
+
+
+def _check_follows(change: Change, project: Project, task: Task) -> None:
+    """Refuse tasks of another project, and circles."""
+    if not task.follows_ids:
+        return
+    hold(change.connection, projects, project.id)  # two halves of a circle, one after the other
+    same = (tasks.c.project_id == project.id) & tasks.c.id.in_(task.follows_ids)
+    known = set(change.connection.execute(select(tasks.c.id).where(same)).scalars())
+    for each in task.follows_ids:
+        if each not in known:
+            raise InvalidInput(
+                f"there is no task `{each[:40]}` in this project",
+                zh=f"本项目中没有任务 `{each[:40]}`",
+            )
+    circle = circle_through(task.id, _follows(change.connection, project.id))
+    if circle is not None:
+        way = " → ".join(f"`{each}`" for each in (*circle, task.id))
+        raise InvalidInput(
+            f"the tasks would wait for each other in a circle: {way}",
+            zh=f"任务之间会循环等待：{way}",
+        )
+
+
+def _follows(connection: Connection, project_id: str) -> dict[str, tuple[str, ...]]:
+    query = select(tasks.c.id, tasks.c.follows_ids).where(tasks.c.project_id == project_id)
+    return {row.id: tuple(row.follows_ids) for row in connection.execute(query) if row.follows_ids}
 
 
 def _of_project(connection: Connection, kind: type[P], id_: str, project: Project) -> P:

@@ -1,0 +1,194 @@
+"""Versions of shots and assets, their reviews, and what is published of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from mstation.server.asking import (
+    ActorHere,
+    MakingHere,
+    SeenRevision,
+    StationHere,
+    answer,
+    require_revision,
+)
+from mstation.server.pages import After, Most, Page, page_of
+from mstation.station.access import access_to
+from mstation.station.change import Change, find
+from mstation.station.production.entities import Entity
+from mstation.station.production.tasks import Task
+from mstation.station.production.versions import (
+    Publish,
+    Review,
+    Version,
+    VersionFile,
+    add_publish,
+    add_version,
+    publishes,
+    review_version,
+    versions,
+)
+from mstation.station.wording import MOST_SIGNS
+
+router = APIRouter(prefix="/api", tags=["production"])
+
+Comment = Annotated[str, Field(max_length=MOST_SIGNS)]
+OfWhat = Annotated[str | None, Query(max_length=20)]
+
+
+class NewFile(BaseModel):
+    """A file of a version, by the SHA-256 of its bytes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class NewVersion(BaseModel):
+    """What a version is made of."""
+
+    comment: Comment = ""
+    build: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    files: Annotated[tuple[NewFile, ...], Field(max_length=1000)] = ()
+    frames: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] | None = None
+
+    def make(self, change: Change, entity: Entity, type_id: str | None) -> Version:
+        """Make the version."""
+        return add_version(
+            change,
+            entity,
+            type_id=type_id,
+            comment=self.comment,
+            build=self.build,
+            files=tuple(VersionFile(file.name, file.digest) for file in self.files),
+            frames=self.frames,
+        )
+
+
+class Reviewed(BaseModel):
+    """How a review went."""
+
+    review: Review
+
+
+class Commented(BaseModel):
+    """A comment."""
+
+    comment: Comment = ""
+
+
+@router.get("/projects/{project_id}/versions")
+def list_versions(
+    project_id: str,
+    station: StationHere,
+    actor: ActorHere,
+    entity: OfWhat = None,
+    task_type: OfWhat = None,
+    review: Annotated[Review | None, Query()] = None,
+    after: After = "",
+    most: Most = 200,
+) -> Page[Version]:
+    """List versions, in pages."""
+    with station.reading() as connection:
+        access = access_to(connection, actor, project_id)
+        query = versions.select().where(
+            versions.c.project_id == project_id, access.visible("versions")
+        )
+        wanted = {"entity_id": entity, "type_id": task_type, "review": review}
+        told = {name: value for name, value in wanted.items() if value is not None}
+        return Page(**page_of(connection, Version, versions, query.filter_by(**told), after, most))
+
+
+@router.post("/entities/{entity_id}/versions", status_code=201, response_model=Version)
+def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Response:
+    """Make the next version of an entity as a whole."""
+
+    def make(change: Change) -> Version:
+        entity = find(change.connection, Entity, entity_id)
+        access = access_to(change.connection, making.actor, entity.project_id)
+        access.require_of(change.connection, "versions.add", entity)
+        return body.make(change, entity, None)
+
+    return making.once(make)
+
+
+@router.post("/tasks/{task_id}/versions", status_code=201, response_model=Version)
+def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> Response:
+    """Make the next version of what a task makes."""
+
+    def make(change: Change) -> Version:
+        task = find(change.connection, Task, task_id)
+        access = access_to(change.connection, making.actor, task.project_id)
+        access.require_of(change.connection, "versions.add", task)
+        entity = find(change.connection, Entity, task.entity_id)
+        return body.make(change, entity, task.type_id)
+
+    return making.once(make)
+
+
+@router.get("/versions/{version_id}")
+def read_version(
+    version_id: str, response: Response, station: StationHere, actor: ActorHere
+) -> Version:
+    """Read a version."""
+    with station.reading() as connection:
+        version = find(connection, Version, version_id)
+        access = access_to(connection, actor, version.project_id)
+        access.require_of(connection, "versions.read", version)
+    answer(version, response)
+    return version
+
+
+@router.patch("/versions/{version_id}")
+def change_version(
+    version_id: str,
+    body: Reviewed,
+    response: Response,
+    station: StationHere,
+    actor: ActorHere,
+    seen: SeenRevision,
+) -> Version:
+    """Say how the review of a version went; nothing else of it ever changes."""
+    with station.change(actor) as change:
+        version = find(change.connection, Version, version_id)
+        access = access_to(change.connection, actor, version.project_id)
+        access.require_of(change.connection, "versions.review", version)
+        require_revision(version, seen)
+        version = review_version(change, version, body.review)
+    answer(version, response)
+    return version
+
+
+@router.get("/projects/{project_id}/publishes")
+def list_publishes(
+    project_id: str,
+    station: StationHere,
+    actor: ActorHere,
+    entity: OfWhat = None,
+    after: After = "",
+    most: Most = 200,
+) -> Page[Publish]:
+    """List what was published, in pages."""
+    with station.reading() as connection:
+        access = access_to(connection, actor, project_id)
+        query = publishes.select().where(
+            publishes.c.project_id == project_id, access.visible("publishes")
+        )
+        if entity is not None:
+            query = query.where(publishes.c.entity_id == entity)
+        return Page(**page_of(connection, Publish, publishes, query, after, most))
+
+
+@router.post("/versions/{version_id}/publishes", status_code=201, response_model=Publish)
+def make_publish(version_id: str, body: Commented, making: MakingHere) -> Response:
+    """Tell the others to work with a version from now on."""
+
+    def make(change: Change) -> Publish:
+        version = find(change.connection, Version, version_id)
+        access = access_to(change.connection, making.actor, version.project_id)
+        access.require_of(change.connection, "publishes.add", version)
+        return add_publish(change, version, comment=body.comment)
+
+    return making.once(make)
