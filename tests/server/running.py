@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,3 +46,8 @@ def running(*arguments: str, cwd: Path) -> Iterator[Running]:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def listening() -> socket.socket:
+    """Return a socket that listens on any free port."""
+    return socket.create_server(("127.0.0.1", 0))

@@ -78,6 +78,16 @@ def _delete_new(path: str, made_at: str, **body: object) -> Ask:
     return ask
 
 
+def _of_a_webhook(make: Callable[[str], Ask]) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        url = _filled(f"{IN}/webhooks", crew, place)
+        body = {"url": "https://example.org/hook"}
+        made = client.post(url, json=body, headers=crew.signed("owner"))
+        return make(f"/api/webhooks/{made.json()['id']}")(client, crew, who, place)
+
+    return ask
+
+
 def _seen(client: TestClient, crew: Crew, url: str, who: str) -> dict[str, str]:
     tag = client.get(url, headers=crew.signed("owner")).headers["etag"]
     return {**crew.signed(who), "If-Match": tag}
@@ -119,6 +129,10 @@ ASKS: dict[str, Ask] = {
     "jobs.add": _post(f"{IN}/jobs", kind="film.build", parameters={"script": "INT. ROOM - DAY"}),
     "jobs.cancel": _of_a_job("POST", "/api/jobs/{job}/cancel"),
     "jobs.retry": _of_a_job("POST", "/api/jobs/{job}/retry"),
+    "webhooks.read": _of_a_webhook(_get),
+    "webhooks.add": _post(f"{IN}/webhooks", url="https://example.org/hook"),
+    "webhooks.change": _of_a_webhook(lambda url: _patch(url, is_on=False)),
+    "webhooks.remove": _of_a_webhook(_delete),
     "events.read": _get(f"{IN}/events"),
     "invitations.read": _get(f"{IN}/invitations"),
     "invitations.add": _post(f"{IN}/invitations", role="artist"),
@@ -137,7 +151,7 @@ ASKS: dict[str, Ask] = {
 }
 OWN_PLACE = {"artist": 0, "vendor": 1}
 OTHERS_PLACE = 2
-OF_THE_PROJECT = ("projects.read",)  # theirs by being in it
+OF_THE_PROJECT = ("projects.read", "events.read")  # theirs by being in it; rows are chosen
 
 
 @pytest.mark.parametrize("action", sorted(ASKS))
@@ -178,5 +192,8 @@ def test_a_vendor_sees_its_tasks_and_nothing_else(client: TestClient, crew: Crew
     assert [each["id"] for each in tasks] == [crew.tasks[1].id]
     assert [each["id"] for each in shots] == [crew.shots[1].id]
     assert [(row[0], len(row[-1])) for row in board] == [(crew.shots[1].id, 1)]
-    for path in ("/members", "/events"):
-        assert client.get(inside + path, headers=header).status_code == 403
+    told = client.get(f"{inside}/events", headers=header).json()
+    own = {crew.tasks[1].id, crew.shots[1].id}
+    assert {each["noun_id"] for each in told if each["noun"] in ("tasks", "entities")} == own
+    assert {each["noun"] for each in told} == {"tasks", "entities", "statuses", "task_types"}
+    assert client.get(f"{inside}/members", headers=header).status_code == 403

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import metadata
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from mstation.server.asking import SIGNED_IN
+from mstation.server.following import Followers
 from mstation.server.guarding import Guarded
 from mstation.server.problems import RESPONSES, tell_problems
 from mstation.server.routes import (
@@ -31,7 +35,10 @@ from mstation.server.routes import (
     tasks,
     time_logs,
     versions,
+    webhooks,
 )
+from mstation.station.listening import Listener
+from mstation.station.outside import PUBLIC, Outside
 from mstation.station.settings import Settings
 from mstation.station.station import Station
 
@@ -55,14 +62,17 @@ ROUTERS = (
     tasks.router,
     time_logs.router,
     versions.router,
+    webhooks.router,
 )
 _NO_SETTINGS = Settings()
 _MOST_BYTES = 32 * 2**20  # of a request; a route that takes more says so
 _LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
 
 
-def make_app(station: Station, settings: Settings = _NO_SETTINGS) -> FastAPI:
-    """Return the station's HTTP interface."""
+def make_app(
+    station: Station, settings: Settings = _NO_SETTINGS, outside: Outside = PUBLIC
+) -> FastAPI:
+    """Return the station's HTTP interface; `outside` is where webhooks may go."""
     app = FastAPI(
         title="M-Station",
         version=metadata.version("mstation"),
@@ -73,16 +83,28 @@ def make_app(station: Station, settings: Settings = _NO_SETTINGS) -> FastAPI:
         docs_url=None,  # its scripts come from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        lifespan=_until_told,
         max_body_size=_MOST_BYTES,
     )
     app.state.station = station
     app.state.settings = settings
+    app.state.outside = outside
+    app.state.listener = Listener(station)
+    app.state.followers = Followers(app.state.listener)
     for router in ROUTERS:
         app.include_router(router)
     tell_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_BYTES, compresslevel=_LEVEL)
     app.add_middleware(Guarded)
     return app
+
+
+@asynccontextmanager
+async def _until_told(app: FastAPI) -> AsyncIterator[None]:
+    """Run; what was started for followers ends with the server."""
+    yield
+    app.state.followers.close()
+    await run_in_threadpool(app.state.listener.close)
 
 
 def _operation(route: APIRoute) -> str:

@@ -7,14 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from mstation.server.app import make_app
 from mstation.station.database import address_of
+from mstation.station.delivering import Deliverer, Delivering
 from mstation.station.settings import read_settings, settings_beside
 from mstation.station.station import open_station
 from mstation.work.local import local_workers
 
-_GOODBYE_S = 3  # for answers that are under way when the server stops
+_GOODBYE_S = 2  # for answers that are under way when the server stops
+
+
+class StationServer(uvicorn.Server):
+    """Lets go of those who follow before it waits for answers that are under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End every line, then the server."""
+        app = self.config.app
+        assert isinstance(app, FastAPI)
+        app.state.followers.close()
+        await super().shutdown(sockets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,14 @@ def serve(serving: Serving, listener: socket.socket) -> None:
     address = address_of(serving.data, serving.database)
     station = open_station(address)
     try:
-        config = uvicorn.Config(
-            make_app(station, settings), log_level="warning", timeout_graceful_shutdown=_GOODBYE_S
-        )
-        with local_workers(serving.data, address, serving.workers):
-            uvicorn.Server(config).run([listener])
+        app = make_app(station, settings)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GOODBYE_S)
+        app.state.listener.start()
+        delivering = Delivering(Deliverer(station, app.state.outside), app.state.listener)
+        try:
+            with local_workers(serving.data, address, serving.workers):
+                StationServer(config).run([listener])
+        finally:
+            delivering.close()
     finally:
         station.close()

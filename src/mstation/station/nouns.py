@@ -19,6 +19,7 @@ from mstation.station.production.tasks import Task
 from mstation.station.production.time_logs import TimeLog
 from mstation.station.production.versions import Publish, Version
 from mstation.station.production.workflow import Status, TaskType
+from mstation.station.webhooks import Webhook
 
 __all__ = [
     "Account",
@@ -48,5 +49,6 @@ __all__ = [
     "TimeLog",
     "Token",
     "Version",
+    "Webhook",
     "guesses",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from alembic import command
 from alembic.config import Config
@@ -23,6 +24,7 @@ class Station:
     """What the server, the workers and the commands share."""
 
     engine: Engine
+    changed: Event = field(default_factory=Event, compare=False)  # set after a change of ours
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -37,6 +39,7 @@ class Station:
             change = Change(connection, actor)
             yield change
             change.tell_all()
+        self.changed.set()
 
     def close(self) -> None:
         """Give the connections back."""
@@ -56,11 +59,11 @@ def open_station(address: str) -> Station:
     return Station(engine)
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date, one process at a time."""
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables up to date, or to an older revision; one process at a time."""
     if not is_sqlite(connection):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from mstation.errors import InvalidInput
 from mstation.server.asking import (
     ActorHere,
     MakingHere,
@@ -15,7 +16,16 @@ from mstation.server.asking import (
     answer,
     require_revision,
 )
-from mstation.server.pages import After, Most, Page, page_of
+from mstation.server.pages import (
+    After,
+    Fields,
+    Most,
+    Page,
+    Since,
+    answer_only,
+    only_page,
+    page_since,
+)
 from mstation.station.access import Access, access_to
 from mstation.station.change import Actor, Change, find
 from mstation.station.production.board import board_of
@@ -62,17 +72,24 @@ class EntityChanges(BaseModel):
     fields: dict[str, Any] = {}
 
 
-@router.get("/projects/{project_id}/entities")
+@router.get("/projects/{project_id}/entities", response_model=Page[Entity])
 def list_entities(
     project_id: str,
     station: StationHere,
     actor: ActorHere,
     kind: Annotated[Kind | None, Query()] = None,
     parent: Annotated[str | None, Query(max_length=20)] = None,
+    since: Since = None,
     after: After = "",
     most: Most = 200,
-) -> Page[Entity]:
-    """List parts of the film and assets, in pages."""
+    fields: Fields = None,
+) -> Any:
+    """List parts of the film and assets, in pages; all, or those that changed since an event."""
+    if since is not None and parent is not None:
+        raise InvalidInput(
+            "`since` does not go with `parent`: what moved elsewhere would not be told",
+            zh="since 不能与 parent 同用：移到别处的内容无法告知",
+        )
     with station.reading() as connection:
         access = access_to(connection, actor, project_id)
         query = (
@@ -84,7 +101,10 @@ def list_entities(
             query = query.where(entities.c.kind == kind)
         if parent is not None:
             query = query.where(entities.c.parent_id == parent)
-        return Page(**page_of(connection, Entity, entities, query, after, most))
+        page = page_since(
+            connection, access, Entity, entities, query, since=since, after=after, most=most
+        )
+    return only_page(Entity, page, fields)
 
 
 @router.get("/projects/{project_id}/board", response_class=Response)
@@ -113,16 +133,19 @@ def make_entity(project_id: str, body: NewEntity, making: MakingHere) -> Respons
     return making.once(make)
 
 
-@router.get("/entities/{entity_id}")
+@router.get("/entities/{entity_id}", response_model=Entity)
 def read_entity(
-    entity_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> Entity:
+    entity_id: str,
+    response: Response,
+    station: StationHere,
+    actor: ActorHere,
+    fields: Fields = None,
+) -> Any:
     """Read one."""
     with station.reading() as connection:
         entity, access = _found(Change(connection, actor), actor, entity_id)
         access.require_of(connection, "entities.read", entity)
-    answer(entity, response)
-    return entity
+    return answer_only(entity, response, fields)
 
 
 @router.patch("/entities/{entity_id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
@@ -16,6 +16,7 @@ from mstation.server.asking import (
     answer,
     require_revision,
 )
+from mstation.server.pages import Fields, answer_only, only
 from mstation.station import organisations
 from mstation.station.access import (
     access_to,
@@ -118,24 +119,27 @@ def make_project(organisation_id: str, body: NewProject, making: MakingHere) -> 
     return making.once(make)
 
 
-@router.get("/projects")
-def list_projects(station: StationHere, actor: ActorHere) -> list[Project]:
+@router.get("/projects", response_model=list[Project])
+def list_projects(station: StationHere, actor: ActorHere, fields: Fields = None) -> Any:
     """List the projects that the asker has a role in."""
     with station.reading() as connection:
-        return organisations.projects_of(connection, account_of(connection, actor).id)
+        found = organisations.projects_of(connection, account_of(connection, actor).id)
+    return only(Project, found, fields)
 
 
-@router.get("/projects/{project_id}")
+@router.get("/projects/{project_id}", response_model=Project)
 def read_project(
-    project_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> Project:
+    project_id: str,
+    response: Response,
+    station: StationHere,
+    actor: ActorHere,
+    fields: Fields = None,
+) -> Any:
     """Read a project."""
     with station.reading() as connection:
         access = access_to(connection, actor, project_id)
         access.require("projects.read")
-        project = access.project
-    answer(project, response)
-    return project
+    return answer_only(access.project, response, fields)
 
 
 @router.patch("/projects/{project_id}")
@@ -160,12 +164,15 @@ def change_project(
     return project
 
 
-@router.get("/projects/{project_id}/members")
-def list_places(project_id: str, station: StationHere, actor: ActorHere) -> list[Place]:
+@router.get("/projects/{project_id}/members", response_model=list[Place])
+def list_places(
+    project_id: str, station: StationHere, actor: ActorHere, fields: Fields = None
+) -> Any:
     """List who is what in a project, beside those who are it in the whole organisation."""
     with station.reading() as connection:
         access_to(connection, actor, project_id).require("members.read")
-        return find_where(connection, Place, project_id=project_id)
+        found = find_where(connection, Place, project_id=project_id)
+    return only(Place, found, fields)
 
 
 @router.post("/projects/{project_id}/members", status_code=201, response_model=Place)

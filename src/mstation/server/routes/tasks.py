@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -16,7 +16,17 @@ from mstation.server.asking import (
     answer,
     require_revision,
 )
-from mstation.server.pages import After, Most, Page, page_of
+from mstation.server.pages import (
+    After,
+    Fields,
+    Most,
+    Page,
+    Since,
+    answer_only,
+    only,
+    only_page,
+    page_since,
+)
 from mstation.station.access import access_to
 from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
@@ -83,13 +93,15 @@ class TaskChanges(BaseModel):
     follows_ids: Annotated[tuple[Reference, ...], Field(max_length=100)] = ()
 
 
-@router.get("/projects/{project_id}/statuses")
-def list_statuses(project_id: str, station: StationHere, actor: ActorHere) -> list[Status]:
+@router.get("/projects/{project_id}/statuses", response_model=list[Status])
+def list_statuses(
+    project_id: str, station: StationHere, actor: ActorHere, fields: Fields = None
+) -> Any:
     """List a project's statuses."""
     with station.reading() as connection:
         access_to(connection, actor, project_id).require("statuses.read")
         found = find_where(connection, Status, project_id=project_id)
-    return sorted(found, key=lambda each: each.position)
+    return only(Status, sorted(found, key=lambda each: each.position), fields)
 
 
 @router.post("/projects/{project_id}/statuses", status_code=201, response_model=Status)
@@ -107,13 +119,15 @@ def make_status(project_id: str, body: NewStatus, making: MakingHere) -> Respons
     return making.once(make)
 
 
-@router.get("/projects/{project_id}/task-types")
-def list_task_types(project_id: str, station: StationHere, actor: ActorHere) -> list[TaskType]:
+@router.get("/projects/{project_id}/task-types", response_model=list[TaskType])
+def list_task_types(
+    project_id: str, station: StationHere, actor: ActorHere, fields: Fields = None
+) -> Any:
     """List a project's task types."""
     with station.reading() as connection:
         access_to(connection, actor, project_id).require("task_types.read")
         found = find_where(connection, TaskType, project_id=project_id)
-    return sorted(found, key=lambda each: each.position)
+    return only(TaskType, sorted(found, key=lambda each: each.position), fields)
 
 
 @router.post("/projects/{project_id}/task-types", status_code=201, response_model=TaskType)
@@ -129,22 +143,27 @@ def make_task_type(project_id: str, body: NewTaskType, making: MakingHere) -> Re
     return making.once(make)
 
 
-@router.get("/projects/{project_id}/tasks")
+@router.get("/projects/{project_id}/tasks", response_model=Page[Task])
 def list_tasks(
     project_id: str,
     station: StationHere,
     actor: ActorHere,
     entity: Annotated[str | None, Query(max_length=20)] = None,
+    since: Since = None,
     after: After = "",
     most: Most = 200,
-) -> Page[Task]:
-    """List tasks, in pages."""
+    fields: Fields = None,
+) -> Any:
+    """List tasks, in pages; all, or those that changed since an event."""
     with station.reading() as connection:
         access = access_to(connection, actor, project_id)
         query = tasks.select().where(tasks.c.project_id == project_id, access.visible("tasks"))
         if entity is not None:
             query = query.where(tasks.c.entity_id == entity)
-        return Page(**page_of(connection, Task, tasks, query, after, most))
+        page = page_since(
+            connection, access, Task, tasks, query, since=since, after=after, most=most
+        )
+    return only_page(Task, page, fields)
 
 
 @router.post("/projects/{project_id}/tasks", status_code=201, response_model=Task)
@@ -159,15 +178,20 @@ def make_task(project_id: str, body: NewTask, making: MakingHere) -> Response:
     return making.once(make)
 
 
-@router.get("/tasks/{task_id}")
-def read_task(task_id: str, response: Response, station: StationHere, actor: ActorHere) -> Task:
+@router.get("/tasks/{task_id}", response_model=Task)
+def read_task(
+    task_id: str,
+    response: Response,
+    station: StationHere,
+    actor: ActorHere,
+    fields: Fields = None,
+) -> Any:
     """Read a task."""
     with station.reading() as connection:
         task = find(connection, Task, task_id)
         access = access_to(connection, actor, task.project_id)
         access.require_of(connection, "tasks.read", task)
-    answer(task, response)
-    return task
+    return answer_only(task, response, fields)
 
 
 @router.patch("/tasks/{task_id}")
