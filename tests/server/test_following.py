@@ -73,7 +73,7 @@ def test_news_comes_at_once_and_only_to_those_who_may_read_it(station: Station, 
         told = follow(address, crew, "vendor", work, until=bool)
         waited_s = time.monotonic() - at[0]
     assert [each["noun_id"] for each in told] == [crew.shots[1].id]
-    assert waited_s < 2.0
+    assert waited_s < 10.0  # woken: without news it looks again after 15
 
 
 def test_who_is_taken_out_of_the_project_is_told_no_more(station: Station, crew: Crew) -> None:

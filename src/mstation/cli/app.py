@@ -419,6 +419,58 @@ def publish(
         publish_and_tell(folder, project, yes=yes)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write, NAME.zip. 备份文件")],
+    data: Data = Path("station"),
+    database: Database = None,
+    debug: Debug = False,
+) -> None:
+    """Write a station to a file, while it runs.
+
+    把平台备份为一个文件，无需停机。
+    """
+    from mstation.cli.backup import backup_and_tell
+
+    with _telling(debug):
+        backup_and_tell(file, data, database)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote. 备份文件")],
+    data: Data = Path("station"),
+    database: Database = None,
+    debug: Debug = False,
+) -> None:
+    """Fill an empty station from a file, on either database.
+
+    从备份恢复到新的空平台。
+    """
+    from mstation.cli.backup import restore_and_tell
+
+    with _telling(debug):
+        restore_and_tell(file, data, database)
+
+
+@app.command()
+def verify(
+    data: Data = Path("station"),
+    database: Database = None,
+    debug: Debug = False,
+) -> None:
+    """Look whether a station's rows, events and content are all there.
+
+    检查平台数据是否完整。
+    """
+    from mstation.cli.backup import verify_and_tell
+
+    with _telling(debug):
+        code = verify_and_tell(data, database)
+    if code:
+        raise typer.Exit(code)
+
+
 @contextmanager
 def _telling(debug: bool) -> Iterator[None]:
     """Turn an error of ours into one line and an exit code."""
