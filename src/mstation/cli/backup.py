@@ -8,8 +8,8 @@ import typer
 
 from mstation.cli.words import interface_language, words
 from mstation.errors import NotFound
-from mstation.server.run import address_of
 from mstation.station.backup import Manifest, restore_backup, write_backup
+from mstation.station.database import address_of
 from mstation.station.station import Station, open_station
 from mstation.station.verify import faults_of
 
