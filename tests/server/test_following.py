@@ -147,3 +147,22 @@ def test_no_stream_of_a_project_tells_of_secrets(client: TestClient, crew: Crew,
     told = client.get(url, params={"most": 1000}, headers=crew.signed(who)).json()
     assert not {each["noun"] for each in told} & {"accounts", "sessions", "tokens"}
     assert not any("hash" in json.dumps(each) or "digest" in json.dumps(each) for each in told)
+
+
+def test_a_webhooks_secret_is_told_only_to_those_who_may_change_it(
+    client: TestClient, crew: Crew
+) -> None:
+    inside, header = f"/api/projects/{crew.project.id}", crew.signed("producer")
+    body = {"url": "https://example.org/hook"}
+    made = client.post(f"{inside}/webhooks", json=body, headers=header)
+    one = f"/api/webhooks/{made.json()['id']}"
+    secret = client.get(f"{one}/secret", headers=header).json()["secret"]
+    assert secret.startswith("whsec_")
+    listed = client.get(f"{inside}/webhooks", headers=header)
+    told = client.get(f"{inside}/events", params={"most": 1000}, headers=header)
+    assert not any(secret in each.text for each in (made, listed, told))
+    assert client.get(f"{one}/secret", headers=crew.signed("artist")).status_code == 403
+    assert client.get(f"{one}/delivery", headers=header).json()["failures"] == 0
+    private = {"url": "https://169.254.169.254/"}
+    refused = client.post(f"{inside}/webhooks", json=private, headers=header)
+    assert refused.status_code == 422

@@ -17,7 +17,8 @@ import pytest
 from mstation.errors import InvalidInput
 from mstation.station import outside as outside_module
 from mstation.station.change import STATION, find, find_where
-from mstation.station.delivering import OFF_AFTER, RETRY_S, Deliverer
+from mstation.station.delivering import OFF_AFTER, RETRY_S, Deliverer, Delivering
+from mstation.station.listening import Listener
 from mstation.station.organisations import Member
 from mstation.station.outside import PUBLIC, Outside
 from mstation.station.schema import now
@@ -112,6 +113,23 @@ def test_two_deliverers_send_each_event_once_and_in_order(station: Station, crew
             thread.join()
     other.close()
     assert frames(got) == list(range(1, 31))
+
+
+def test_a_running_station_tells_its_webhooks_of_news(station: Station, crew: Crew) -> None:
+    with receiver() as got:
+        hooked(station, crew, got)
+        listener = Listener(station)
+        listener.start()
+        delivering = Delivering(Deliverer(station, HERE), listener)
+        try:
+            work(station, crew, 2)
+            until = time.monotonic() + 30
+            while len(got.came) < 2 and time.monotonic() < until:
+                time.sleep(0.05)
+        finally:
+            delivering.close()
+            listener.close()
+    assert frames(got) == [1, 2]
 
 
 def test_a_webhook_that_failed_for_days_is_off_until_somebody_switches_it_on(

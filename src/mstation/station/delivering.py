@@ -14,7 +14,7 @@ import hmac
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +47,7 @@ _log = logging.getLogger(__name__)
 class Lease:
     """A webhook that is ours for a while, and how it fared."""
 
+    id: str
     webhook: Webhook
     number: int
     failures: int
@@ -59,7 +60,6 @@ class Deliverer:
 
     station: Station
     outside: Outside
-    id: str = field(default_factory=new_id)
 
     def deliver_due(self) -> int:
         """Tell every webhook that is due; return how many messages were acknowledged."""
@@ -86,8 +86,9 @@ class Deliverer:
             if outcome.status is None or not 200 <= outcome.status < 300:
                 self._failed(lease, outcome)
                 return sent
-            if not self._keep(lease, number=event.number, **_WELL, **_leased(self.id)):
+            if not self._keep(lease, number=event.number, **_WELL, **_leased(lease.id)):
                 return sent  # the lease ran out: somebody else goes on
+            lease = replace(lease, failures=0, failing_since=None)
             sent += 1
         self._keep(lease, number=last, next_at=now(), **_WELL, **_FREE)
         return sent
@@ -108,21 +109,25 @@ class Deliverer:
 
     def _take(self, webhook_id: str) -> Lease | None:
         """Return a lease; None when another deliverer has it, or the webhook is gone."""
+        lease_id = new_id()
         free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until < now())
         mine = deliveries.c.webhook_id == webhook_id
+        is_on = select(webhooks.c.is_on).where(webhooks.c.id == webhook_id).scalar_subquery()
         with self.station.change(STATION) as change:
             taken = change.connection.execute(
-                deliveries.update().where(mine, free).values(**_leased(self.id))
+                deliveries.update()
+                .where(mine, free, deliveries.c.next_at <= now(), is_on)
+                .values(**_leased(lease_id))
             )
             if taken.rowcount != 1:
                 return None
             row = change.connection.execute(select(deliveries).where(mine)).mappings().one()
             webhook = find(change.connection, Webhook, webhook_id)
-            return Lease(webhook, row["number"], row["failures"], row["failing_since"])
+        return Lease(lease_id, webhook, row["number"], row["failures"], row["failing_since"])
 
     def _keep(self, lease: Lease, **values: Any) -> bool:
         """Write how far a webhook is; False when the lease is no longer ours."""
-        ours = (deliveries.c.webhook_id == lease.webhook.id) & (deliveries.c.leased_by == self.id)
+        ours = (deliveries.c.webhook_id == lease.webhook.id) & (deliveries.c.leased_by == lease.id)
         with self.station.change(STATION) as change:
             done = change.connection.execute(deliveries.update().where(ours).values(**values))
         return done.rowcount == 1
@@ -154,8 +159,8 @@ _FREE: Mapping[str, Any] = {"leased_by": None, "leased_until": None}
 _WELL: Mapping[str, Any] = {"failures": 0, "failing_since": None, "last_outcome": None}
 
 
-def _leased(deliverer_id: str) -> dict[str, Any]:
-    return {"leased_by": deliverer_id, "leased_until": now() + _LEASE}
+def _leased(lease_id: str) -> dict[str, Any]:
+    return {"leased_by": lease_id, "leased_until": now() + _LEASE}
 
 
 def _due(connection: Connection) -> list[str]:

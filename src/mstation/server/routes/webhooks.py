@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -82,12 +82,13 @@ class Delivery:
     last_outcome: str | None
 
 
-@router.get("/projects/{project_id}/webhooks", response_model=list[ShownWebhook])
-def list_webhooks(project_id: str, station: StationHere, actor: ActorHere) -> Any:
+@router.get("/projects/{project_id}/webhooks")
+def list_webhooks(project_id: str, station: StationHere, actor: ActorHere) -> list[ShownWebhook]:
     """List a project's webhooks."""
     with station.reading() as connection:
         access_to(connection, actor, project_id).require("webhooks.read")
-        return find_where(connection, Webhook, project_id=project_id)
+        found = find_where(connection, Webhook, project_id=project_id)
+    return [_shown(webhook) for webhook in found]
 
 
 @router.post("/projects/{project_id}/webhooks", status_code=201, response_model=ShownWebhook)
@@ -106,14 +107,15 @@ def make_webhook(
     return making.once(make)
 
 
-@router.get("/webhooks/{webhook_id}", response_model=ShownWebhook)
+@router.get("/webhooks/{webhook_id}")
 def read_webhook(
     webhook_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> Any:
+) -> ShownWebhook:
     """Read a webhook."""
     with station.reading() as connection:
         webhook = _found(connection, actor, webhook_id, "webhooks.read")
-    return answer(webhook, response)
+    answer(webhook, response)
+    return _shown(webhook)
 
 
 @router.get("/webhooks/{webhook_id}/secret")
@@ -134,7 +136,7 @@ def read_delivery(webhook_id: str, station: StationHere, actor: ActorHere) -> De
         return Delivery(**connection.execute(query).mappings().one())
 
 
-@router.patch("/webhooks/{webhook_id}", response_model=ShownWebhook)
+@router.patch("/webhooks/{webhook_id}")
 def change_webhook(
     webhook_id: str,
     body: WebhookChanges,
@@ -143,7 +145,7 @@ def change_webhook(
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Any:
+) -> ShownWebhook:
     """Change a webhook; switched on again it is told what it missed."""
     outside: Outside = request.app.state.outside
     changes = body.model_dump(exclude_unset=True)
@@ -156,7 +158,8 @@ def change_webhook(
         webhook = _found(change.connection, actor, webhook_id, "webhooks.change")
         require_revision(webhook, seen)
         webhook = edit_webhook(change, webhook, **changes)
-    return answer(webhook, response)
+    answer(webhook, response)
+    return _shown(webhook)
 
 
 @router.delete("/webhooks/{webhook_id}", status_code=204)
@@ -174,3 +177,7 @@ def _found(connection: Connection, actor: Actor, webhook_id: str, action: str) -
     webhook = find(connection, Webhook, webhook_id)
     access_to(connection, actor, webhook.project_id).require(action)
     return webhook
+
+
+def _shown(webhook: Webhook) -> ShownWebhook:
+    return ShownWebhook(**{name: getattr(webhook, name) for name in ShownWebhook.__slots__})
