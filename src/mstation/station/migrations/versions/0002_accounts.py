@@ -150,7 +150,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column("is_email_proven", sa.Boolean(), nullable=False, server_default=sa.false())
+            sa.Column("is_email_proven", sa.Boolean(), nullable=False, server_default="0")
         )
 
     with op.batch_alter_table("sessions", schema=None) as batch_op:
