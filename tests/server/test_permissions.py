@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
 
 from mstation.station.change import STATION
+from mstation.station.files import add_file
 from mstation.station.jobs import cancel, submit
 from mstation.station.permissions import Reach, Role, permissions, reach_of
+from mstation.station.station import Station
 from tests.station.crew import Crew
 
 Ask = Callable[[TestClient, Crew, str, int], int]
@@ -103,6 +106,31 @@ def _filled(text: str, crew: Crew, place: int) -> str:
 
 
 NO_SHOTS = {"schema": "mstation.shots/2", "rate": "24", "scenes": [], "clips": []}
+
+
+def _with_file(ask: str) -> Ask:
+    """Ask for a file that belongs to the task at a place."""
+
+    def asked(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        station: Station = client.app.state.station  # type: ignore[attr-defined]
+        with station.change(STATION) as change:
+            file = add_file(
+                change, crew.project, station.blobs.put(b"a plate"), name="plate",
+                media_type="text/plain", task_id=crew.tasks[place].id,
+            )  # fmt: skip
+        header = {**crew.signed(who), "If-Match": '"1"'}
+        return client.request(ask, f"/api/files/{file.id}", headers=header).status_code
+
+    return asked
+
+
+def _upload(client: TestClient, crew: Crew, who: str, place: int) -> int:
+    task = base64.b64encode(crew.tasks[place].id.encode()).decode()
+    told = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Metadata": f"task {task}"}
+    header = {**crew.signed(who), **told}
+    return client.post(f"/api/projects/{crew.project.id}/uploads", headers=header).status_code
+
+
 IN = "/api/projects/{project}"
 ASKS: dict[str, Ask] = {
     "projects.read": _get(IN),
@@ -133,6 +161,9 @@ ASKS: dict[str, Ask] = {
     "webhooks.add": _post(f"{IN}/webhooks", url="https://example.org/hook"),
     "webhooks.change": _of_a_webhook(lambda url: _patch(url, is_on=False)),
     "webhooks.remove": _of_a_webhook(_delete),
+    "files.read": _with_file("GET"),
+    "files.add": _upload,
+    "files.remove": _with_file("DELETE"),
     "events.read": _get(f"{IN}/events"),
     "invitations.read": _get(f"{IN}/invitations"),
     "invitations.add": _post(f"{IN}/invitations", role="artist"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +19,8 @@ def new_database(
 
 
 @pytest.fixture
-def station(new_database: NewDatabase) -> Iterator[Station]:
-    station = open_station(new_database())
+def station(new_database: NewDatabase, tmp_path: Path) -> Iterator[Station]:
+    station = open_station(new_database(), folder=tmp_path)
     yield station
     station.close()
 

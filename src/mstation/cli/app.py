@@ -331,6 +331,10 @@ def serve(
     config: Annotated[
         Path | None, typer.Option(help="Settings; station.toml in the data folder. 设置文件")
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(help="s3://BUCKET/PREFIX for files, instead of the folder. 文件存储"),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Serve the station: a film's production, shared. The first visitor makes the first account.
@@ -341,7 +345,7 @@ def serve(
     from mstation.server.run import Serving
 
     with _telling(debug):
-        serve_and_tell(host, port, Serving(data, database, workers, config))
+        serve_and_tell(host, port, Serving(data, database, store, workers, config))
 
 
 @app.command()

@@ -22,6 +22,7 @@ from mstation.server.routes import (
     entities,
     events,
     fields,
+    files,
     guests,
     invitations,
     jobs,
@@ -34,6 +35,7 @@ from mstation.server.routes import (
     sheets,
     tasks,
     time_logs,
+    uploads,
     versions,
     webhooks,
 )
@@ -49,6 +51,7 @@ ROUTERS = (
     entities.router,
     events.router,
     fields.router,
+    files.router,
     guests.router,
     invitations.router,
     jobs.router,
@@ -61,6 +64,7 @@ ROUTERS = (
     sheets.router,
     tasks.router,
     time_logs.router,
+    uploads.router,
     versions.router,
     webhooks.router,
 )
@@ -95,6 +99,7 @@ def make_app(
         app.include_router(router)
     tell_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_BYTES, compresslevel=_LEVEL)
+    app.add_middleware(uploads.Resumable)
     app.add_middleware(Guarded)
     return app
 

@@ -36,6 +36,7 @@ class Serving:
 
     data: Path
     database: str | None = None  # None: SQLite in the data folder
+    store: str | None = None  # of files, s3://BUCKET/PREFIX; None: in the data folder
     workers: int = 1  # jobs at a time
     config: Path | None = None  # None: `station.toml` in the data folder
 
@@ -44,14 +45,14 @@ def serve(serving: Serving, listener: socket.socket) -> None:
     """Serve a station on a listening socket, its workers beside it, until it is told to stop.
 
     Raises:
-        InvalidInput: when the database is none that we know, or a setting cannot be.
-        StoreFailed: when the folder or the database refuses.
+        InvalidInput: when the database or the store is none that we know, or a setting cannot be.
+        StoreFailed: when the folder, the database or the store refuses.
     """
     settings = (
         settings_beside(serving.data) if serving.config is None else read_settings(serving.config)
     )
     address = address_of(serving.data, serving.database)
-    station = open_station(address)
+    station = open_station(address, folder=serving.data.resolve(), store=serving.store)
     try:
         app = make_app(station, settings)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GOODBYE_S)

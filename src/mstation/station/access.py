@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.change import Actor, Opened, find
+from mstation.station.files import own_files
 from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, role_in_organisation, role_in_project
 from mstation.station.permissions import Reach, Role, guest_actions, reach_of
@@ -114,6 +115,8 @@ class Access:
                 return self._own_notes(account_id, action)
             case "time_logs":
                 return own_time_logs(account_id)
+            case "files":
+                return own_files(account_id)
         return false()
 
     def _own_notes(self, account_id: str, action: str) -> ColumnElement[bool]:

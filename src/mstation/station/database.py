@@ -22,13 +22,11 @@ _POOL, _OVERFLOW = 8, 24  # connections to PostgreSQL a process
 
 
 def address_of(data: Path, database: str | None) -> str:
-    """Return the database's address: the one given, or a SQLite file in the data folder.
+    """Make the data folder and return the database's address: the one given, or a file in it.
 
     Raises:
         StoreFailed: when the folder cannot be made.
     """
-    if database is not None:
-        return database
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -36,7 +34,7 @@ def address_of(data: Path, database: str | None) -> str:
             f"cannot make the folder {data}: {error.strerror}; choose another with --data",
             zh=f"无法创建目录 {data}：{refusal_zh(error)}。可用 --data 换一个目录",
         ) from error
-    return f"sqlite:///{data.resolve() / 'station.db'}"
+    return database or f"sqlite:///{data.resolve() / 'station.db'}"
 
 
 def open_database(address: str) -> Engine:

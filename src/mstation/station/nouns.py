@@ -2,7 +2,9 @@
 
 from mstation.station.accounts import Account, Session, Token
 from mstation.station.authenticators import Authenticator
+from mstation.station.derived import Kept
 from mstation.station.events import Event
+from mstation.station.files import File
 from mstation.station.guesses import guesses
 from mstation.station.guests import Guest, GuestLink
 from mstation.station.idempotency import Answer
@@ -19,6 +21,7 @@ from mstation.station.production.tasks import Task
 from mstation.station.production.time_logs import TimeLog
 from mstation.station.production.versions import Publish, Version
 from mstation.station.production.workflow import Status, TaskType
+from mstation.station.uploads import Upload
 from mstation.station.webhooks import Webhook
 
 __all__ = [
@@ -29,12 +32,14 @@ __all__ = [
     "CustomField",
     "Entity",
     "Event",
+    "File",
     "Guest",
     "GuestLink",
     "Identity",
     "Import",
     "Invitation",
     "Job",
+    "Kept",
     "Member",
     "Note",
     "Organisation",
@@ -48,6 +53,7 @@ __all__ = [
     "TaskType",
     "TimeLog",
     "Token",
+    "Upload",
     "Version",
     "Webhook",
     "guesses",

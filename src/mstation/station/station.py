@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
+from mstation.station.blobs import Blobs, open_blobs
 from mstation.station.change import Actor, Change
 from mstation.station.database import is_sqlite, open_database, reading, writing
 
@@ -24,7 +25,23 @@ class Station:
     """What the server, the workers and the commands share."""
 
     engine: Engine
+    folder: Path | None = None
+    store: Blobs | None = None
     changed: Event = field(default_factory=Event, compare=False)  # set after a change of ours
+
+    @property
+    def blobs(self) -> Blobs:
+        """The station's files, by digest."""
+        if self.store is None:
+            raise ValueError("this station was opened without a folder for files")
+        return self.store
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of what is being uploaded: one for all processes of the station."""
+        if self.folder is None:
+            raise ValueError("this station was opened without a folder for files")
+        return self.folder / "uploads"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -46,17 +63,24 @@ class Station:
         self.engine.dispose()
 
 
-def open_station(address: str) -> Station:
+def open_station(address: str, *, folder: Path | None = None, store: str | None = None) -> Station:
     """Return the station on a database, its tables made or brought up to date.
 
+    folder: of its files and uploads; who opens none can do everything but handle files.
+    store: `s3://BUCKET/PREFIX`, where the files are not to be in the folder.
+
     Raises:
-        InvalidInput: when the address names no database that we know.
-        StoreFailed: when the database refuses.
+        InvalidInput: when an address names no database or store that we know.
+        StoreFailed: when the database, the folder or the store refuses.
     """
     engine = open_database(address)
     with writing(engine) as connection:
         migrate(connection)
-    return Station(engine)
+    if folder is None:
+        return Station(engine)
+    station = Station(engine, folder, open_blobs(store, folder / "blobs"))
+    station.uploads.mkdir(exist_ok=True)
+    return station
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

@@ -1,0 +1,139 @@
+"""Files of a project, their bytes, and what can be derived of them to look at."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import anyio
+import anyio.to_thread
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from mstation.errors import NotFound
+from mstation.media.kinds import Kind
+from mstation.server.asking import ActorHere, SeenRevision, StationHere, answer, require_revision
+from mstation.server.pages import After, Most, Page, page_of
+from mstation.server.ranges import answer_blob
+from mstation.station import derived
+from mstation.station.access import access_to
+from mstation.station.blobs import Blob
+from mstation.station.change import find
+from mstation.station.files import File, files
+from mstation.station.station import Station
+from mstation.station.uploads import remove_file
+
+router = APIRouter(prefix="/api", tags=["media"])
+
+_AT_ONCE = 2  # processes that open files for those who ask, in one server
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The bytes", "content": {"application/octet-stream": {}}},
+    206: {"description": "The range", "content": {"application/octet-stream": {}}},
+    304: {"description": "Nothing new"},
+}
+
+
+def file_here(file_id: str, station: StationHere, actor: ActorHere) -> File:
+    """Return a file that the asker may read.
+
+    Raises:
+        NotFound: when there is none, or not for them.
+    """
+    with station.reading() as connection:
+        file = find(connection, File, file_id)
+        access_to(connection, actor, file.project_id).require_of(connection, "files.read", file)
+    return file
+
+
+FileHere = Annotated[File, Depends(file_here)]
+
+
+@router.get("/projects/{project_id}/files")
+def list_files(
+    project_id: str,
+    station: StationHere,
+    actor: ActorHere,
+    after: After = "",
+    most: Most = 200,
+) -> Page[File]:
+    """List a project's files, in pages."""
+    with station.reading() as connection:
+        access = access_to(connection, actor, project_id)
+        query = files.select().where(files.c.project_id == project_id, access.visible("files"))
+        return Page(**page_of(connection, File, files, query, after, most))
+
+
+@router.get("/files/{file_id}")
+def read_file(file: FileHere, response: Response) -> File:
+    """Read what is known of a file."""
+    answer(file, response)
+    return file
+
+
+@router.delete("/files/{file_id}", status_code=204)
+def remove(file_id: str, station: StationHere, actor: ActorHere, seen: SeenRevision) -> None:
+    """Remove a file."""
+    with station.change(actor) as change:
+        file = find(change.connection, File, file_id)
+        access = access_to(change.connection, actor, file.project_id)
+        access.require_of(change.connection, "files.remove", file)
+        require_revision(file, seen)
+        remove_file(change, file)
+
+
+@router.get("/files/{file_id}/content", response_class=Response, responses=_BYTES)
+def read_content(file: FileHere, request: Request, station: StationHere) -> Response:
+    """Read a file's bytes, or a range of them."""
+    return _content(file, request, station)
+
+
+@router.head("/files/{file_id}/content", response_class=Response, include_in_schema=False)
+def tell_content(file: FileHere, request: Request, station: StationHere) -> Response:
+    """Say how long a file is and what it is."""
+    return _content(file, request, station)
+
+
+def _content(file: File, request: Request, station: Station) -> Response:
+    return answer_blob(
+        request,
+        station.blobs,
+        Blob(file.digest, file.size),
+        media_type=file.media_type,
+        name=file.name,
+    )
+
+
+@router.get("/files/{file_id}/{kind}", response_class=Response, responses=_BYTES)
+async def read_derived(
+    file: FileHere, kind: Kind, request: Request, station: StationHere
+) -> Response:
+    """Read what is derived of a file: made when it is first asked for; a proxy is made by a job.
+
+    `X-Details` says in JSON what one must know to use it.
+    """
+    found = await anyio.to_thread.run_sync(derived.kept, station, file.digest, kind)
+    if found is None:
+        if kind not in derived.ON_DEMAND:
+            raise NotFound(
+                f"the {kind} of `{file.id}` is not made yet; a job makes it",
+                zh=f"`{file.id}` 的 {kind} 尚未生成，由任务生成",
+            )
+        found = await anyio.to_thread.run_sync(
+            derived.derive, station, file.digest, kind, limiter=_limiter(request)
+        )
+    return answer_blob(
+        request,
+        station.blobs,
+        Blob(found.digest, found.size),
+        media_type=found.media_type,
+        name=f"{file.name}.{kind}",
+        headers={"X-Details": orjson.dumps(found.details).decode("ascii")},
+    )
+
+
+def _limiter(request: Request) -> anyio.CapacityLimiter:
+    """Return what lets only some open files at once: the others wait, and hold up nobody."""
+    state = request.app.state
+    if not hasattr(state, "opening"):
+        state.opening = anyio.CapacityLimiter(_AT_ONCE)
+    limiter: anyio.CapacityLimiter = state.opening
+    return limiter
