@@ -131,6 +131,52 @@ def _upload(client: TestClient, crew: Crew, who: str, place: int) -> int:
     return client.post(f"/api/projects/{crew.project.id}/uploads", headers=header).status_code
 
 
+AUTHORS = ("artist", "vendor", "owner")  # by place: who made what is asked about
+
+
+def _send(path: str, content: bytes) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        url = _filled(path, crew, place)
+        return client.post(url, content=content, headers=crew.signed(who)).status_code
+
+    return ask
+
+
+def _of_made(path: str, body: dict[str, object], then: Callable[[str], Ask], by: str = "") -> Ask:
+    """Ask about something that somebody made before."""
+
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        url, author = _filled(path, crew, place), by or AUTHORS[place]
+        made = client.post(url, json=body, headers=crew.signed(author))
+        assert made.status_code == 201, made.text
+        return then(made.json()["id"])(client, crew, who, place)
+
+    return ask
+
+
+def _of_version(then: Callable[[str], Ask]) -> Ask:
+    body: dict[str, object] = {"files": [{"name": "a.mov", "digest": "ab" * 32}]}
+    return _of_made("/api/tasks/{task}/versions", body, then)
+
+
+def _of_note(then: Callable[[str], Ask]) -> Ask:
+    return _of_made("/api/entities/{shot}/notes", {"text": "Look."}, then)
+
+
+def _of_log(then: Callable[[str], Ask]) -> Ask:
+    body: dict[str, object] = {"day": "2026-05-31", "minutes": 60}
+    return _of_made("/api/tasks/{task}/time-logs", body, then)
+
+
+def _of_playlist(then: Callable[[str], Ask]) -> Ask:
+    return _of_made(f"{IN}/playlists", {"name": "Dailies"}, then, by="owner")
+
+
+def _of_field(then: Callable[[str], Ask]) -> Ask:
+    body: dict[str, object] = {"of": "shot", "name": "Crane", "type": "flag"}
+    return _of_made(f"{IN}/fields", body, then, by="owner")
+
+
 IN = "/api/projects/{project}"
 ASKS: dict[str, Ask] = {
     "projects.read": _get(IN),
@@ -179,6 +225,33 @@ ASKS: dict[str, Ask] = {
         subject_id="{shot}",
         label="For Otto",
     ),
+    "versions.read": _of_version(lambda made: _get(f"/api/versions/{made}")),
+    "versions.add": _post("/api/tasks/{task}/versions"),
+    "versions.review": _of_version(lambda made: _patch(f"/api/versions/{made}", review="retake")),
+    "publishes.read": _of_version(
+        lambda made: _of_made(
+            f"/api/versions/{made}/publishes", {}, lambda told: _get(f"/api/publishes/{told}")
+        )
+    ),
+    "publishes.add": _of_version(lambda made: _post(f"/api/versions/{made}/publishes")),
+    "notes.read": _of_note(lambda made: _get(f"/api/notes/{made}")),
+    "notes.add": _post("/api/entities/{shot}/notes", text="Look."),
+    "notes.change": _of_note(lambda made: _patch(f"/api/notes/{made}", text="Look here.")),
+    "notes.remove": _of_note(lambda made: _delete(f"/api/notes/{made}")),
+    "playlists.read": _of_playlist(lambda made: _get(f"/api/playlists/{made}")),
+    "playlists.add": _post(f"{IN}/playlists", name="Dailies"),
+    "playlists.change": _of_playlist(lambda made: _patch(f"/api/playlists/{made}", name="Rushes")),
+    "playlists.remove": _of_playlist(lambda made: _delete(f"/api/playlists/{made}")),
+    "time_logs.read": _of_log(lambda made: _get(f"/api/time-logs/{made}")),
+    "time_logs.add": _post("/api/tasks/{task}/time-logs", day="2026-05-31", minutes=60),
+    "time_logs.change": _of_log(lambda made: _patch(f"/api/time-logs/{made}", minutes=30)),
+    "time_logs.remove": _of_log(lambda made: _delete(f"/api/time-logs/{made}")),
+    "fields.read": _get(f"{IN}/fields"),
+    "fields.add": _post(f"{IN}/fields", of="shot", name="Crane", type="flag"),
+    "fields.change": _of_field(lambda made: _patch(f"/api/fields/{made}", position=3)),
+    "fields.remove": _of_field(lambda made: _delete(f"/api/fields/{made}")),
+    "imports.read": _get(f"{IN}/imports"),
+    "imports.add": _send(f"{IN}/sheets/assets/imports", b"Label\nlamp\n"),
 }
 OWN_PLACE = {"artist": 0, "vendor": 1}
 OTHERS_PLACE = 2

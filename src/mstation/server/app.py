@@ -90,11 +90,7 @@ def make_app(
         lifespan=_until_told,
         max_body_size=_MOST_BYTES,
     )
-    app.state.station = station
-    app.state.settings = settings
-    app.state.outside = outside
-    app.state.listener = Listener(station)
-    app.state.followers = Followers(app.state.listener)
+    show(app, station, settings, outside)
     for router in ROUTERS:
         app.include_router(router)
     tell_problems(app)
@@ -102,6 +98,17 @@ def make_app(
     app.add_middleware(uploads.Resumable)
     app.add_middleware(Guarded)
     return app
+
+
+def show(
+    app: FastAPI, station: Station, settings: Settings = _NO_SETTINGS, outside: Outside = PUBLIC
+) -> None:
+    """Let an app show a station."""
+    app.state.station = station
+    app.state.settings = settings
+    app.state.outside = outside
+    app.state.listener = Listener(station)
+    app.state.followers = Followers(app.state.listener)
 
 
 @asynccontextmanager

@@ -114,9 +114,11 @@ def make_note_on_task(task_id: str, body: NewTaskNote, making: MakingHere) -> Re
     def make(change: Change) -> Note:
         if body.status_id is not None:
             hold(change.connection, tasks, task_id)
-        note = _noted(change, Task, task_id, body)
+        task = find(change.connection, Task, task_id)
+        access = access_to(change.connection, change.actor, task.project_id)
+        note = _note(change, access, task, body)
         if body.status_id is not None:
-            _report(change, task_id, body.status_id, body.task_revision)
+            _report(change, access, task, body.status_id, body.task_revision)
         return note
 
     return making.once(make)
@@ -159,17 +161,19 @@ def remove_note(note_id: str, station: StationHere, actor: ActorHere, seen: Seen
         change.remove(note)
 
 
-def _noted(change: Change, kind: type[Entity | Task | Version], id_: str, body: NewNote) -> Note:
-    about: Entity | Task | Version = find(change.connection, kind, id_)
+def _noted(change: Change, kind: type[Entity | Version], id_: str, body: NewNote) -> Note:
+    about: Entity | Version = find(change.connection, kind, id_)
     access = access_to(change.connection, change.actor, about.project_id)
+    return _note(change, access, about, body)
+
+
+def _note(change: Change, access: Access, about: Entity | Task | Version, body: NewNote) -> Note:
     access.require_of(change.connection, "notes.add", about)
     told = body.model_dump(exclude={"task_revision"})
     return add_note(change, access.project, about, role=access.role, **told)
 
 
-def _report(change: Change, task_id: str, status_id: str, seen: int | None) -> None:
-    task = find(change.connection, Task, task_id)
-    access = access_to(change.connection, change.actor, task.project_id)
+def _report(change: Change, access: Access, task: Task, status_id: str, seen: int | None) -> None:
     access.require_of(change.connection, "tasks.report", task)
     if seen is not None and task.revision != seen:
         raise stale("tasks", task.id)

@@ -181,6 +181,19 @@ def list_publishes(
         return Page(**page_of(connection, Publish, publishes, query, after, most))
 
 
+@router.get("/publishes/{publish_id}")
+def read_publish(
+    publish_id: str, response: Response, station: StationHere, actor: ActorHere
+) -> Publish:
+    """Read what was published."""
+    with station.reading() as connection:
+        publish = find(connection, Publish, publish_id)
+        access = access_to(connection, actor, publish.project_id)
+        access.require_of(connection, "publishes.read", publish)
+    answer(publish, response)
+    return publish
+
+
 @router.post("/versions/{version_id}/publishes", status_code=201, response_model=Publish)
 def make_publish(version_id: str, body: Commented, making: MakingHere) -> Response:
     """Tell the others to work with a version from now on."""

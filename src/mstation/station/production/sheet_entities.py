@@ -163,6 +163,7 @@ class EntityRows:
         if fields:
             every = {**before.fields, **fields}
             told["fields"] = {name: value for name, value in every.items() if value is not None}
+        self.ids[told.get("label", before.label)] = before.id
         if "parent_id" in told:
             self.parents[before.id] = told["parent_id"]
         self.plan.change(row, before, told)

@@ -57,7 +57,7 @@ class _Head:
         values: Values = {"fields": {}}
         cells = cells + [""] * (len(self.columns) - len(cells))
         for place, cell in enumerate(cells):
-            heading = self.headings[place] if place < len(self.headings) else ""
+            heading = self.headings[place] if place < len(self.headings) else None
             try:
                 self._put(place, cell, values)
             except InvalidInput as error:

@@ -87,10 +87,10 @@ def _rows(book: Any) -> Iterator[list[str]]:
         raise InvalidInput("the workbook has no sheet", zh="工作簿中没有工作表")
     window = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS + 1, "values_only": True}
     for row in sheets[0].iter_rows(**window):
-        cells = [_written(value) for value in row]
-        while cells and not cells[-1]:
+        cells = list(row)
+        while cells and cells[-1] is None:
             cells.pop()
-        yield cells
+        yield [_written(value) for value in cells]
 
 
 def _written(value: Any) -> str:
@@ -140,6 +140,8 @@ class _Tags:
             self.row, self.most = "}si", _MOST_TAGS_OF_TEXTS
         if not self.row_depth and name.endswith(self.row):
             self.row_depth, self.of_row = self.depth, 0
+            if int(attributes.get("r", "0")) > MOST_ROWS + 1:  # the rows before it would be filled
+                raise _too_large()
         if self.row_depth:
             self.of_row += size
         else:
