@@ -335,6 +335,9 @@ def serve(
         str | None,
         typer.Option(help="s3://BUCKET/PREFIX for files, instead of the folder. 文件存储"),
     ] = None,
+    processes: Annotated[
+        int, typer.Option(help="Server processes, with PostgreSQL. 服务进程数", min=1, max=64)
+    ] = 1,
     debug: Debug = False,
 ) -> None:
     """Serve the station: a film's production, shared. The first visitor makes the first account.
@@ -345,7 +348,7 @@ def serve(
     from mstation.server.run import Serving
 
     with _telling(debug):
-        serve_and_tell(host, port, Serving(data, database, store, workers, config))
+        serve_and_tell(host, port, Serving(data, database, store, workers, config, processes))
 
 
 @app.command()

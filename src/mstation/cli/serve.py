@@ -15,7 +15,8 @@ def serve_and_tell(host: str, port: int, serving: Serving) -> None:
     """Serve a station at an address; port 0 takes any that is free.
 
     Raises:
-        InvalidInput: when the address to listen on is taken, or no address.
+        InvalidInput: when the address to listen on is taken, or no address, or the database cannot
+            take several processes.
         StoreFailed: when the folder or the database refuses.
     """
     with _listener(host, port) as listener:

@@ -7,6 +7,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -31,13 +32,17 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False)
 _bearer = HTTPBearer(auto_error=False)
 
 
-def station_of(request: Request) -> Station:
+# Questions that wait for nothing are `async`: each that is not costs a walk to another thread.
+async def station_of(request: Request) -> Station:
     """Return the station that this server shows."""
     station: Station = request.app.state.station
     return station
 
 
-def actor_of(request: Request) -> Actor:
+StationHere = Annotated[Station, Depends(station_of)]
+
+
+def actor_of(request: Request, station: StationHere) -> Actor:
     """Return who asks: by a token in `Authorization`, by the cookie of a session, or as a guest.
 
     Raises:
@@ -45,16 +50,15 @@ def actor_of(request: Request) -> Actor:
         Forbidden: when a page of another site asks by the cookie.
     """
     header = request.headers.get("authorization", "")
-    station = station_of(request)
     if header:
         scheme, _, key = header.partition(" ")
         if scheme.casefold() != "bearer":
             raise NotSignedIn("give a token as `Authorization: Bearer …`", zh="请使用 Bearer 令牌")
-        with station.reading() as connection:
+        with station.asking() as connection:
             return accounts.actor_of_token(connection, key.strip())
     refuse_other_sites(request)
     guest_key = request.cookies.get(GUEST_COOKIE)
-    with station.reading() as connection:
+    with station.asking() as connection:
         try:
             return accounts.actor_of_session(connection, request.cookies.get(COOKIE, ""))
         except NotSignedIn:
@@ -105,14 +109,13 @@ def refuse_other_sites(request: Request) -> None:
         )
 
 
-StationHere = Annotated[Station, Depends(station_of)]
 BrowserHere = Annotated[Browser, Depends(browser_of)]
 ActorHere = Annotated[Actor, Depends(actor_of)]
 # For the description of the API: `actor_of` reads both by itself.
 SIGNED_IN = [Depends(_cookie), Depends(_bearer)]
 
 
-def seen_revision(if_match: Annotated[str, Header(alias="If-Match")]) -> int:
+async def seen_revision(if_match: Annotated[str, Header(alias="If-Match")]) -> int:
     """Return the revision that the asker has seen, from `If-Match`.
 
     Raises:
@@ -155,19 +158,17 @@ class Making:
 
     def __init__(
         self,
-        request: Request,
-        station: StationHere,
-        actor: ActorHere,
-        body: Annotated[bytes, Depends(request_body)],
-        key: Annotated[
-            str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)
-        ] = None,
+        station: Station,
+        actor: Actor,
+        key: str | None,
+        request: str,
+        *,
+        credential: str,
+        address: str,
     ) -> None:
         self.station, self.actor, self.key = station, actor, key
-        told = f"{request.method} {request.url.path}\n".encode() + body
-        self.request = hashlib.sha256(told).hexdigest()
-        self.credential = request.headers.get("authorization") or request.cookies.get(COOKIE, "")
-        self.address = str(request.base_url)
+        self.request = request  # a digest of method, path and body
+        self.credential, self.address = credential, address
 
     def once(
         self,
@@ -188,11 +189,7 @@ class Making:
                 if before is not None:
                     return _made(before)
             noun = make(change)
-            told: Noun = noun if shown is None else shown(noun)
-            adapter: TypeAdapter[Any] = reader_of(type(told))
-            kept = idempotency.Answer(
-                status, adapter.dump_json(told, exclude=_secrets(type(told))), noun.revision
-            )
+            kept = _written(noun if shown is None else shown(noun), status, noun.revision)
             if self.key is not None:
                 idempotency.remember(change.connection, self.actor.id, self.key, self.request, kept)
         return _made(kept)
@@ -221,7 +218,36 @@ class Making:
         )
 
 
-MakingHere = Annotated[Making, Depends()]
+async def making_of(
+    request: Request,
+    station: StationHere,
+    actor: ActorHere,
+    body: Annotated[bytes, Depends(request_body)],
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)
+    ] = None,
+) -> Making:
+    """Return the making of something, as it was asked for."""
+    told = f"{request.method} {request.url.path}\n".encode() + body
+    credential = request.headers.get("authorization") or request.cookies.get(COOKIE, "")
+    return Making(
+        station, actor, key, hashlib.sha256(told).hexdigest(),
+        credential=credential, address=str(request.base_url),
+    )  # fmt: skip
+
+
+MakingHere = Annotated[Making, Depends(making_of)]
+
+
+def told(noun: Noun) -> Response:
+    """Return a noun as a response, its revision as the ETag."""
+    return _made(_written(noun, 200, noun.revision))
+
+
+def _written(noun: Noun, status: int, revision: int) -> idempotency.Answer:
+    adapter: TypeAdapter[Any] = reader_of(type(noun))
+    body = adapter.dump_json(noun, exclude=_secrets(type(noun)))
+    return idempotency.Answer(status, body, revision)
 
 
 def _made(kept: idempotency.Answer) -> Response:
@@ -229,5 +255,6 @@ def _made(kept: idempotency.Answer) -> Response:
     return Response(kept.body, kept.status, headers, media_type="application/json")
 
 
+@cache
 def _secrets(kind: type[Any]) -> set[str]:
     return {field.name for field in fields(kind) if field.metadata.get("secret")}

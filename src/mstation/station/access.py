@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from mstation.errors import Forbidden, NotFound
-from mstation.station.change import Actor, Opened, find
+from mstation.station.change import Actor, Opened
 from mstation.station.files import own_files
 from mstation.station.jobs import own_jobs
-from mstation.station.organisations import Project, role_in_organisation, role_in_project
+from mstation.station.organisations import Project, project_and_role, role_in_organisation
 from mstation.station.permissions import Reach, Role, guest_actions, reach_of
 from mstation.station.production.entities import entities
 from mstation.station.production.notes import notes, own_notes, written_by
@@ -134,17 +134,14 @@ def access_to(connection: Connection, actor: Actor, project_id: str) -> Access:
     Raises:
         NotFound: when there is no such project, or not for them: nobody learns which.
     """
-    project = find(connection, Project, project_id)
-    if actor.opens is not None and actor.opens.project_id == project_id:
-        return Access(actor, project, None)
-    role = None
-    if actor.account_id is not None:
-        role = role_in_project(connection, project, actor.account_id)
-    access = Access(actor, project, role)
-    if access.role is None:
-        raise NotFound(
-            f"there is no project `{project_id}`", zh=f"找不到 `{project_id}`（Project）"
-        )
+    found = project_and_role(connection, project_id, actor.account_id)
+    opens = actor.opens is not None and actor.opens.project_id == project_id
+    if found is None or (found[1] is None and not opens):
+        shown = project_id[:40]
+        raise NotFound(f"there is no project `{shown}`", zh=f"找不到 `{shown}`（Project）")
+    access = Access(actor, *found)
+    if opens:
+        return access
     access.require("projects.read")
     return access
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     Table,
+    bindparam,
     func,
     select,
 )
@@ -124,6 +125,13 @@ tokens = keep(
         Column("scopes", JSON, nullable=False),
         Column("ends_at", Moment),
     ),
+)
+
+
+# Built once: they are asked with every request.
+_TOKEN_OF = select(tokens).where(tokens.c.key_digest == bindparam("digest"))
+_SESSION_OF = select(sessions.c.account_id).where(
+    sessions.c.key_digest == bindparam("digest"), sessions.c.ends_at > bindparam("now")
 )
 
 
@@ -258,11 +266,7 @@ def actor_of_session(connection: Connection, key: str) -> Actor:
     Raises:
         NotSignedIn: when the session is unknown or over.
     """
-    row = connection.execute(
-        select(sessions.c.account_id).where(
-            sessions.c.key_digest == digest(key), sessions.c.ends_at > now()
-        )
-    ).first()
+    row = connection.execute(_SESSION_OF, {"digest": digest(key), "now": now()}).first()
     if row is None:
         raise over()
     return Actor("account", row[0], row[0])
@@ -274,8 +278,7 @@ def actor_of_token(connection: Connection, key: str) -> Actor:
     Raises:
         NotSignedIn: when the token is unknown or over.
     """
-    query = select(tokens).where(tokens.c.key_digest == digest(key))
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_TOKEN_OF, {"digest": digest(key)}).mappings().first()
     token = noun_of(Token, dict(row)) if row is not None else None
     if token is None or (token.ends_at is not None and token.ends_at <= now()):
         raise over()

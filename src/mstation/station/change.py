@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Connection, PrimaryKeyConstraint, Table, UniqueConstraint, select
+from sqlalchemy import (
+    Connection,
+    PrimaryKeyConstraint,
+    Select,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from mstation.errors import Conflict, NotFound, Stale
@@ -160,10 +169,9 @@ def find(connection: Connection, kind: type[N], id_: str) -> N:
     Raises:
         NotFound: when there is none.
     """
-    table = table_of(kind)
     row = None
     if id_.isalnum():  # PostgreSQL refuses even to look for some other signs
-        row = connection.execute(select(table).where(table.c.id == id_)).mappings().first()
+        row = connection.execute(_by_id(table_of(kind)), {"wanted": id_}).mappings().first()
     if row is None:
         raise NotFound(
             f"there is no {kind.__name__.lower()} `{id_[:40]}`",
@@ -176,6 +184,11 @@ def hold(connection: Connection, table: Table, id_: str) -> None:
     """Let whoever would hold or change the same row wait until this change ends."""
     mine = select(table.c.id).where(table.c.id == id_)
     connection.execute(mine.with_for_update(key_share=True))  # SQLite has one pen anyway
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id == bindparam("wanted"))
 
 
 def find_where(connection: Connection, kind: type[N], /, **values: Any) -> list[N]:

@@ -6,14 +6,15 @@ that reads first and asks for the pen later would have to be thrown away).
 
 from __future__ import annotations
 
+import select
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, DisconnectionError
 
 from mstation.errors import InvalidInput, StoreFailed, refusal_zh
 
@@ -51,7 +52,7 @@ def open_database(address: str) -> Engine:
         case "sqlite":
             return _sqlite(address)
         case "postgresql+psycopg":
-            return create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW, pool_pre_ping=True)
+            return _postgresql(url)
     raise _no_database(address)
 
 
@@ -81,6 +82,23 @@ def _sqlite(address: str) -> Engine:
     return engine
 
 
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW)
+
+    @event.listens_for(engine, "checkout")
+    def refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+        """Let the pool open a line anew that PostgreSQL closed, without asking PostgreSQL.
+
+        A line that nobody uses is silent: where there is something to read, it is the goodbye.
+        """
+        line = select.poll()
+        line.register(connection.fileno(), select.POLLIN)
+        if line.poll(0):
+            raise DisconnectionError
+
+    return engine
+
+
 def is_sqlite(connection: Connection) -> bool:
     """Return whether the database is SQLite."""
     return connection.dialect.name == "sqlite"
@@ -94,6 +112,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """Give a connection for one question: without a transaction where a question needs none."""
+    if engine.dialect.name == "sqlite":
+        with reading(engine) as connection:
+            yield connection
+        return
+    with _told(), engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Index, String, Table, func, select, text
+from sqlalchemy import JSON, Column, Connection, Index, String, Table, func, select
 
 from mstation.station.database import is_sqlite
 from mstation.station.schema import BigId, Id, Moment, metadata
@@ -61,15 +61,19 @@ events = Table(
 )
 
 
+# PostgreSQL tells it when the transaction has ended, whenever it was said.
+_LOCK_AND_NOTIFY = select(
+    func.pg_advisory_xact_lock(EVENTS_LOCK), func.pg_notify(EVENTS_CHANNEL, "")
+)
+
+
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write events, the last thing before the transaction ends."""
     if not rows:
         return
     if not is_sqlite(connection):
-        connection.execute(select(func.pg_advisory_xact_lock(EVENTS_LOCK)))
+        connection.execute(_LOCK_AND_NOTIFY)
     connection.execute(events.insert(), list(rows))
-    if not is_sqlite(connection):
-        connection.execute(text(f"NOTIFY {EVENTS_CHANNEL}"))
 
 
 def events_after(

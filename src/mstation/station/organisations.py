@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, ForeignKey, String, Table, UniqueConstraint, or_, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    or_,
+    select,
+)
 
 from mstation.station.accounts import Account, written
 from mstation.station.change import Change, find_where
@@ -132,6 +142,37 @@ def role_in_project(connection: Connection, project: Project, account_id: str) -
         return organisation_role
     found = find_where(connection, Place, project_id=project.id, account_id=account_id)
     return found[0].role if found else None
+
+
+_PROJECT_AND_ROLES = (
+    select(projects, members.c.role.label("in_organisation"), places.c.role.label("in_project"))
+    .outerjoin(
+        members,
+        (members.c.organisation_id == projects.c.organisation_id)
+        & (members.c.account_id == bindparam("account_id")),
+    )
+    .outerjoin(
+        places,
+        (places.c.project_id == projects.c.id) & (places.c.account_id == bindparam("account_id")),
+    )
+    .where(projects.c.id == bindparam("project_id"))
+)
+
+
+def project_and_role(
+    connection: Connection, project_id: str, account_id: str | None
+) -> tuple[Project, Role | None] | None:
+    """Return a project and what somebody is in it, None where nothing; None: there is none."""
+    wanted = {"project_id": project_id, "account_id": account_id}
+    if not project_id.isalnum():  # PostgreSQL refuses even to look for some other signs
+        return None
+    found = connection.execute(_PROJECT_AND_ROLES, wanted).mappings().first()
+    if found is None:
+        return None
+    row = dict(found)
+    in_organisation, in_project = row.pop("in_organisation"), row.pop("in_project")
+    role = in_organisation if in_organisation in EVERYWHERE else in_project
+    return noun_of(Project, row), None if role is None else Role(role)
 
 
 def projects_of(connection: Connection, account_id: str) -> list[Project]:

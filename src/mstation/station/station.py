@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from mstation.station.blobs import Blobs, open_blobs
 from mstation.station.change import Actor, Change
-from mstation.station.database import is_sqlite, open_database, reading, writing
+from mstation.station.database import asking, is_sqlite, open_database, reading, writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x6D736D67  # PostgreSQL's lock for those who bring the tables up to date: "msmg"
@@ -50,6 +50,12 @@ class Station:
             yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Give a connection for a single question: cheaper than `reading`."""
+        with asking(self.engine) as connection:
+            yield connection
+
+    @contextmanager
     def change(self, actor: Actor) -> Iterator[Change]:
         """Give a change: all of it is kept with its events when the block ends, or nothing."""
         with writing(self.engine) as connection:
@@ -73,9 +79,15 @@ def open_station(address: str, *, folder: Path | None = None, store: str | None 
         InvalidInput: when an address names no database or store that we know.
         StoreFailed: when the database, the folder or the store refuses.
     """
-    engine = open_database(address)
-    with writing(engine) as connection:
+    station = connected(address, folder=folder, store=store)
+    with writing(station.engine) as connection:
         migrate(connection)
+    return station
+
+
+def connected(address: str, *, folder: Path | None = None, store: str | None = None) -> Station:
+    """Return the station on a database whose tables are up to date: as `open_station` else."""
+    engine = open_database(address)
     if folder is None:
         return Station(engine)
     station = Station(engine, folder, open_blobs(store, folder / "blobs"))

@@ -13,8 +13,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import (
     After,
@@ -148,15 +148,14 @@ def read_entity(
     return answer_only(entity, response, fields)
 
 
-@router.patch("/entities/{entity_id}")
+@router.patch("/entities/{entity_id}", response_model=Entity)
 def change_entity(
     entity_id: str,
     body: EntityChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Entity:
+) -> Response:
     """Change one."""
     changes = body.model_dump(exclude_unset=True)
     with station.change(actor) as change:
@@ -164,8 +163,7 @@ def change_entity(
         access.require_of(change.connection, "entities.change", entity)
         require_revision(entity, seen)
         entity = edit_entity(change, access.project, entity, **changes)
-    answer(entity, response)
-    return entity
+    return told(entity)
 
 
 @router.delete("/entities/{entity_id}", status_code=204)

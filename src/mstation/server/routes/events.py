@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from mstation.errors import MStationError
-from mstation.server.asking import ActorHere, StationHere, actor_of, station_of
+from mstation.server.asking import ActorHere, StationHere, actor_of
 from mstation.server.following import Followers, Line
 from mstation.server.pages import BIGGEST, Most
 from mstation.station.access import access_to
@@ -73,7 +73,7 @@ async def follow_events(
     number = await run_in_threadpool(_start, station, after, last_event_id)
     while not line.is_over and not await request.is_disconnected():
         try:
-            told, number = await run_in_threadpool(_look, request, line.project_id, number)
+            told, number = await run_in_threadpool(_look, request, station, line.project_id, number)
         except MStationError:
             return
         for event in told:
@@ -96,10 +96,12 @@ def _start(station: Station, after: int | None, seen: str | None) -> int:
         return last_number(connection)
 
 
-def _look(request: Request, project_id: str, number: int) -> tuple[list[Event], int]:
+def _look(
+    request: Request, station: Station, project_id: str, number: int
+) -> tuple[list[Event], int]:
     """Return the next events and the number to go on from; who asks is looked at anew."""
-    actor = actor_of(request)
-    with station_of(request).reading() as connection:
+    actor = actor_of(request, station)
+    with station.reading() as connection:
         access = access_to(connection, actor, project_id)
         told = events_seen(connection, access, number, _AT_ONCE)
         return told, told[-1].number if told else last_number(connection)

@@ -67,7 +67,7 @@ def begin_visit(
     """Begin to sign in by a provider: the answer says where to go, and sets a cookie."""
     refuse_other_sites(request)
     provider = _provider(request, name)
-    account_id = own_account(actor_of(request)) if body.connect else None
+    account_id = own_account(actor_of(request, station)) if body.connect else None
     state, visit = new_key(), Visit(provider.name, new_key(), new_key(), account_id)
     address = address_of_visit(provider, visit, state=state, back=_back(request, provider))
     with station.change(STATION) as change:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
 from mstation.errors import InvalidInput
-from mstation.server.asking import ActorHere, Making, StationHere
+from mstation.server.asking import ActorHere, Making, StationHere, making_of
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.problems import language_of
 from mstation.station.access import access_to
@@ -77,20 +77,17 @@ async def file_of(request: Request) -> bytes:
 FileHere = Annotated[bytes, Depends(file_of)]
 
 
-class MakingOfFile(Making):
-    """A request that makes something of a file, once."""
-
-    def __init__(
-        self,
-        request: Request,
-        station: StationHere,
-        actor: ActorHere,
-        body: FileHere,
-        key: Annotated[
-            str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)
-        ] = None,
-    ) -> None:
-        super().__init__(request, station, actor, body, key)
+async def making_of_file(
+    request: Request,
+    station: StationHere,
+    actor: ActorHere,
+    body: FileHere,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)
+    ] = None,
+) -> Making:
+    """Return the making of something of a file, as it was asked for."""
+    return await making_of(request, station, actor, body, key)
 
 
 @router.get("/projects/{project_id}/sheets/{sheet}", response_class=Response)
@@ -145,7 +142,7 @@ def plan_import(
 def make_import(
     project_id: str,
     sheet: Sheet,
-    making: Annotated[MakingOfFile, Depends()],
+    making: Annotated[Making, Depends(making_of_file)],
     data: FileHere,
 ) -> Response:
     """Add and change what a file says: all of it, or nothing and every fault by its row."""

@@ -13,8 +13,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import (
     After,
@@ -194,15 +194,14 @@ def read_task(
     return answer_only(task, response, fields)
 
 
-@router.patch("/tasks/{task_id}")
+@router.patch("/tasks/{task_id}", response_model=Task)
 def change_task(
     task_id: str,
     body: TaskChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Task:
+) -> Response:
     """Change a task; whoever it is given to may change its status."""
     changes = body.model_dump(exclude_unset=True)
     action = "tasks.report" if changes.keys() == {"status_id"} else "tasks.change"
@@ -212,8 +211,7 @@ def change_task(
         access.require_of(change.connection, action, task)
         require_revision(task, seen)
         task = edit_task(change, access.project, task, **changes)
-    answer(task, response)
-    return task
+    return told(task)
 
 
 @router.delete("/tasks/{task_id}", status_code=204)
