@@ -9,6 +9,7 @@ that goes before it.
 from __future__ import annotations
 
 import json
+import select
 import socket
 import sys
 import threading
@@ -69,6 +70,9 @@ class Line:
 
     def send(self, request: bytes) -> tuple[int, str, int]:
         """Return status, ETag and bytes of the answer; a line that the server closed is renewed."""
+        if self._socket is not None and select.select([self._socket], [], [], 0)[0]:
+            self._socket.close()  # nobody asked: what there is to read is the goodbye
+            self._socket = None
         if self._socket is None:
             self._socket = socket.create_connection(self.address, timeout=120)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

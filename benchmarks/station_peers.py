@@ -171,6 +171,7 @@ def _zou_settings(folder: Path, server: str, redis_port: int) -> dict[str, str]:
         (folder / name).mkdir(exist_ok=True)
     return {
         **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        "HOME": str(folder),  # gunicorn puts a socket there
         "SECRET_KEY": secrets.token_hex(32),
         "DB_HOST": "127.0.0.1", "DB_PORT": database_port, "DB_USERNAME": "station",
         "DB_DATABASE": "zoudb", "KV_HOST": "127.0.0.1", "KV_PORT": str(redis_port),

@@ -70,7 +70,8 @@ ROUTERS = (
 )
 _NO_SETTINGS = Settings()
 _MOST_BYTES = 32 * 2**20  # of a request; a route that takes more says so
-_LEAST_BYTES, _LEVEL = 1000, 4  # what is worth compressing, and how hard
+_LEAST_BYTES = 1000  # what is worth compressing
+_LEVEL = 1  # the board comes out a seventh larger than by 6, in half the time or less
 
 
 def make_app(

@@ -6,6 +6,7 @@ supervisor starts each afresh, which costs an interpreter with all libraries for
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -46,6 +47,7 @@ def run_processes(count: int, work: Callable[..., None], *values: Any, goodbye_s
 def _started(work: Callable[..., None], values: tuple[Any, ...]) -> BaseProcess:
     forked = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forked else "spawn")
+    gc.freeze()  # a sweep for garbage would write to all that the processes share
     process: BaseProcess = context.Process(  # type: ignore[attr-defined]
         target=_work_until_alone, args=(work, values)
     )

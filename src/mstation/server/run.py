@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,7 @@ def _serve(station: Station, settings: Settings, listener: socket.socket) -> Non
     app.state.listener.start()
     delivering = Delivering(Deliverer(station, app.state.outside), app.state.listener)
     try:
+        gc.freeze()  # what is here stays: no sweep for garbage walks through it again
         StationServer(config).run([listener])
     finally:
         delivering.close()
