@@ -14,6 +14,7 @@ from sqlalchemy import JSON, ColumnElement, Connection, Select, Table, Text, cas
 
 from mstation.station.production.entities import Kind, entities
 from mstation.station.production.tasks import tasks
+from mstation.station.production.workflow import task_types
 
 
 class Sight(Protocol):
@@ -77,10 +78,13 @@ def _entities_query(sight: Sight, kind: Kind) -> Select[Any]:
 
 
 def _tasks_query(sight: Sight, kind: Kind) -> Select[Any]:
+    """Return the question for the tasks: by the few types of work on a kind, not by each entity."""
+    types = select(task_types.c.id).where(
+        task_types.c.project_id == sight.project_id, task_types.c.of == kind
+    )
     return (
         select(*_columns(tasks, _TASK), tasks.c.entity_id)
-        .join(entities, entities.c.id == tasks.c.entity_id)
-        .where(tasks.c.project_id == sight.project_id, entities.c.kind == kind)
+        .where(tasks.c.project_id == sight.project_id, tasks.c.type_id.in_(types))
         .where(sight.visible("tasks"))
         .order_by(tasks.c.id)
     )
