@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -14,12 +15,14 @@ from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
 )
+from starlette.testclient import TestClient
 
 from mstation.server.app import make_app
 from mstation.station.station import open_station
 from tests.station.crew import Crew, hire
 from tests.station.databases import KINDS, new_databases
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ENDLESS = ("/live",)  # followed elsewhere: test_serving
 EXAMPLES = 12
@@ -28,37 +31,59 @@ EXAMPLES = 12
 @pytest.fixture(scope="module", params=KINDS)
 def described(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Any, Crew]]:
+) -> Iterator[tuple[Any, Crew, dict[str, str]]]:
     with new_databases(request.param, tmp_path_factory.mktemp("described")) as new:
-        station = open_station(new())
+        folder = tmp_path_factory.mktemp("files")
+        station = open_station(new(), folder=folder)
         crew = hire(station)
-        yield schemathesis.openapi.from_asgi("/api/openapi.json", make_app(station)), crew
+        app = make_app(station)
+        schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
+        yield schema, crew, real_ids(app, crew)
         station.close()
 
 
-def real_ids(crew: Crew) -> dict[str, str]:
+def real_ids(app: FastAPI, crew: Crew) -> dict[str, str]:
+    """Ids of rows that are there, by the name that addresses give them; some are made for it."""
+    inside, task = f"/api/projects/{crew.project.id}", f"/api/tasks/{crew.tasks[0].id}"
+    client = TestClient(app, headers=crew.signed("owner"))
+
+    def made(path: str, **body: object) -> str:
+        answer = client.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    version = made(f"{task}/versions", files=[{"name": "a.mov", "digest": "ab" * 32}])
     return {
-        "project_id": crew.project.id, "organisation_id": crew.organisation.id,
-        "entity_id": crew.shots[0].id, "task_id": crew.tasks[0].id,
-    }  # fmt: skip
+        "project_id": crew.project.id,
+        "organisation_id": crew.organisation.id,
+        "entity_id": crew.shots[0].id,
+        "task_id": crew.tasks[0].id,
+        "version_id": version,
+        "publish_id": made(f"/api/versions/{version}/publishes"),
+        "note_id": made(f"{task}/notes", text="Look."),
+        "log_id": made(f"{task}/time-logs", day="2026-05-31", minutes=60),
+        "playlist_id": made(f"{inside}/playlists", name="Dailies"),
+        "field_id": made(f"{inside}/fields", of="shot", name="Crane", type="flag"),
+        "webhook_id": made(f"{inside}/webhooks", url="https://example.org/hook"),
+        "job_id": made(f"{inside}/jobs", kind="film.build", parameters={"script": "INT. A - DAY"}),
+        "sheet": "shots",
+    }
 
 
-def test_no_request_breaks_the_server(described: tuple[Any, Crew]) -> None:
-    schema, crew = described
+def test_no_request_breaks_the_server(described: tuple[Any, Crew, dict[str, str]]) -> None:
+    schema, crew, ids = described
     broken = {}
     for result in schema.get_all_operations():
         operation = result.ok()
         if not operation.path.endswith(ENDLESS):
             try:
-                ask_often(operation, crew)
+                ask_often(operation, crew, ids)
             except Exception as error:  # noqa: BLE001 - every address is asked, then all are told
                 broken[operation.label] = error
     assert not broken, "\n\n".join(f"{label}: {error}" for label, error in broken.items())
 
 
-def ask_often(operation: Any, crew: Crew) -> None:
-    ids = real_ids(crew)
-
+def ask_often(operation: Any, crew: Crew, ids: dict[str, str]) -> None:
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),

@@ -30,7 +30,7 @@ class Sight(Protocol):
 
 _ENTITY = (
     "id", "revision", "label", "parent_id", "description", "position", "first_frame", "frames",
-    "fields", "omitted",
+    "omitted", "fields",
 )  # fmt: skip
 _TASK = (
     "id", "revision", "type_id", "status_id", "start_on", "due_on", "estimate_hours", "priority",
@@ -48,8 +48,8 @@ def board_of(connection: Connection, sight: Sight, kind: Kind) -> bytes:
         task.append(orjson.Fragment(assignee_ids))
         work.setdefault(entity_id, []).append(task)
     rows = [
-        [*row, orjson.Fragment(fields), work.get(row[0], ())]
-        for *row, fields in _plain_rows(connection, _entities_query(sight, kind))
+        [*row, bool(omitted), orjson.Fragment(fields), work.get(row[0], ())]
+        for *row, omitted, fields in _plain_rows(connection, _entities_query(sight, kind))
     ]
     columns = {"entity": [*_ENTITY, "tasks"], "task": _TASK}
     return orjson.dumps({"columns": columns, "rows": rows})
