@@ -53,7 +53,7 @@ from benchmarks.previs_takes import Filmed, every_nth, takes_of
 
 from mstation.previs.encode import _X264
 from mstation.previs.meter import metered
-from mstation.previs.picture import pose
+from mstation.previs.posing import pose
 from mstation.previs.render import set_up
 
 ROOT = Path(__file__).resolve().parents[1]

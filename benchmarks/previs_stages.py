@@ -12,21 +12,21 @@ from unittest.mock import patch
 from benchmarks.previs_runs import Contender, ours, run
 from benchmarks.previs_takes import Filmed
 
-from mstation.previs import encode, picture, render
+from mstation.previs import encode, painting, posing, render
 
 STAGES = {
-    "set-up of the take": (render, ("set_up",)),
-    "faces metered": (render, ("metered",)),
-    "skin and pose": (picture, ("skin", "face_normals", "light_points", "flatter")),
-    "project": (picture, ("to_picture",)),
-    "rasterise": (picture, ("draw",)),
-    "shadow": (picture, ("to_light", "draw_shadow", "survey_shadow")),
-    "shade": (picture, ("sun_on", "shade")),
-    "edges and ink": (picture, ("finish",)),
-    "what the set keeps": (picture, ("mark", "survey", "restore_colours", "restore_depth")),
-    "restore": (render, ("restore_colours", "restore_depth")),
-    "to video planes": (render, ("to_video",)),
-    "copy to x264": (encode, ("_video_frame",)),
+    "set-up of the take": ((render, ("set_up",)),),
+    "faces metered": ((render, ("metered",)),),
+    "skin and pose": ((posing, ("skin", "face_normals", "light_points", "flatter")),),
+    "project": ((painting, ("to_picture",)), (posing, ("to_picture",))),
+    "rasterise": ((painting, ("draw",)), (posing, ("draw",))),
+    "shadow": ((posing, ("to_light", "draw_shadow", "survey_shadow")),),
+    "shade": ((painting, ("sun_on", "shade")),),
+    "edges and ink": ((painting, ("finish",)),),
+    "what the set keeps": ((painting, ("mark", "survey", "restore_colours", "restore_depth")),),
+    "restore": ((render, ("restore_colours", "restore_depth")),),
+    "to video planes": ((render, ("to_video",)),),
+    "copy to x264": ((encode, ("_video_frame",)),),
 }
 
 
@@ -41,9 +41,8 @@ def stages(
     frames, seconds = 0, 0.0
     contender = Contender("stages", width, height, frames_of, True)
     with ExitStack() as stack:
-        for stage, (module, names) in STAGES.items():
-            for name in names:
-                stack.enter_context(_timed(module, name, stage, spent, inside))
+        for stage, module, name in _functions():
+            stack.enter_context(_timed(module, name, stage, spent, inside))
         for shot in shots:
             started = time.perf_counter()
             timing = run(contender, shot)
@@ -55,6 +54,14 @@ def stages(
         "x264 and the rest": 1000 * seconds / frames - sum(table.values()),
         "all": 1000 * seconds / frames,
     }
+
+
+def _functions() -> Iterator[tuple[str, Any, str]]:
+    """Yield every function that is timed: its stage, the module that calls it, its name."""
+    for stage, places in STAGES.items():
+        for module, names in places:
+            for name in names:
+                yield stage, module, name
 
 
 @contextmanager

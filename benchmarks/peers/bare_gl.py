@@ -14,7 +14,9 @@ from benchmarks.previs_takes import Filmed
 from numpy.typing import NDArray
 
 from mstation.previs.canvas import Camera
-from mstation.previs.picture import Picture, camera_of, pose
+from mstation.previs.painting import camera_of
+from mstation.previs.picture import Picture
+from mstation.previs.posing import pose
 from mstation.previs.raster import NEAR_M
 from mstation.previs.render import set_up
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh
-from mstation.previs.picture import Picture, Player, picture_of, scenery_of
+from mstation.previs.picture import Picture, Player, picture_of
 from mstation.previs.primitives import assembled, ball, box, cylinder, panel, tube
 from mstation.previs.render import frames_seen
+from mstation.previs.scenery import scenery_of
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
 from mstation.stage.layout import Lamp, Lighting

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from mstation.previs.figures import Style, figure_mesh
 from mstation.previs.mesh import SkinnedMesh
-from mstation.previs.picture import picture_of, scenery_of
+from mstation.previs.picture import picture_of
 from mstation.previs.primitives import assembled, panel
 from mstation.previs.render import paint_frames, player_of
+from mstation.previs.scenery import scenery_of
 from mstation.shots.shot import Take, TakeSheet
 from mstation.space import look_at, sensor_for
 from mstation.stage.performance import JOINTS, Body, Motion, Shape

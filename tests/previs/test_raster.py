@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mstation.previs.mesh import spans_of
-from mstation.previs.picture import camera_of
+from mstation.previs.painting import camera_of
 from mstation.previs.raster import draw, face_normals, skin, to_picture
 from mstation.space import look_at, sensor_for
 from tests.previs.picture_set import figure

@@ -8,7 +8,7 @@ import pytest
 from mstation.previs.defocus import SHARP
 from mstation.previs.light import NOTHING, tone_table
 from mstation.previs.mesh import join
-from mstation.previs.picture import all_tiles, camera_of, keep_still, touched_tiles
+from mstation.previs.painting import all_tiles, camera_of, keep_still, touched_tiles
 from mstation.previs.render import paint_frames
 from mstation.previs.tiles import mark
 from mstation.previs.video_planes import to_video

@@ -14,7 +14,8 @@ from mstation.previs.glass import Sheets, set_glass
 from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import join
 from mstation.previs.meter import metered
-from mstation.previs.picture import HEAD, Picture
+from mstation.previs.picture import Picture
+from mstation.previs.posing import HEAD
 from mstation.previs.primitives import panel
 from mstation.previs.render import set_up
 from mstation.previs.vantage import wide_views

@@ -22,14 +22,9 @@ from mstation.previs.focus import Focus, focus_of, lens_at
 from mstation.previs.gpu_take import GpuTake
 from mstation.previs.look import TOON, Look
 from mstation.previs.meter import camera_at, metered
-from mstation.previs.picture import (
-    Picture,
-    all_tiles,
-    cast_moving_shadow,
-    light_players,
-    pen_of,
-    pose,
-)
+from mstation.previs.painting import all_tiles, pen_of
+from mstation.previs.picture import Picture
+from mstation.previs.posing import cast_moving_shadow, light_players, pose
 from mstation.previs.render import fade_of, set_up, slated, video_of
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout

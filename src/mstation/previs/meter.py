@@ -14,17 +14,12 @@ from numpy.typing import NDArray
 from mstation.previs.beauty import PLAIN, Beauty, face_light, flatter
 from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, Ints, scratch
 from mstation.previs.light import toned
-from mstation.previs.picture import (
+from mstation.previs.painting import all_tiles, camera_of, draw_set, expose
+from mstation.previs.picture import Picture, Player, canvas_of
+from mstation.previs.posing import (
     HEAD,
-    Picture,
-    Player,
-    all_tiles,
-    camera_of,
-    canvas_of,
     cast_moving_shadow,
     draw_players,
-    draw_set,
-    expose,
     head_of,
     light_players,
     pose,

@@ -18,24 +18,12 @@ from mstation.previs.glass import draw_glass, glazing_of, set_glass
 from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh, join
 from mstation.previs.meter import camera_at, metered
+from mstation.previs.painting import all_tiles, draw_set, keep_still, paint, touched_tiles
 from mstation.previs.pencil import draw_page, sheet_of
-from mstation.previs.picture import (
-    Picture,
-    Player,
-    Scenery,
-    all_tiles,
-    cast_moving_shadow,
-    draw_players,
-    draw_set,
-    keep_still,
-    light_players,
-    paint,
-    picture_of,
-    pose,
-    scenery_of,
-    touched_tiles,
-)
+from mstation.previs.picture import Picture, Player, picture_of
+from mstation.previs.posing import cast_moving_shadow, draw_players, light_players, pose
 from mstation.previs.props import prop_mesh, prop_transform
+from mstation.previs.scenery import Scenery, scenery_of
 from mstation.previs.sets import set_and_casters
 from mstation.previs.slate import burn
 from mstation.previs.tiles import restore_colours, restore_depth

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from mstation.identity import prim_names
 from mstation.previs.canvas import Camera, Floats, Ints
 from mstation.previs.meter import camera_at
-from mstation.previs.picture import Picture, draw_players, draw_set, pose
+from mstation.previs.painting import draw_set
+from mstation.previs.picture import Picture
+from mstation.previs.posing import draw_players, pose
 from mstation.previs.raster import to_picture
 from mstation.previs.render import set_up
 from mstation.previs.sets import set_parts

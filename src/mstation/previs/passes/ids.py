@@ -15,7 +15,7 @@ from mstation.previs.passes.exr import exr_name, exr_path, write_exr
 from mstation.previs.passes.geometry import CAST, Geometry, draw, draw_posed, geometry_of
 from mstation.previs.passes.order import Delivery, Order
 from mstation.previs.passes.video import write_exact_video
-from mstation.previs.picture import pose
+from mstation.previs.posing import pose
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 

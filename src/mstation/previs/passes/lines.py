@@ -14,7 +14,7 @@ from mstation.previs.passes.geometry import CAST, Geometry, Places, draw_posed, 
 from mstation.previs.passes.order import Delivery, Order
 from mstation.previs.passes.surface import normals_to_camera
 from mstation.previs.passes.video import read_video, write_exact_video, write_video
-from mstation.previs.picture import pose
+from mstation.previs.posing import pose
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 

@@ -7,7 +7,7 @@ from mstation.previs.passes.exr import exr_name, exr_path, write_exr
 from mstation.previs.passes.geometry import Geometry, camera_of_frame, draw, geometry_of, projected
 from mstation.previs.passes.order import Delivery, Order
 from mstation.previs.passes.surface import moves
-from mstation.previs.picture import pose
+from mstation.previs.posing import pose
 from mstation.shots.shot import Take
 from mstation.stage.layout import Layout
 
