@@ -7,92 +7,45 @@ far the pixel is from the ink line, so lines are thin, even and do not crawl.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
-from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Bytes, Canvas, Floats, Ints
+from mstation.previs.canvas import (
+    TILE_COLUMNS,
+    TILE_ROWS,
+    Bools,
+    Bytes,
+    Canvas,
+    Floats,
+    Ints,
+    Surfaces,
+)
 from mstation.previs.kernel import inlined, kernel
 from mstation.previs.outlines import Edges
+from mstation.previs.pen import (
+    AROUND,
+    BEFORE,
+    BENT,
+    CLEAR_PX,
+    FACES_PX,
+    FOLD,
+    FULL_PX,
+    LINE_WIDEST,
+    OWNER,
+    RING,
+    STEPS,
+    THIN,
+    EdgeRoom,
+    Pen,
+)
 
 _HALF = np.float32(0.5)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
-FOLD = np.float32(0.04)  # change of nearness between pixels that is an edge on a round body
-_OWNER = np.int32(6)  # the bits of a surface's number that tell whose it is
-# Half a line's width in pixels of a picture 720 rows high: around players, where one thing
-# stands before another, and where a thing bends.
-_AROUND, _BEFORE, _BENT = np.float32(0.95), np.float32(0.62), np.float32(0.5)
-_WIDEST = np.float32(0.95)  # two pixels beside an edge are looked at, no more
-_FULL_PX = np.float32(420.0)  # pixels a metre at which a line is as wide as said
-_CLEAR_PX = np.float32(130.0)  # and from which on it is as dark as said
-_FACES_PX = (np.float32(60.0), np.float32(150.0))  # between which features get their lines
-_THIN = np.float32(0.5)  # what is left of the ink on a thing as thin as its lines
-_RING = TILE_ROWS + 4
-_STEPS = 6  # triangles that a search for an outline crosses
-# By these the shaders draw the same lines.
-INK = {
-    "FOLD": float(FOLD),
-    "OWNER": int(_OWNER),
-    "STEPS": _STEPS,
-    "AROUND": float(_AROUND),
-    "BEFORE": float(_BEFORE),
-    "BENT": float(_BENT),
-    "LINE_WIDEST": float(_WIDEST),
-    "FULL_PX": float(_FULL_PX),
-    "CLEAR_PX": float(_CLEAR_PX),
-    "FEW_FACES_PX": float(_FACES_PX[0]),
-    "ALL_FACES_PX": float(_FACES_PX[1]),
-    "THIN": float(_THIN),
-}
-
-
-class Pen(NamedTuple):
-    """How lines are drawn."""
-
-    strength: np.float32  # 0 none … 1 black
-    scale: np.float32  # the picture's height over 720 rows
-    per_m: np.float32  # pixels in a metre one metre from the lens
-    blur_px: np.float32  # how wide a point infinitely far away is; 0: all is sharp
-    focus_m: np.float32
-    margin: np.float32  # of |1 − focus / distance|, within which all is sharp
-    flush: np.float32  # of a line between features that lie flush on a face: 0 none … 1
-
-
-class EdgeRoom(NamedTuple):
-    """Where rows are compared, and what has been found out about them.
-
-    Crossings are those between a pixel and the next one to the right, or below: both pixels
-    beside an edge, and those two away, ask for the same.
-    """
-
-    surfaces: Ints  # (12, columns) of a row of tiles, and two rows above and below it
-    numbered: Ints  # (12, 3) which row is kept there, from which column to which
-    flags: Bytes  # (columns, rounded up to eights)
-    eights: NDArray[np.uint64]  # the same memory
-    at: Floats  # (2, 4, columns) right and below, of four rows: where the edge lies
-    across: Floats  # the same of how slanted it is
-    found: Ints  # the same of the row for which it was found
-
-
-def edge_room(width: int) -> EdgeRoom:
-    """Room to finish a picture of some width."""
-    flags = np.zeros(-(-width // 8) * 8, np.uint8)
-    return EdgeRoom(
-        np.zeros((_RING, width), np.int32),
-        np.zeros((_RING, 3), np.int32),
-        flags,
-        flags.view(np.uint64),
-        np.zeros((2, 4, width), np.float32),
-        np.zeros((2, 4, width), np.float32),
-        np.zeros((2, 4, width), np.int32),
-    )
 
 
 @inlined
 def _leave(
-    triangles: Ints, homogeneous: Floats, face: int, x: int, y: int, dx: int, dy: int
+    surfaces: Surfaces, face: int, x: int, y: int, dx: int, dy: int
 ) -> tuple[np.float32, np.float32, int]:
     """Where a walk from a pixel to its neighbour leaves a face, how slanted, by which side.
 
@@ -104,12 +57,12 @@ def _leave(
     best, across, side = np.float32(2.0), _ONE, -1
     whole = _ZERO
     for k in range(3):
-        i, j = triangles[face, k], triangles[face, (k + 1) % 3]
-        iw, jw = homogeneous[i, 2], homogeneous[j, 2]
-        ix, iy = homogeneous[i, 0] - px * iw, homogeneous[i, 1] - py * iw
-        jx, jy = homogeneous[j, 0] - px * jw, homogeneous[j, 1] - py * jw
+        i, j = surfaces.triangles[face, k], surfaces.triangles[face, (k + 1) % 3]
+        iw, jw = surfaces.homogeneous[i, 2], surfaces.homogeneous[j, 2]
+        ix, iy = surfaces.homogeneous[i, 0] - px * iw, surfaces.homogeneous[i, 1] - py * iw
+        jx, jy = surfaces.homogeneous[j, 0] - px * jw, surfaces.homogeneous[j, 1] - py * jw
         here = ix * jy - iy * jx
-        whole += here * homogeneous[triangles[face, (k + 2) % 3], 2]
+        whole += here * surfaces.homogeneous[surfaces.triangles[face, (k + 2) % 3], 2]
         in_x, in_y = iy * jw - iw * jy, iw * jx - ix * jw
         change = in_x * sx + in_y * sy
         # Seen from outside, the inside of a side is negative: y runs down the picture.
@@ -124,19 +77,12 @@ def _leave(
 
 @inlined
 def _outline(
-    triangles: Ints,
-    homogeneous: Floats,
-    edges: Edges,
-    first: int,
-    x: int,
-    y: int,
-    dx: int,
-    dy: int,
+    surfaces: Surfaces, edges: Edges, first: int, x: int, y: int, dx: int, dy: int
 ) -> tuple[np.float32, np.float32]:
     """Where a walk from a pixel to its neighbour leaves the surface that the face is part of."""
     face, at, across = first, np.float32(2.0), _ONE
-    for _ in range(_STEPS):
-        here, slant, side = _leave(triangles, homogeneous, face, x, y, dx, dy)
+    for _ in range(STEPS):
+        here, slant, side = _leave(surfaces, face, x, y, dx, dy)
         if here > _ONE:
             # The face before was the last that shows; this one turns away or goes on.
             return at, across
@@ -149,7 +95,7 @@ def _outline(
 
 @inlined
 def _edge(
-    canvas: Canvas, triangles: Ints, homogeneous: Floats, edges: Edges, x: int, y: int, axis: int
+    canvas: Canvas, surfaces: Surfaces, edges: Edges, x: int, y: int, axis: int
 ) -> tuple[np.float32, np.float32]:
     """Where the edge lies between a pixel and the next, 0 here … 1 there, and how slanted.
 
@@ -165,7 +111,7 @@ def _edge(
             far = 0 if is_mine else 1
             way = 1 - 2 * far
             at, across = _outline(
-                triangles, homogeneous, edges, face, x + dx * far, y + dy * far, dx * way, dy * way
+                surfaces, edges, face, x + dx * far, y + dy * far, dx * way, dy * way
             )
             if at <= _ONE:
                 return (at if is_mine else _ONE - at), across
@@ -173,9 +119,9 @@ def _edge(
     if here < 0 or there < 0:
         return _HALF, _ONE
     # Neither ends here: they run through each other where they are equally near.
-    before = canvas.depth[y, x] - _nearness(triangles, homogeneous, there, x, y)
+    before = canvas.depth[y, x] - _nearness(surfaces, there, x, y)
     after = canvas.depth[y + dy, x + dx]
-    after -= _nearness(triangles, homogeneous, here, x + dx, y + dy)
+    after -= _nearness(surfaces, here, x + dx, y + dy)
     if before >= _ZERO and after >= _ZERO and before + after > _ZERO:
         return before / (before + after), np.float32(0.8)
     return _HALF, _ONE
@@ -184,8 +130,7 @@ def _edge(
 @inlined
 def _crossing(
     canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
+    surfaces: Surfaces,
     edges: Edges,
     x: int,
     y: int,
@@ -198,7 +143,7 @@ def _crossing(
     left, top = min(x, x + dx), min(y, y + dy)
     row = top & 3
     if room.found[axis, row, left] != top:
-        at, across = _edge(canvas, triangles, homogeneous, edges, left, top, axis)
+        at, across = _edge(canvas, surfaces, edges, left, top, axis)
         room.at[axis, row, left], room.across[axis, row, left] = at, across
         room.found[axis, row, left] = top
     at = room.at[axis, row, left]
@@ -206,31 +151,23 @@ def _crossing(
 
 
 @inlined
-def _nearness(triangles: Ints, homogeneous: Floats, face: int, x: int, y: int) -> np.float32:
+def _nearness(surfaces: Surfaces, face: int, x: int, y: int) -> np.float32:
     """How near the plane of a face is at a pixel."""
     px, py = np.float32(x) + _HALF, np.float32(y) + _HALF
     total, whole = _ZERO, _ZERO
     for k in range(3):
-        i, j = triangles[face, k], triangles[face, (k + 1) % 3]
-        iw, jw = homogeneous[i, 2], homogeneous[j, 2]
-        here = (homogeneous[i, 0] - px * iw) * (homogeneous[j, 1] - py * jw)
-        here -= (homogeneous[i, 1] - py * iw) * (homogeneous[j, 0] - px * jw)
+        i, j = surfaces.triangles[face, k], surfaces.triangles[face, (k + 1) % 3]
+        iw, jw = surfaces.homogeneous[i, 2], surfaces.homogeneous[j, 2]
+        here = (surfaces.homogeneous[i, 0] - px * iw) * (surfaces.homogeneous[j, 1] - py * jw)
+        here -= (surfaces.homogeneous[i, 1] - py * iw) * (surfaces.homogeneous[j, 0] - px * jw)
         total += here
-        whole += here * homogeneous[triangles[face, (k + 2) % 3], 2]
+        whole += here * surfaces.homogeneous[surfaces.triangles[face, (k + 2) % 3], 2]
     return total / whole if whole != _ZERO else _ZERO
 
 
 @inlined
 def _ink(
-    canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    normals: Floats,
-    edges: Edges,
-    x: int,
-    y: int,
-    dx: int,
-    dy: int,
+    canvas: Canvas, surfaces: Surfaces, edges: Edges, x: int, y: int, dx: int, dy: int
 ) -> tuple[np.float32, np.float32]:
     """How strongly the edge between two neighbours is inked, −1 no edge, and how widely.
 
@@ -240,27 +177,27 @@ def _ink(
     here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
     if here < 0 or there < 0:
         kept = edges.surfaces[max(here, there)]
-        return _ONE, _AROUND if (kept & _OWNER) != np.int32(0) else _BEFORE
+        return _ONE, AROUND if (kept & OWNER) != np.int32(0) else BEFORE
     mine, theirs = canvas.depth[y, x], canvas.depth[y + dy, x + dx]
     step = abs(mine - theirs) / max(mine, theirs)
     one, other = edges.surfaces[here], edges.surfaces[there]
     if one == other:
-        return (_ONE if (one & 1) == 1 and step > FOLD else -_ONE), _BENT
+        return (_ONE if (one & 1) == 1 and step > FOLD else -_ONE), BENT
     if edges.parts[here] == edges.parts[there]:
-        return (_ONE if step > FOLD else _ZERO), _BENT
-    if ((one ^ other) & _OWNER) != np.int32(0):
-        return _ONE, _AROUND
+        return (_ONE if step > FOLD else _ZERO), BENT
+    if ((one ^ other) & OWNER) != np.int32(0):
+        return _ONE, AROUND
     cosine = (
-        normals[here, 0] * normals[there, 0]
-        + normals[here, 1] * normals[there, 1]
-        + normals[here, 2] * normals[there, 2]
+        surfaces.normals[here, 0] * surfaces.normals[there, 0]
+        + surfaces.normals[here, 1] * surfaces.normals[there, 1]
+        + surfaces.normals[here, 2] * surfaces.normals[there, 2]
     )
     if step > FOLD:
-        return _ONE, _BEFORE
+        return _ONE, BEFORE
     bend = (np.float32(0.97) - cosine) * np.float32(4.0)
-    reached = max(_nearness(triangles, homogeneous, here, x + dx, y + dy), np.float32(1e-3))
+    reached = max(_nearness(surfaces, here, x + dx, y + dy), np.float32(1e-3))
     proud = abs(_ONE / reached - _ONE / theirs) * np.float32(150.0) - _HALF
-    return min(max(max(bend, proud), _ZERO), _ONE), _BENT
+    return min(max(max(bend, proud), _ZERO), _ONE), BENT
 
 
 @inlined
@@ -274,17 +211,17 @@ def _stroke(
     """
     near = max(canvas.depth[y, x], canvas.depth[y + dy, x + dx])
     px_in_m = pen.per_m * near / pen.scale
-    width = wide * pen.scale * min(np.sqrt(px_in_m / _FULL_PX), _ONE)
-    dark = np.float32(0.2) + np.float32(0.8) * min(_ONE, px_in_m / _CLEAR_PX)
+    width = wide * pen.scale * min(np.sqrt(px_in_m / FULL_PX), _ONE)
+    dark = np.float32(0.2) + np.float32(0.8) * min(_ONE, px_in_m / CLEAR_PX)
     here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
     if here >= 0 and there >= 0:
-        code = edges.surfaces[here] & _OWNER
-        if code != np.int32(0) and code == edges.surfaces[there] & _OWNER:
-            few, all_of_them = _FACES_PX
+        code = edges.surfaces[here] & OWNER
+        if code != np.int32(0) and code == edges.surfaces[there] & OWNER:
+            few, all_of_them = FACES_PX
             dark *= min(max((px_in_m - few) / (all_of_them - few), _ZERO), _ONE)
     blur = pen.blur_px * max(abs(_ONE - pen.focus_m * near) - pen.margin, _ZERO)
     dark *= min(max(np.float32(1.6) - np.float32(0.6) * blur, _ZERO), _ONE)
-    return min(max(width, np.float32(0.3)), _WIDEST), dark
+    return min(max(width, np.float32(0.3)), LINE_WIDEST), dark
 
 
 @inlined
@@ -317,14 +254,7 @@ def _look_alike(raw: Bytes, x: int, y: int, dx: int, dy: int) -> bool:
 
 @inlined
 def _laid(
-    canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    edges: Edges,
-    x: int,
-    y: int,
-    pen: Pen,
-    room: EdgeRoom,
+    canvas: Canvas, surfaces: Surfaces, edges: Edges, x: int, y: int, pen: Pen, room: EdgeRoom
 ) -> np.float32:
     """The ink that a pixel gets from the outline of a player one pixel further on."""
     height, width = canvas.ids.shape
@@ -337,26 +267,18 @@ def _laid(
         here, there = canvas.ids[ny, nx], canvas.ids[ny + dy, nx + dx]
         one = edges.surfaces[here] if here >= 0 else np.int32(0)
         other = edges.surfaces[there] if there >= 0 else np.int32(0)
-        if ((one ^ other) & _OWNER) == np.int32(0):
+        if ((one ^ other) & OWNER) == np.int32(0):
             continue
-        half, dark = _stroke(canvas, edges, pen, nx, ny, dx, dy, _AROUND)
+        half, dark = _stroke(canvas, edges, pen, nx, ny, dx, dy, AROUND)
         if half > _HALF:
-            at, across = _crossing(canvas, triangles, homogeneous, edges, nx, ny, dx, dy, room)
+            at, across = _crossing(canvas, surfaces, edges, nx, ny, dx, dy, room)
             ink = max(ink, min(max(half + _HALF - (_ONE + at) * across, _ZERO), _ONE) * dark)
     return ink
 
 
 @inlined
 def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
-    canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    normals: Floats,
-    edges: Edges,
-    x: int,
-    y: int,
-    pen: Pen,
-    room: EdgeRoom,
+    canvas: Canvas, surfaces: Surfaces, edges: Edges, x: int, y: int, pen: Pen, room: EdgeRoom
 ) -> tuple[np.float32, np.float32, np.float32, np.float32, np.float32]:
     """How much of its four neighbours a pixel shows, and how much ink is on it."""
     height, width = canvas.ids.shape
@@ -373,15 +295,15 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
         there = canvas.ids[y + dy, x + dx]
         if there == here:
             continue
-        strength, wide = _ink(canvas, triangles, homogeneous, normals, edges, x, y, dx, dy)
+        strength, wide = _ink(canvas, surfaces, edges, x, y, dx, dy)
         if strength < _ZERO:
             continue
         if strength == _ZERO:
             if _look_alike(canvas.raw, x, y, dx, dy):
                 continue
-            if edges.parts[here] != edges.parts[there] and edges.surfaces[here] & _OWNER:
+            if edges.parts[here] != edges.parts[there] and edges.surfaces[here] & OWNER:
                 strength = pen.flush
-        at, across = _crossing(canvas, triangles, homogeneous, edges, x, y, dx, dy, room)
+        at, across = _crossing(canvas, surfaces, edges, x, y, dx, dy, room)
         share = _covered(at, across)
         if k == 0:
             right = share
@@ -395,7 +317,7 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
             half, dark = _stroke(canvas, edges, pen, x, y, dx, dy, wide)
             ink = max(ink, min(max(half + _HALF - at * across, _ZERO), _ONE) * dark * strength)
             if before:
-                thin = _THIN
+                thin = THIN
             before = True
     ink *= thin
     # An edge is followed along the axis it crosses more steeply; both would count it twice.
@@ -407,11 +329,11 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
 @kernel
 def _number_row(canvas: Canvas, edges: Edges, y: int, first: int, end: int, room: EdgeRoom) -> None:
     """Write which surface each pixel of a part of a row shows, unless it is written."""
-    kept = room.numbered[y % _RING]
+    kept = room.numbered[y % RING]
     if kept[0] == y and kept[1] <= first and kept[2] >= end:
         return
     kept[0], kept[1], kept[2] = y, first, end
-    row, ids = room.surfaces[y % _RING, first:end], canvas.ids[y, first:end]
+    row, ids = room.surfaces[y % RING, first:end], canvas.ids[y, first:end]
     for x in range(row.shape[0]):
         face = ids[x]
         row[x] = edges.surfaces[max(face, 0)] if face >= 0 else np.int32(-8)
@@ -437,7 +359,7 @@ def _flag_owners(
     for x in range(flags.shape[0]):
         one = here[x]
         other = (one ^ left[x]) | (one ^ right[x]) | (one ^ above[x]) | (one ^ below[x])
-        flags[x] |= np.uint8(other & _OWNER)
+        flags[x] |= np.uint8(other & OWNER)
 
 
 @kernel
@@ -466,12 +388,12 @@ def _flag_row(canvas: Canvas, y: int, first: int, end: int, room: EdgeRoom) -> N
     height, width = canvas.ids.shape
     up, down = max(y - 1, 0), min(y + 1, height - 1)
     a, b = max(first, 2), min(end, width - 2)
-    row, near = room.surfaces[y % _RING], canvas.depth[y]
+    row, near = room.surfaces[y % RING], canvas.depth[y]
     here, flags = row[a:b], room.flags[a:b]
-    one_up, one_down = room.surfaces[up % _RING], room.surfaces[down % _RING]
+    one_up, one_down = room.surfaces[up % RING], room.surfaces[down % RING]
     _flag_surfaces(here, row[a - 1 : b - 1], row[a + 1 : b + 1], one_up[a:b], one_down[a:b], flags)
-    two_up = room.surfaces[max(y - 2, 0) % _RING]
-    two_down = room.surfaces[min(y + 2, height - 1) % _RING]
+    two_up = room.surfaces[max(y - 2, 0) % RING]
+    two_down = room.surfaces[min(y + 2, height - 1) % RING]
     _flag_owners(here, row[a - 2 : b - 2], row[a + 2 : b + 2], two_up[a:b], two_down[a:b], flags)
     _flag_folds(
         here,
@@ -489,26 +411,16 @@ def _flag_row(canvas: Canvas, y: int, first: int, end: int, room: EdgeRoom) -> N
 
 @inlined
 def _mix_pixel(
-    canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    normals: Floats,
-    edges: Edges,
-    x: int,
-    y: int,
-    pen: Pen,
-    room: EdgeRoom,
+    canvas: Canvas, surfaces: Surfaces, edges: Edges, x: int, y: int, pen: Pen, room: EdgeRoom
 ) -> None:
     """Write the final colour of a pixel at an edge."""
     height, width = canvas.ids.shape
     raw, final = canvas.raw, canvas.final
     right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
     if room.flags[x] & np.uint8(1):
-        ink, right, left, below, above = _mix(
-            canvas, triangles, homogeneous, normals, edges, x, y, pen, room
-        )
+        ink, right, left, below, above = _mix(canvas, surfaces, edges, x, y, pen, room)
     elif pen.strength > _ZERO:
-        ink = _laid(canvas, triangles, homogeneous, edges, x, y, pen, room)
+        ink = _laid(canvas, surfaces, edges, x, y, pen, room)
     else:
         return
     own = max(_ONE - right - left - below - above, _ZERO)
@@ -530,9 +442,7 @@ def _mix_pixel(
 @kernel
 def _finish_row(
     canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    normals: Floats,
+    surfaces: Surfaces,
     edges: Edges,
     y: int,
     first: int,
@@ -554,19 +464,12 @@ def _finish_row(
             continue
         for x in range(8 * eight, min(8 * eight + 8, end)):
             if room.flags[x] != 0:
-                _mix_pixel(canvas, triangles, homogeneous, normals, edges, x, y, pen, room)
+                _mix_pixel(canvas, surfaces, edges, x, y, pen, room)
 
 
 @kernel
 def finish(
-    canvas: Canvas,
-    triangles: Ints,
-    homogeneous: Floats,
-    normals: Floats,
-    edges: Edges,
-    tiles: Bools,
-    pen: Pen,
-    room: EdgeRoom,
+    canvas: Canvas, surfaces: Surfaces, edges: Edges, tiles: Bools, pen: Pen, room: EdgeRoom
 ) -> None:
     """Write the final colours of the marked tiles: edges smoothed, outlines inked."""
     height, width = canvas.ids.shape
@@ -586,6 +489,4 @@ def finish(
                 for other in range(max(0, y - 2), min(y + 3, height)):
                     _number_row(canvas, edges, other, max(first - 2, 0), min(end + 2, width), room)
                 _flag_row(canvas, y, first, end, room)
-                _finish_row(
-                    canvas, triangles, homogeneous, normals, edges, y, first, end, pen, room
-                )
+                _finish_row(canvas, surfaces, edges, y, first, end, pen, room)

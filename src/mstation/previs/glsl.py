@@ -16,7 +16,7 @@ from mstation.previs.canvas import (
     TONE_SHIFT,
     WIDEST,
 )
-from mstation.previs.edges import INK
+from mstation.previs.pen import INK
 from mstation.previs.raster import NEAR_M
 from mstation.previs.shade import GLOW, HAZE
 

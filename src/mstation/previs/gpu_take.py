@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.previs.canvas import Camera, Floats, Light, Shadow
-from mstation.previs.edges import Pen
 from mstation.previs.glsl import program
+from mstation.previs.pen import Pen
 from mstation.previs.picture import Picture
 
 _SMOOTH, _TOON = 1, 2

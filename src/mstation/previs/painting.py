@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, Floats
 from mstation.previs.defocus import Lens, blur
-from mstation.previs.edges import Pen, finish
+from mstation.previs.edges import finish
 from mstation.previs.light import NOTHING
+from mstation.previs.pen import Pen
 from mstation.previs.picture import Picture
 from mstation.previs.raster import draw, to_picture
 from mstation.previs.scenery import CHUNK
@@ -21,7 +22,7 @@ Places = NDArray[np.float64]
 
 _INK = {"toon": 0.78, "clay": 0.0, "pencil": 1.0}  # how dark a style's lines are
 _FLUSH = {"toon": 0.0, "clay": 0.0, "pencil": 0.8}  # of lines round features of a face
-_INK_ROWS = 720  # the picture height at which a line is as wide as `edges` says
+_INK_ROWS = 720  # the picture height at which a line is as wide as `pen` says
 
 
 def camera_of(
@@ -135,9 +136,7 @@ def paint(
         canvas = canvas._replace(raw=picture.soft.raw)
     finish(
         canvas,
-        surfaces.triangles,
-        surfaces.homogeneous,
-        surfaces.normals,
+        surfaces,
         picture.edges,
         tiles,
         pen_of(picture, camera, lens),

@@ -19,7 +19,6 @@ from mstation.previs.canvas import (
     scratch,
 )
 from mstation.previs.defocus import Soft, soft_room
-from mstation.previs.edges import EdgeRoom, edge_room
 from mstation.previs.glass import Glazing
 from mstation.previs.light import (
     MOVING_TEXELS,
@@ -32,6 +31,7 @@ from mstation.previs.light import (
 from mstation.previs.look import TOON, Look
 from mstation.previs.mesh import Mesh, SkinnedMesh, join, spans_of
 from mstation.previs.outlines import Edges, edges_of
+from mstation.previs.pen import EdgeRoom, edge_room
 from mstation.previs.scenery import Scenery
 from mstation.previs.shade import light_points
 from mstation.previs.weather import Fall
