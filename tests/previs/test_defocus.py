@@ -77,7 +77,7 @@ def edge():
 
 def test_nothing_is_blurred_by_a_sharp_lens(edge):
     room = soft_room(128, 64)
-    shown = blur(edge, SHARP, room, np.ones((8, 4), np.bool_))
+    shown = blur(edge, SHARP, room, np.ones(room.tops.shape[:2], np.bool_))
     assert shown.all()
     np.testing.assert_array_equal(room.raw, edge.raw)
 
@@ -85,6 +85,6 @@ def test_nothing_is_blurred_by_a_sharp_lens(edge):
 def test_a_sharp_thing_does_not_bleed_into_the_blur_behind_it(edge):
     room = soft_room(128, 64)
     lens = Lens(*(np.float32(value) for value in (30.0, 2.0, 0.1, 40.0)))
-    blur(edge, lens, room, np.ones((8, 4), np.bool_))
+    blur(edge, lens, room, np.ones(room.tops.shape[:2], np.bool_))
     np.testing.assert_array_equal(room.raw[:, :, :60], 250)
     assert room.raw[:, :, 66:].max() < 20

@@ -13,7 +13,8 @@ Bools = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 STEP = 16
-TILE_ROWS, TILE_COLUMNS = 8, 32
+# Rows and columns of what a frame changes as one; the width is a multiple of STEP.
+TILE_ROWS, TILE_WIDTH = 8, 16
 # A body dims the floor up to this many of its radii away.
 CONTACT_RADII = np.float32(4.5)
 SHADOW_BIAS_M = np.float32(0.02)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Bytes, Canvas, Floats
+from mstation.previs.canvas import TILE_ROWS, TILE_WIDTH, Bools, Bytes, Canvas, Floats
 from mstation.previs.kernel import inlined, kernel
 
 LEVELS = 4
@@ -137,7 +137,7 @@ def _gather_row(
             out = front[c - 4, j, first // 2 : end // 2]
         for i in range(out.shape[0]):
             out[i] = (total[2 * i] + total[2 * i + 1]) * quarter
-    half = TILE_COLUMNS // 2
+    half = TILE_WIDTH // 2
     for start in range(first // 2, end // 2, half):
         stop = min(start + half, end // 2)
         top = tops[start // half]
@@ -165,11 +165,11 @@ def gather(
             if not tiles[i, j]:
                 j += 1
                 continue
-            first = j * TILE_COLUMNS
+            first = j * TILE_WIDTH
             while j < tiles.shape[1] and tiles[i, j]:
                 tops[i, j, 0] = tops[i, j, 1] = _ZERO
                 j += 1
-            end = min(width, j * TILE_COLUMNS)
+            end = min(width, j * TILE_WIDTH)
             for row in range(i * TILE_ROWS // 2, min(height, (i + 1) * TILE_ROWS) // 2):
                 _gather_row(canvas, lens, row, first, end, back, front, circles, tops[i], room)
 
@@ -374,7 +374,7 @@ def soften(
     fronts  # tiles that anything before the focus can reach
     """
     rows, columns = circles.shape
-    tall, wide = TILE_ROWS // 2, TILE_COLUMNS // 2
+    tall, wide = TILE_ROWS // 2, TILE_WIDTH // 2
     for row in range(tiles.shape[0]):
         start = 0
         while start < tiles.shape[1]:
@@ -464,7 +464,7 @@ def blend(
                 and fronts[row, tile] == has_front
             ):
                 tile += 1
-            first, end = start * TILE_COLUMNS, min(width, tile * TILE_COLUMNS)
+            first, end = start * TILE_WIDTH, min(width, tile * TILE_WIDTH)
             if is_soft:
                 _blend_row(canvas, lens, half, y, first, end, has_front, room, out)
                 continue

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Bytes, Canvas, Floats
+from mstation.previs.canvas import TILE_ROWS, TILE_WIDTH, Bools, Bytes, Canvas, Floats
 from mstation.previs.circles import (
     CIRCLES,
     LEVELS,
@@ -58,7 +58,7 @@ def soft_room(width: int, height: int) -> Soft:
         tuple(back),
         tuple(front),
         np.zeros((height // 2, width // 2), np.float32),
-        np.zeros((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS), 2), np.float32),
+        np.zeros((-(-height // TILE_ROWS), -(-width // TILE_WIDTH), 2), np.float32),
         np.zeros((7, height // 2, width // 2), np.float32),
         np.zeros(1, np.float32),
         np.zeros((15, width + _MARGIN), np.float32),
@@ -82,7 +82,7 @@ def _spread_ways(tiles: Bools, down: int, across: int, between: Bools, reached: 
 
 def _spread(tiles: Bools, reach_px: int) -> Bools:
     """The tiles that lie, even in part, within some pixels of the marked ones."""
-    down, across = -(-reach_px // TILE_ROWS), -(-reach_px // TILE_COLUMNS)
+    down, across = -(-reach_px // TILE_ROWS), -(-reach_px // TILE_WIDTH)
     reached = np.empty_like(tiles)
     _spread_ways(tiles, down, across, np.empty_like(tiles), reached)
     return reached

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from mstation.previs.canvas import (
-    TILE_COLUMNS,
     TILE_ROWS,
+    TILE_WIDTH,
     Bools,
     Bytes,
     Canvas,
@@ -481,10 +481,10 @@ def finish(
             if not tiles[i, j]:
                 j += 1
                 continue
-            first = j * TILE_COLUMNS
+            first = j * TILE_WIDTH
             while j < tiles.shape[1] and tiles[i, j]:
                 j += 1
-            end = min(width, j * TILE_COLUMNS)
+            end = min(width, j * TILE_WIDTH)
             for y in range(i * TILE_ROWS, min(height, (i + 1) * TILE_ROWS)):
                 for other in range(max(0, y - 2), min(y + 3, height)):
                     _number_row(canvas, edges, other, max(first - 2, 0), min(end + 2, width), room)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.previs.beauty import PLAIN, Beauty, face_light, flatter
-from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, Ints, scratch
+from mstation.previs.canvas import TILE_ROWS, TILE_WIDTH, Bools, Camera, Ints, scratch
 from mstation.previs.light import toned
 from mstation.previs.painting import all_tiles, camera_of, draw_set, expose
 from mstation.previs.picture import Picture, Player, canvas_of
@@ -140,7 +140,7 @@ def _read(
     tiles = all_tiles(small, marked=False)
     for number, mask in seen.items():
         rows, columns = np.nonzero(mask | around[number][1])
-        tiles[rows // TILE_ROWS, columns // TILE_COLUMNS] = True
+        tiles[rows // TILE_ROWS, columns // TILE_WIDTH] = True
     expose(small, camera, tiles, occluders, groups)
     luma = np.tensordot(_LUMA, small.canvas.raw / 255.0, axes=1)
     readings = []

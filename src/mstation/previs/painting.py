@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.canvas import TILE_COLUMNS, TILE_ROWS, Bools, Camera, Floats
+from mstation.previs.canvas import TILE_ROWS, TILE_WIDTH, Bools, Camera, Floats
 from mstation.previs.defocus import Lens, blur
 from mstation.previs.edges import finish
 from mstation.previs.light import NOTHING
@@ -162,7 +162,7 @@ def pen_of(picture: Picture, camera: Camera, lens: Lens) -> Pen:
 def all_tiles(picture: Picture, *, marked: bool) -> Bools:
     """Marks for every tile of the picture."""
     height, width = picture.canvas.ids.shape
-    return np.full((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS)), marked)
+    return np.full((-(-height // TILE_ROWS), -(-width // TILE_WIDTH)), marked)
 
 
 def keep_still(picture: Picture, camera: Camera, lens: Lens) -> Floats:

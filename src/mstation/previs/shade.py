@@ -15,8 +15,8 @@ import numpy as np
 from mstation.previs.canvas import (
     CONTACT_RADII,
     STEP,
-    TILE_COLUMNS,
     TILE_ROWS,
+    TILE_WIDTH,
     TONE_BASE,
     TONE_CEILING,
     TONE_FLOOR,
@@ -503,12 +503,12 @@ def shade(  # noqa: C901 - one loop, so that nothing is handed over within it
         above = canvas.ids[y - 1] if is_second else ids
         x = 0
         while x < width:
-            if not marked[x // TILE_COLUMNS]:
-                x = (x // TILE_COLUMNS + 1) * TILE_COLUMNS
+            if not marked[x // TILE_WIDTH]:
+                x = (x // TILE_WIDTH + 1) * TILE_WIDTH
                 continue
             stop = x
-            while stop < width and marked[stop // TILE_COLUMNS]:
-                stop = min(width, (stop // TILE_COLUMNS + 1) * TILE_COLUMNS)
+            while stop < width and marked[stop // TILE_WIDTH]:
+                stop = min(width, (stop // TILE_WIDTH + 1) * TILE_WIDTH)
             if is_second:
                 _keep_above(y, x, stop, canvas.raw)
             # Since where colours are fresh, and since where of those the sun is to be added.
@@ -517,7 +517,7 @@ def shade(  # noqa: C901 - one loop, so that nothing is handed over within it
                 face = ids[x]
                 if face >= 0 and surfaces.smooth[face]:
                     # Round surfaces are followed from where they or their tile begin.
-                    limit = min(stop, (x // TILE_COLUMNS + 1) * TILE_COLUMNS)
+                    limit = min(stop, (x // TILE_WIDTH + 1) * TILE_WIDTH)
                     end = x + 1
                     while end < limit and ids[end] == face:
                         end += 1

@@ -13,8 +13,8 @@ from mstation.previs.canvas import (
     NARROWEST,
     SHADOW_BIAS_M,
     STEP,
-    TILE_COLUMNS,
     TILE_ROWS,
+    TILE_WIDTH,
     WIDEST,
     Bools,
     Camera,
@@ -306,7 +306,7 @@ def sun_on(  # noqa: C901 - one loop, so that nothing is handed over within it
         u, v = _along(axes[0], camera, below), _along(axes[1], camera, below)
         start_below = (u[0], v[0], _along(axes[2], camera, below)[0])
         for begin in range(0, width, STEP):
-            if not tiles[y // TILE_ROWS, begin // TILE_COLUMNS]:
+            if not tiles[y // TILE_ROWS, begin // TILE_WIDTH]:
                 continue
             stop = min(begin + STEP, width)
             last = stop - begin - 1

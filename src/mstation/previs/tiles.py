@@ -7,8 +7,8 @@ import numpy as np
 from mstation.previs.canvas import (
     CONTACT_RADII,
     SHADOW_BIAS_M,
-    TILE_COLUMNS,
     TILE_ROWS,
+    TILE_WIDTH,
     WIDEST,
     Bools,
     Camera,
@@ -69,7 +69,7 @@ def survey(
             wx = camera.eye[0] + (camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py) * w
             wy = camera.eye[1] + (camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py) * w
             wz = camera.eye[2] + (camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py) * w
-            tile = bounds[y // TILE_ROWS, x // TILE_COLUMNS]
+            tile = bounds[y // TILE_ROWS, x // TILE_WIDTH]
             tile[0], tile[1] = min(tile[0], wx), max(tile[1], wx)
             tile[2], tile[3] = min(tile[2], wy), max(tile[3], wy)
             tile[4], tile[5] = min(tile[4], wz), max(tile[5], wz)
@@ -147,8 +147,8 @@ def mark_changed(canvas: Canvas, still: Canvas, window: Ints, tiles: Bools) -> N
     height, width = canvas.ids.shape
     for y in range(window[0], window[1]):
         above, below = max(y - 2, 0) // TILE_ROWS, min(y + 2, height - 1) // TILE_ROWS
-        for tile in range(window[2] // TILE_COLUMNS, (window[3] - 1) // TILE_COLUMNS + 1):
-            first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+        for tile in range(window[2] // TILE_WIDTH, (window[3] - 1) // TILE_WIDTH + 1):
+            first, end = tile * TILE_WIDTH, min(width, (tile + 1) * TILE_WIDTH)
             shown, kept = canvas.ids[y, first:end], still.ids[y, first:end]
             differs = False
             for x in range(shown.shape[0]):
@@ -171,7 +171,7 @@ def restore_depth(canvas: Canvas, still: Canvas, tiles: Bools) -> None:
     for y in range(height):
         for tile in range(tiles.shape[1]):
             if tiles[y // TILE_ROWS, tile]:
-                first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+                first, end = tile * TILE_WIDTH, min(width, (tile + 1) * TILE_WIDTH)
                 near, kept_near = canvas.depth[y, first:end], still.depth[y, first:end]
                 ids, kept_ids = canvas.ids[y, first:end], still.ids[y, first:end]
                 for x in range(near.shape[0]):
@@ -187,7 +187,7 @@ def restore_colours(canvas: Canvas, still: Canvas, tiles: Bools) -> None:
     for y in range(height):
         for tile in range(tiles.shape[1]):
             if tiles[y // TILE_ROWS, tile]:
-                first, end = tile * TILE_COLUMNS, min(width, (tile + 1) * TILE_COLUMNS)
+                first, end = tile * TILE_WIDTH, min(width, (tile + 1) * TILE_WIDTH)
                 if canvas.ink.shape[0] > 0:
                     ink, kept_ink = canvas.ink[y, first:end], still.ink[y, first:end]
                     for x in range(ink.shape[0]):
