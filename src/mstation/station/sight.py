@@ -18,7 +18,7 @@ from mstation.station.production.tasks import tasks
 from mstation.station.schema import metadata
 
 _READ_AS = {"places": "members"}  # rows read by the right to something else
-_UNSHOWN = ("events", "projects", "members")  # no rows of a project
+_UNSHOWN = ("events", "members")  # no rows of a project
 
 
 def events_seen(connection: Connection, access: Access, number: int, most: int) -> list[Event]:
