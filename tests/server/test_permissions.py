@@ -163,8 +163,8 @@ def _of_note(then: Callable[[str], Ask]) -> Ask:
     return _of_made("/api/entities/{shot}/notes", {"text": "Look."}, then)
 
 
-def _of_log(then: Callable[[str], Ask]) -> Ask:
-    body: dict[str, object] = {"day": "2026-05-31", "minutes": 60}
+def _of_log(day: str, then: Callable[[str], Ask]) -> Ask:
+    body: dict[str, object] = {"day": day, "minutes": 60}
     return _of_made("/api/tasks/{task}/time-logs", body, then)
 
 
@@ -172,8 +172,8 @@ def _of_playlist(then: Callable[[str], Ask]) -> Ask:
     return _of_made(f"{IN}/playlists", {"name": "Dailies"}, then, by="owner")
 
 
-def _of_field(then: Callable[[str], Ask]) -> Ask:
-    body: dict[str, object] = {"of": "shot", "name": "Crane", "type": "flag"}
+def _of_field(name: str, then: Callable[[str], Ask]) -> Ask:
+    body: dict[str, object] = {"of": "shot", "name": name, "type": "flag"}
     return _of_made(f"{IN}/fields", body, then, by="owner")
 
 
@@ -242,14 +242,16 @@ ASKS: dict[str, Ask] = {
     "playlists.add": _post(f"{IN}/playlists", name="Dailies"),
     "playlists.change": _of_playlist(lambda made: _patch(f"/api/playlists/{made}", name="Rushes")),
     "playlists.remove": _of_playlist(lambda made: _delete(f"/api/playlists/{made}")),
-    "time_logs.read": _of_log(lambda made: _get(f"/api/time-logs/{made}")),
+    "time_logs.read": _of_log("2026-05-28", lambda made: _get(f"/api/time-logs/{made}")),
     "time_logs.add": _post("/api/tasks/{task}/time-logs", day="2026-05-31", minutes=60),
-    "time_logs.change": _of_log(lambda made: _patch(f"/api/time-logs/{made}", minutes=30)),
-    "time_logs.remove": _of_log(lambda made: _delete(f"/api/time-logs/{made}")),
+    "time_logs.change": _of_log(
+        "2026-05-29", lambda made: _patch(f"/api/time-logs/{made}", minutes=30)
+    ),
+    "time_logs.remove": _of_log("2026-05-30", lambda made: _delete(f"/api/time-logs/{made}")),
     "fields.read": _get(f"{IN}/fields"),
     "fields.add": _post(f"{IN}/fields", of="shot", name="Crane", type="flag"),
-    "fields.change": _of_field(lambda made: _patch(f"/api/fields/{made}", position=3)),
-    "fields.remove": _of_field(lambda made: _delete(f"/api/fields/{made}")),
+    "fields.change": _of_field("Drone", lambda made: _patch(f"/api/fields/{made}", position=3)),
+    "fields.remove": _of_field("Boat", lambda made: _delete(f"/api/fields/{made}")),
     "imports.read": _get(f"{IN}/imports"),
     "imports.add": _send(f"{IN}/sheets/assets/imports", b"Label\nlamp\n"),
 }

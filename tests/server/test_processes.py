@@ -31,7 +31,9 @@ def test_a_killed_process_is_replaced_and_none_outlives_the_first(
     database = new_database()
     if database.startswith("sqlite"):
         pytest.skip("one process only")
-    with running("--database", database, "--processes", "2", cwd=tmp_path) as server:
+    with running(
+        "--database", database, "--processes", "2", "--workers", "0", cwd=tmp_path
+    ) as server:
         first = psutil.Process(server.process.pid)
         _until(lambda: len(first.children()) == 2 and _answers(server.address))
         killed = first.children()[0]

@@ -92,12 +92,12 @@ def test_jobs_of_killed_workers_run_again_and_none_twice_at_a_time(
 ) -> None:
     chance = random.Random(6)
     path = tmp_path / "marks"
-    asked = [ask(station, crew, path, hold_s=chance.uniform(0.1, 1.5)) for _ in range(JOBS)]
+    asked = [ask(station, crew, path, hold_s=chance.uniform(0.8, 1.5)) for _ in range(JOBS)]
     crowd = [_hire(station, tmp_path) for _ in range(2)]
     for _ in range(KILLS):
         killed = crowd.pop(0)
         wait_for(partial(_is_busy, station, killed.pid))
-        time.sleep(chance.uniform(0, 0.5))
+        time.sleep(chance.uniform(0, 0.3))
         killed.kill()
         killed.communicate()
         crowd.append(_hire(station, tmp_path))
