@@ -108,12 +108,17 @@ def _tell_status(client: Client, project: dict[str, Any]) -> None:
 def _tell_plan(plan: dict[str, Any]) -> bool:
     """Print every step of a plan that changes something; return whether there is any."""
     told = words()
+    fates = {
+        "added": told["fate_added"],
+        "changed": told["fate_changed"],
+        "omitted": told["fate_omitted"],
+    }
     steps = [step for step in plan["steps"] if step["fate"] != "kept"]
     for step in steps:
         before = step["label_before"]
         was = f" ← {before}" if before and before != step["label"] else ""
         work = told["open_tasks"].format(count=step["open_tasks"]) if step["open_tasks"] else ""
-        typer.echo(f"{told['fate_' + step['fate']]}  {step['label']}{was}  {work}".rstrip())
+        typer.echo(f"{fates[step['fate']]}  {step['label']}{was}  {work}".rstrip())
     if plan["people_ids"]:
         typer.echo(told["people_touched"].format(count=len(plan["people_ids"])))
     return bool(steps)
