@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from mstation.station.blobs import Blobs, open_blobs
 from mstation.station.change import Actor, Change
@@ -99,7 +97,21 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     """Bring the tables up to date, or to an older revision; one process at a time."""
     if not is_sqlite(connection):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+    if revision == "head" and _is_new(connection):
+        return
+    from alembic import command  # takes long to load, for what is needed once
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def _is_new(connection: Connection) -> bool:
+    """Return whether the last migration was run."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    newest = max(path.name for path in (MIGRATIONS / "versions").glob("0*.py")).split("_")[0]
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    return list(found) == [newest]

@@ -12,8 +12,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NoReturn
 
-import xlsxwriter
-
 from mstation.errors import InvalidInput
 
 Cell = str | int | float
@@ -38,6 +36,8 @@ def write_xlsx(rows: Iterable[Sequence[Cell]], title: str) -> bytes:
     """Return rows as a workbook of one sheet, its headings kept in sight."""
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    import xlsxwriter  # only for who asks for a workbook: the server starts sooner
+
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(title)
         sheet.freeze_panes(1, 0)

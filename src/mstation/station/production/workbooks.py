@@ -18,8 +18,6 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from defusedxml.common import DefusedXmlException
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.exceptions import InvalidFileException
 
 from mstation.errors import InvalidInput
 from mstation.station.production.sheet_files import MOST_COLUMNS, MOST_ROWS
@@ -35,7 +33,7 @@ _MOST_DEPTH = 60
 _CHUNK = 1 << 20
 _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-    *(ParseError, DefusedXmlException, expat.ExpatError, InvalidFileException),
+    *(ParseError, DefusedXmlException, expat.ExpatError),
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError),
 )
 
@@ -59,7 +57,16 @@ def _opened(data: bytes) -> Any:
     """Return openpyxl's workbook, which sees only the parts that were looked at."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         checked = _checked_parts(archive)
-    reader: Any = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    # Only for who brings a workbook: the server starts sooner.
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        reader: Any = ExcelReader(
+            io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+        )
+    except InvalidFileException as error:
+        raise ValueError(str(error)) from error
     names = reader.archive.NameToInfo
     for name in set(names) - checked:
         del names[name]
