@@ -20,7 +20,6 @@ from mstation.server.asking import (
     refuse_other_sites,
 )
 from mstation.server.cookies import keep_key, keep_session
-from mstation.server.openid import ComingBack, address_of_visit, vouched
 from mstation.station import identities
 from mstation.station.accounts import new_key, start_session
 from mstation.station.change import STATION, Actor, find_where
@@ -65,6 +64,8 @@ def begin_visit(
     name: str, body: NewVisit, request: Request, response: Response, station: StationHere
 ) -> VisitAddress:
     """Begin to sign in by a provider: the answer says where to go, and sets a cookie."""
+    from mstation.server.openid import address_of_visit  # Authlib, only for who has providers
+
     refuse_other_sites(request)
     provider = _provider(request, name)
     account_id = own_account(actor_of(request, station)) if body.connect else None
@@ -88,6 +89,8 @@ def come_back(
     error: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Come back from a provider: signed in, and at the station's first page."""
+    from mstation.server.openid import ComingBack, vouched  # Authlib, as above
+
     provider = _provider(request, name)
     visit = _end_visit(request, station, provider, state)
     if error or not code:
