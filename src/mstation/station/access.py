@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from mstation.errors import Forbidden, NotFound
-from mstation.station.change import Actor, Opened
+from mstation.station.change import Actor, Opened, find
 from mstation.station.files import own_files
 from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, project_and_role, role_in_organisation
@@ -18,6 +19,14 @@ from mstation.station.production.tasks import own_tasks, tasks
 from mstation.station.production.time_logs import own_time_logs
 from mstation.station.production.versions import own_versions, publishes, versions
 from mstation.station.schema import Noun, metadata, table_of
+
+
+class _OfProject(Noun, Protocol):
+    @property
+    def project_id(self) -> str: ...
+
+
+P = TypeVar("P", bound=_OfProject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,21 @@ def access_to(connection: Connection, actor: Actor, project_id: str) -> Access:
         return access
     access.require("projects.read")
     return access
+
+
+def found(
+    connection: Connection, actor: Actor, kind: type[P], id_: str, action: str
+) -> tuple[P, Access]:
+    """Return something of a project that an actor may do this with, and their access to it.
+
+    Raises:
+        NotFound: when it is not there, or not for them even to read.
+        Forbidden: when they may read it, but not this.
+    """
+    noun = find(connection, kind, id_)
+    access = access_to(connection, actor, noun.project_id)
+    access.require_of(connection, action, noun)
+    return noun, access
 
 
 def require_member(connection: Connection, actor: Actor, organisation_id: str) -> Role:

@@ -26,8 +26,8 @@ from mstation.server.pages import (
     only_page,
     page_since,
 )
-from mstation.station.access import Access, access_to
-from mstation.station.change import Actor, Change, find
+from mstation.station.access import access_to, found
+from mstation.station.change import Change
 from mstation.station.production.board import board_of
 from mstation.station.production.entities import (
     Entity,
@@ -143,8 +143,7 @@ def read_entity(
 ) -> Any:
     """Read one."""
     with station.reading() as connection:
-        entity, access = _found(Change(connection, actor), actor, entity_id)
-        access.require_of(connection, "entities.read", entity)
+        entity, _ = found(connection, actor, Entity, entity_id, "entities.read")
     return answer_only(entity, response, fields)
 
 
@@ -159,8 +158,7 @@ def change_entity(
     """Change one."""
     changes = body.model_dump(exclude_unset=True)
     with station.change(actor) as change:
-        entity, access = _found(change, actor, entity_id)
-        access.require_of(change.connection, "entities.change", entity)
+        entity, access = found(change.connection, actor, Entity, entity_id, "entities.change")
         require_revision(entity, seen)
         entity = edit_entity(change, access.project, entity, **changes)
     return told(entity)
@@ -172,12 +170,6 @@ def remove_entity(
 ) -> None:
     """Remove one that nothing refers to."""
     with station.change(actor) as change:
-        entity, access = _found(change, actor, entity_id)
-        access.require_of(change.connection, "entities.remove", entity)
+        entity, _ = found(change.connection, actor, Entity, entity_id, "entities.remove")
         require_revision(entity, seen)
         change.remove(entity)
-
-
-def _found(change: Change, actor: Actor, entity_id: str) -> tuple[Entity, Access]:
-    entity = find(change.connection, Entity, entity_id)
-    return entity, access_to(change.connection, actor, entity.project_id)

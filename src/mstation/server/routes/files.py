@@ -15,7 +15,7 @@ from mstation.server.asking import ActorHere, SeenRevision, StationHere, answer,
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.ranges import answer_blob
 from mstation.station import derived
-from mstation.station.access import access_to
+from mstation.station.access import access_to, found
 from mstation.station.blobs import Blob
 from mstation.station.change import find
 from mstation.station.files import File, files
@@ -73,9 +73,7 @@ def read_file(file: FileHere, response: Response) -> File:
 def remove(file_id: str, station: StationHere, actor: ActorHere, seen: SeenRevision) -> None:
     """Remove a file."""
     with station.change(actor) as change:
-        file = find(change.connection, File, file_id)
-        access = access_to(change.connection, actor, file.project_id)
-        access.require_of(change.connection, "files.remove", file)
+        file, _ = found(change.connection, actor, File, file_id, "files.remove")
         require_revision(file, seen)
         remove_file(change, file)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from mstation.server.asking import ActorHere, MakingHere, StationHere, answer
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import access_to
+from mstation.station.access import access_to, found
 from mstation.station.change import Change, find
 from mstation.station.jobs import (
     Attempt,
@@ -105,9 +105,7 @@ def list_attempts(job_id: str, station: StationHere, actor: ActorHere) -> list[A
 def cancel_job(job_id: str, response: Response, station: StationHere, actor: ActorHere) -> Job:
     """Stop a job and those that wait for it, whatever it is at; what has ended stays as it is."""
     with station.change(actor) as change:
-        job = find(change.connection, Job, job_id)
-        access = access_to(change.connection, actor, job.project_id)
-        access.require_of(change.connection, "jobs.cancel", job)
+        job, _ = found(change.connection, actor, Job, job_id, "jobs.cancel")
         job = cancel(change, job_id)
     answer(job, response)
     return job
@@ -117,9 +115,7 @@ def cancel_job(job_id: str, response: Response, station: StationHere, actor: Act
 def retry_job(job_id: str, response: Response, station: StationHere, actor: ActorHere) -> Job:
     """Let a job that failed or was cancelled wait again."""
     with station.change(actor) as change:
-        job = find(change.connection, Job, job_id)
-        access = access_to(change.connection, actor, job.project_id)
-        access.require_of(change.connection, "jobs.retry", job)
+        job, _ = found(change.connection, actor, Job, job_id, "jobs.retry")
         job = retry(change, job_id)
     answer(job, response)
     return job

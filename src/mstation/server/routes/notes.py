@@ -16,7 +16,7 @@ from mstation.server.asking import (
     require_revision,
 )
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import Access, access_to
+from mstation.station.access import Access, access_to, found
 from mstation.station.change import Change, find, hold, stale
 from mstation.station.production.entities import Entity
 from mstation.station.production.notes import (
@@ -145,7 +145,7 @@ def change_note(
 ) -> Note:
     """Change a note."""
     with station.change(actor) as change:
-        note, access = _found(change, note_id, "notes.change")
+        note, access = found(change.connection, actor, Note, note_id, "notes.change")
         require_revision(note, seen)
         note = edit_note(change, access.project, note, **body.model_dump(exclude_unset=True))
     answer(note, response)
@@ -156,7 +156,7 @@ def change_note(
 def remove_note(note_id: str, station: StationHere, actor: ActorHere, seen: SeenRevision) -> None:
     """Remove a note to which nobody replied."""
     with station.change(actor) as change:
-        note, _ = _found(change, note_id, "notes.remove")
+        note, _ = found(change.connection, actor, Note, note_id, "notes.remove")
         require_revision(note, seen)
         change.remove(note)
 
@@ -178,10 +178,3 @@ def _report(change: Change, access: Access, task: Task, status_id: str, seen: in
     if seen is not None and task.revision != seen:
         raise stale("tasks", task.id)
     edit_task(change, access.project, task, status_id=status_id)
-
-
-def _found(change: Change, note_id: str, action: str) -> tuple[Note, Access]:
-    note = find(change.connection, Note, note_id)
-    access = access_to(change.connection, change.actor, note.project_id)
-    access.require_of(change.connection, action, note)
-    return note, access

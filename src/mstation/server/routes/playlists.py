@@ -16,8 +16,8 @@ from mstation.server.asking import (
     require_revision,
 )
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import access_to
-from mstation.station.change import Change, find
+from mstation.station.access import access_to, found
+from mstation.station.change import Change
 from mstation.station.production.playlists import (
     MOST_VERSIONS,
     Playlist,
@@ -79,9 +79,7 @@ def read_playlist(
 ) -> Playlist:
     """Read a playlist."""
     with station.reading() as connection:
-        playlist = find(connection, Playlist, playlist_id)
-        access = access_to(connection, actor, playlist.project_id)
-        access.require_of(connection, "playlists.read", playlist)
+        playlist, _ = found(connection, actor, Playlist, playlist_id, "playlists.read")
     answer(playlist, response)
     return playlist
 
@@ -97,9 +95,7 @@ def change_playlist(
 ) -> Playlist:
     """Change a playlist."""
     with station.change(actor) as change:
-        playlist = find(change.connection, Playlist, playlist_id)
-        access = access_to(change.connection, actor, playlist.project_id)
-        access.require_of(change.connection, "playlists.change", playlist)
+        playlist, _ = found(change.connection, actor, Playlist, playlist_id, "playlists.change")
         require_revision(playlist, seen)
         playlist = edit_playlist(change, playlist, **body.model_dump(exclude_unset=True))
     answer(playlist, response)
@@ -112,8 +108,6 @@ def remove_playlist(
 ) -> None:
     """Remove a playlist; its versions stay."""
     with station.change(actor) as change:
-        playlist = find(change.connection, Playlist, playlist_id)
-        access = access_to(change.connection, actor, playlist.project_id)
-        access.require_of(change.connection, "playlists.remove", playlist)
+        playlist, _ = found(change.connection, actor, Playlist, playlist_id, "playlists.remove")
         require_revision(playlist, seen)
         change.remove(playlist)

@@ -27,8 +27,8 @@ from mstation.server.pages import (
     only_page,
     page_since,
 )
-from mstation.station.access import access_to
-from mstation.station.change import Change, find, find_where
+from mstation.station.access import access_to, found
+from mstation.station.change import Change, find_where
 from mstation.station.ids import new_id
 from mstation.station.production.entities import Kind
 from mstation.station.production.tasks import (
@@ -188,9 +188,7 @@ def read_task(
 ) -> Any:
     """Read a task."""
     with station.reading() as connection:
-        task = find(connection, Task, task_id)
-        access = access_to(connection, actor, task.project_id)
-        access.require_of(connection, "tasks.read", task)
+        task, _ = found(connection, actor, Task, task_id, "tasks.read")
     return answer_only(task, response, fields)
 
 
@@ -206,9 +204,7 @@ def change_task(
     changes = body.model_dump(exclude_unset=True)
     action = "tasks.report" if changes.keys() == {"status_id"} else "tasks.change"
     with station.change(actor) as change:
-        task = find(change.connection, Task, task_id)
-        access = access_to(change.connection, actor, task.project_id)
-        access.require_of(change.connection, action, task)
+        task, access = found(change.connection, actor, Task, task_id, action)
         require_revision(task, seen)
         task = edit_task(change, access.project, task, **changes)
     return told(task)
@@ -218,8 +214,6 @@ def change_task(
 def remove_task(task_id: str, station: StationHere, actor: ActorHere, seen: SeenRevision) -> None:
     """Remove a task."""
     with station.change(actor) as change:
-        task = find(change.connection, Task, task_id)
-        access = access_to(change.connection, actor, task.project_id)
-        access.require_of(change.connection, "tasks.remove", task)
+        task, _ = found(change.connection, actor, Task, task_id, "tasks.remove")
         require_revision(task, seen)
         remove_unfollowed(change, task)

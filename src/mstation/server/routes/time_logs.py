@@ -17,9 +17,9 @@ from mstation.server.asking import (
     require_revision,
 )
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import access_to
+from mstation.station.access import access_to, found
 from mstation.station.accounts import account_of
-from mstation.station.change import Change, find
+from mstation.station.change import Change
 from mstation.station.production.tasks import Task
 from mstation.station.production.time_logs import (
     DAY_MINUTES,
@@ -83,9 +83,7 @@ def make_time_log(task_id: str, body: NewTimeLog, making: MakingHere) -> Respons
     """Log the asker's own work on a task."""
 
     def make(change: Change) -> TimeLog:
-        task = find(change.connection, Task, task_id)
-        access = access_to(change.connection, making.actor, task.project_id)
-        access.require_of(change.connection, "time_logs.add", task)
+        task, _ = found(change.connection, making.actor, Task, task_id, "time_logs.add")
         account = account_of(change.connection, making.actor)
         return add_time_log(change, task, account.id, **body.model_dump())
 
@@ -98,9 +96,7 @@ def read_time_log(
 ) -> TimeLog:
     """Read a time log."""
     with station.reading() as connection:
-        log = find(connection, TimeLog, log_id)
-        access = access_to(connection, actor, log.project_id)
-        access.require_of(connection, "time_logs.read", log)
+        log, _ = found(connection, actor, TimeLog, log_id, "time_logs.read")
     answer(log, response)
     return log
 
@@ -116,9 +112,7 @@ def change_time_log(
 ) -> TimeLog:
     """Change a time log."""
     with station.change(actor) as change:
-        log = find(change.connection, TimeLog, log_id)
-        access = access_to(change.connection, actor, log.project_id)
-        access.require_of(change.connection, "time_logs.change", log)
+        log, _ = found(change.connection, actor, TimeLog, log_id, "time_logs.change")
         require_revision(log, seen)
         log = edit_time_log(change, log, **body.model_dump(exclude_unset=True))
     answer(log, response)
@@ -131,8 +125,6 @@ def remove_time_log(
 ) -> None:
     """Remove a time log."""
     with station.change(actor) as change:
-        log = find(change.connection, TimeLog, log_id)
-        access = access_to(change.connection, actor, log.project_id)
-        access.require_of(change.connection, "time_logs.remove", log)
+        log, _ = found(change.connection, actor, TimeLog, log_id, "time_logs.remove")
         require_revision(log, seen)
         change.remove(log)

@@ -16,7 +16,7 @@ from mstation.server.asking import (
     require_revision,
 )
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import access_to
+from mstation.station.access import access_to, found
 from mstation.station.change import Change, find
 from mstation.station.production.entities import Entity
 from mstation.station.production.tasks import Task
@@ -106,9 +106,7 @@ def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Respon
     """Make the next version of an entity as a whole."""
 
     def make(change: Change) -> Version:
-        entity = find(change.connection, Entity, entity_id)
-        access = access_to(change.connection, making.actor, entity.project_id)
-        access.require_of(change.connection, "versions.add", entity)
+        entity, _ = found(change.connection, making.actor, Entity, entity_id, "versions.add")
         return body.make(change, entity, None)
 
     return making.once(make)
@@ -119,9 +117,7 @@ def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> 
     """Make the next version of what a task makes."""
 
     def make(change: Change) -> Version:
-        task = find(change.connection, Task, task_id)
-        access = access_to(change.connection, making.actor, task.project_id)
-        access.require_of(change.connection, "versions.add", task)
+        task, _ = found(change.connection, making.actor, Task, task_id, "versions.add")
         entity = find(change.connection, Entity, task.entity_id)
         return body.make(change, entity, task.type_id)
 
@@ -134,9 +130,7 @@ def read_version(
 ) -> Version:
     """Read a version."""
     with station.reading() as connection:
-        version = find(connection, Version, version_id)
-        access = access_to(connection, actor, version.project_id)
-        access.require_of(connection, "versions.read", version)
+        version, _ = found(connection, actor, Version, version_id, "versions.read")
     answer(version, response)
     return version
 
@@ -152,9 +146,7 @@ def change_version(
 ) -> Version:
     """Say how the review of a version went; nothing else of it ever changes."""
     with station.change(actor) as change:
-        version = find(change.connection, Version, version_id)
-        access = access_to(change.connection, actor, version.project_id)
-        access.require_of(change.connection, "versions.review", version)
+        version, _ = found(change.connection, actor, Version, version_id, "versions.review")
         require_revision(version, seen)
         version = review_version(change, version, body.review)
     answer(version, response)
@@ -187,9 +179,7 @@ def read_publish(
 ) -> Publish:
     """Read what was published."""
     with station.reading() as connection:
-        publish = find(connection, Publish, publish_id)
-        access = access_to(connection, actor, publish.project_id)
-        access.require_of(connection, "publishes.read", publish)
+        publish, _ = found(connection, actor, Publish, publish_id, "publishes.read")
     answer(publish, response)
     return publish
 
@@ -199,9 +189,7 @@ def make_publish(version_id: str, body: Commented, making: MakingHere) -> Respon
     """Tell the others to work with a version from now on."""
 
     def make(change: Change) -> Publish:
-        version = find(change.connection, Version, version_id)
-        access = access_to(change.connection, making.actor, version.project_id)
-        access.require_of(change.connection, "publishes.add", version)
+        version, _ = found(change.connection, making.actor, Version, version_id, "publishes.add")
         return add_publish(change, version, comment=body.comment)
 
     return making.once(make)
