@@ -12,8 +12,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.station.access import access_to
 from mstation.station.change import Change, find, find_where
@@ -72,35 +72,30 @@ def make_field(project_id: str, body: NewField, making: MakingHere) -> Response:
     return making.once(make)
 
 
-@router.get("/fields/{field_id}")
-def read_field(
-    field_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> CustomField:
+@router.get("/fields/{field_id}", response_model=CustomField)
+def read_field(field_id: str, station: StationHere, actor: ActorHere) -> Response:
     """Read a field."""
     with station.reading() as connection:
         field = find(connection, CustomField, field_id)
         access_to(connection, actor, field.project_id).require("fields.read")
-    answer(field, response)
-    return field
+    return told(field)
 
 
-@router.patch("/fields/{field_id}")
+@router.patch("/fields/{field_id}", response_model=CustomField)
 def change_field(
     field_id: str,
     body: FieldChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> CustomField:
+) -> Response:
     """Change the choices of a field, or where it stands."""
     with station.change(actor) as change:
         field = find(change.connection, CustomField, field_id)
         access_to(change.connection, actor, field.project_id).require("fields.change")
         require_revision(field, seen)
         field = edit_field(change, field, **body.model_dump(exclude_unset=True))
-    answer(field, response)
-    return field
+    return told(field)
 
 
 @router.delete("/fields/{field_id}", status_code=204)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from mstation.errors import NotFound
 from mstation.media.kinds import Kind
-from mstation.server.asking import ActorHere, SeenRevision, StationHere, answer, require_revision
+from mstation.server.asking import ActorHere, SeenRevision, StationHere, require_revision, told
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.ranges import answer_blob
 from mstation.station import derived
@@ -62,11 +62,10 @@ def list_files(
         return Page(**page_of(connection, File, files, query, after, most))
 
 
-@router.get("/files/{file_id}")
-def read_file(file: FileHere, response: Response) -> File:
+@router.get("/files/{file_id}", response_model=File)
+def read_file(file: FileHere) -> Response:
     """Read what is known of a file."""
-    answer(file, response)
-    return file
+    return told(file)
 
 
 @router.delete("/files/{file_id}", status_code=204)

@@ -12,8 +12,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import Access, access_to, found
@@ -124,32 +124,29 @@ def make_note_on_task(task_id: str, body: NewTaskNote, making: MakingHere) -> Re
     return making.once(make)
 
 
-@router.get("/notes/{note_id}")
-def read_note(note_id: str, response: Response, station: StationHere, actor: ActorHere) -> Note:
+@router.get("/notes/{note_id}", response_model=Note)
+def read_note(note_id: str, station: StationHere, actor: ActorHere) -> Response:
     """Read a note."""
     with station.reading() as connection:
         note = find(connection, Note, note_id)
         access_to(connection, actor, note.project_id).require_of(connection, "notes.read", note)
-    answer(note, response)
-    return note
+    return told(note)
 
 
-@router.patch("/notes/{note_id}")
+@router.patch("/notes/{note_id}", response_model=Note)
 def change_note(
     note_id: str,
     body: NoteChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Note:
+) -> Response:
     """Change a note."""
     with station.change(actor) as change:
         note, access = found(change.connection, actor, Note, note_id, "notes.change")
         require_revision(note, seen)
         note = edit_note(change, access.project, note, **body.model_dump(exclude_unset=True))
-    answer(note, response)
-    return note
+    return told(note)
 
 
 @router.delete("/notes/{note_id}", status_code=204)

@@ -13,8 +13,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import Fields, answer_only, only
 from mstation.station import organisations
@@ -142,15 +142,14 @@ def read_project(
     return answer_only(access.project, response, fields)
 
 
-@router.patch("/projects/{project_id}")
+@router.patch("/projects/{project_id}", response_model=Project)
 def change_project(
     project_id: str,
     body: ProjectChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Project:
+) -> Response:
     """Change a project."""
     changes = body.model_dump(exclude_unset=True, exclude_none=True)
     if "rate" in changes:
@@ -160,8 +159,7 @@ def change_project(
         access.require("projects.change")
         require_revision(access.project, seen)
         project = change.edit(access.project, **changes)
-    answer(project, response)
-    return project
+    return told(project)
 
 
 @router.get("/projects/{project_id}/members", response_model=list[Place])

@@ -12,8 +12,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import access_to, found
@@ -73,33 +73,28 @@ def make_playlist(project_id: str, body: NewPlaylist, making: MakingHere) -> Res
     return making.once(make)
 
 
-@router.get("/playlists/{playlist_id}")
-def read_playlist(
-    playlist_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> Playlist:
+@router.get("/playlists/{playlist_id}", response_model=Playlist)
+def read_playlist(playlist_id: str, station: StationHere, actor: ActorHere) -> Response:
     """Read a playlist."""
     with station.reading() as connection:
         playlist, _ = found(connection, actor, Playlist, playlist_id, "playlists.read")
-    answer(playlist, response)
-    return playlist
+    return told(playlist)
 
 
-@router.patch("/playlists/{playlist_id}")
+@router.patch("/playlists/{playlist_id}", response_model=Playlist)
 def change_playlist(
     playlist_id: str,
     body: PlaylistChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Playlist:
+) -> Response:
     """Change a playlist."""
     with station.change(actor) as change:
         playlist, _ = found(change.connection, actor, Playlist, playlist_id, "playlists.change")
         require_revision(playlist, seen)
         playlist = edit_playlist(change, playlist, **body.model_dump(exclude_unset=True))
-    answer(playlist, response)
-    return playlist
+    return told(playlist)
 
 
 @router.delete("/playlists/{playlist_id}", status_code=204)

@@ -13,8 +13,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import access_to, found
@@ -90,33 +90,28 @@ def make_time_log(task_id: str, body: NewTimeLog, making: MakingHere) -> Respons
     return making.once(make)
 
 
-@router.get("/time-logs/{log_id}")
-def read_time_log(
-    log_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> TimeLog:
+@router.get("/time-logs/{log_id}", response_model=TimeLog)
+def read_time_log(log_id: str, station: StationHere, actor: ActorHere) -> Response:
     """Read a time log."""
     with station.reading() as connection:
         log, _ = found(connection, actor, TimeLog, log_id, "time_logs.read")
-    answer(log, response)
-    return log
+    return told(log)
 
 
-@router.patch("/time-logs/{log_id}")
+@router.patch("/time-logs/{log_id}", response_model=TimeLog)
 def change_time_log(
     log_id: str,
     body: TimeLogChanges,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> TimeLog:
+) -> Response:
     """Change a time log."""
     with station.change(actor) as change:
         log, _ = found(change.connection, actor, TimeLog, log_id, "time_logs.change")
         require_revision(log, seen)
         log = edit_time_log(change, log, **body.model_dump(exclude_unset=True))
-    answer(log, response)
-    return log
+    return told(log)
 
 
 @router.delete("/time-logs/{log_id}", status_code=204)

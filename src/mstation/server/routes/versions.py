@@ -12,8 +12,8 @@ from mstation.server.asking import (
     MakingHere,
     SeenRevision,
     StationHere,
-    answer,
     require_revision,
+    told,
 )
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import access_to, found
@@ -124,33 +124,28 @@ def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> 
     return making.once(make)
 
 
-@router.get("/versions/{version_id}")
-def read_version(
-    version_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> Version:
+@router.get("/versions/{version_id}", response_model=Version)
+def read_version(version_id: str, station: StationHere, actor: ActorHere) -> Response:
     """Read a version."""
     with station.reading() as connection:
         version, _ = found(connection, actor, Version, version_id, "versions.read")
-    answer(version, response)
-    return version
+    return told(version)
 
 
-@router.patch("/versions/{version_id}")
+@router.patch("/versions/{version_id}", response_model=Version)
 def change_version(
     version_id: str,
     body: Reviewed,
-    response: Response,
     station: StationHere,
     actor: ActorHere,
     seen: SeenRevision,
-) -> Version:
+) -> Response:
     """Say how the review of a version went; nothing else of it ever changes."""
     with station.change(actor) as change:
         version, _ = found(change.connection, actor, Version, version_id, "versions.review")
         require_revision(version, seen)
         version = review_version(change, version, body.review)
-    answer(version, response)
-    return version
+    return told(version)
 
 
 @router.get("/projects/{project_id}/publishes")
@@ -173,15 +168,12 @@ def list_publishes(
         return Page(**page_of(connection, Publish, publishes, query, after, most))
 
 
-@router.get("/publishes/{publish_id}")
-def read_publish(
-    publish_id: str, response: Response, station: StationHere, actor: ActorHere
-) -> Publish:
+@router.get("/publishes/{publish_id}", response_model=Publish)
+def read_publish(publish_id: str, station: StationHere, actor: ActorHere) -> Response:
     """Read what was published."""
     with station.reading() as connection:
         publish, _ = found(connection, actor, Publish, publish_id, "publishes.read")
-    answer(publish, response)
-    return publish
+    return told(publish)
 
 
 @router.post("/versions/{version_id}/publishes", status_code=201, response_model=Publish)
