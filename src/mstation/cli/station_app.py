@@ -14,6 +14,10 @@ Database = Annotated[
     str | None,
     typer.Option(help="postgresql+psycopg://USER@HOST/NAME for teams. 团队所用数据库"),
 ]
+Store = Annotated[
+    str | None,
+    typer.Option(help="s3://BUCKET/PREFIX for files, instead of the folder. 文件存储"),
+]
 
 
 @app.command()
@@ -28,10 +32,7 @@ def serve(
     config: Annotated[
         Path | None, typer.Option(help="Settings; station.toml in the data folder. 设置文件")
     ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(help="s3://BUCKET/PREFIX for files, instead of the folder. 文件存储"),
-    ] = None,
+    store: Store = None,
     processes: Annotated[
         int, typer.Option(help="Server processes, with PostgreSQL. 服务进程数", min=1, max=64)
     ] = 1,
@@ -52,6 +53,7 @@ def serve(
 def work(
     data: Data = Path("station"),
     database: Database = None,
+    store: Store = None,
     processes: Annotated[
         int, typer.Option(help="Jobs at a time. 同时执行的任务数", min=1, max=64)
     ] = 1,
@@ -64,7 +66,7 @@ def work(
     from mstation.cli.work import work_and_tell
 
     with telling(debug):
-        work_and_tell(data, database, processes=processes)
+        work_and_tell(data, database, store, processes=processes)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from mstation.station.database import address_of
 from mstation.work.worker import work
 
 
-def work_and_tell(data: Path, database: str | None, *, processes: int) -> None:
+def work_and_tell(data: Path, database: str | None, store: str | None, *, processes: int) -> None:
     """Work until told to stop.
 
     Raises:
@@ -19,4 +19,4 @@ def work_and_tell(data: Path, database: str | None, *, processes: int) -> None:
         StoreFailed: when the folder or the database refuses.
     """
     typer.echo(words()["working"])
-    work(data, address_of(data, database), processes)
+    work(data, address_of(data, database), processes, store=store)

@@ -65,7 +65,7 @@ def serve(serving: Serving, listener: socket.socket) -> None:
     )
     address = address_of(serving.data, serving.database)
     station = open_station(address, folder=serving.data.resolve(), store=serving.store)
-    with local_workers(serving.data, address, serving.workers):
+    with local_workers(serving.data, address, serving.workers, store=serving.store):
         if serving.processes == 1:
             _serve(station, settings, listener)
             return

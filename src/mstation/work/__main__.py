@@ -13,7 +13,13 @@ def main() -> None:
     """Work until the server is gone."""
     lifeline = sys.stdin.buffer
     told = json.loads(lifeline.readline())
-    work(Path(told["data"]), told["database"], told["hands"], lifeline=lifeline)
+    work(
+        Path(told["data"]),
+        told["database"],
+        told["hands"],
+        store=told["store"],
+        lifeline=lifeline,
+    )
 
 
 if __name__ == "__main__":

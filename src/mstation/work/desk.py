@@ -17,15 +17,20 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pydantic import TypeAdapter
 
 from mstation.errors import InvalidInput, MStationError
+from mstation.station.change import Actor
 from mstation.work.lines import Lines
+
+if TYPE_CHECKING:
+    from mstation.station.station import Station
 
 _ORDER_WITHIN_S = 30
 
@@ -40,8 +45,11 @@ class Order:
     memory_bytes: int
     cores: int
     data: str
+    database: str
+    store: str | None
     project_id: str
     job_id: str
+    account_id: str | None
     attempt: int
     lease_until: float  # by time.monotonic, which all processes of a machine share
 
@@ -51,11 +59,30 @@ class Desk:
     """Where a job's function works: its place, its means, and whom it tells how far it is."""
 
     data: Path  # the station's data folder
+    database: str
+    store: str | None  # of the station's files; None: in the data folder
     project_id: str
     job_id: str
+    account_id: str | None  # who asked for the job
     attempt: int
     cores: int  # how many processes it may start
     tell: Callable[[float, str], None]  # progress from 0 to 1, and what it is at
+
+    @property
+    def actor(self) -> Actor:
+        """Who changes the station's rows: the job, in the name of whoever asked for it."""
+        return Actor("job", self.job_id, self.account_id)
+
+    @contextmanager
+    def station(self) -> Iterator[Station]:
+        """Give the station whose job it is: its rows and its files."""
+        from mstation.station.station import connected  # most jobs need no database
+
+        station = connected(self.database, folder=self.data, store=self.store)
+        try:
+            yield station
+        finally:
+            station.close()
 
 
 def main() -> None:
@@ -78,7 +105,17 @@ def main() -> None:
 
 def _done(order: Order, tell: Callable[[float, str], None]) -> dict[str, Any]:
     """Run the function, and return how it ended."""
-    desk = Desk(Path(order.data), order.project_id, order.job_id, order.attempt, order.cores, tell)
+    desk = Desk(
+        Path(order.data),
+        order.database,
+        order.store,
+        order.project_id,
+        order.job_id,
+        order.account_id,
+        order.attempt,
+        order.cores,
+        tell,
+    )
     try:
         reader: TypeAdapter[Any] = TypeAdapter(_named(order.parameters_type))
         return {"result": _named(order.function)(reader.validate_python(order.parameters), desk)}

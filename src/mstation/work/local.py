@@ -16,7 +16,9 @@ _GOODBYE_S = 10  # to give back what is in hand
 
 
 @contextmanager
-def local_workers(data: Path, database: str, hands: int) -> Iterator[None]:
+def local_workers(
+    data: Path, database: str, hands: int, *, store: str | None = None
+) -> Iterator[None]:
     """Keep a worker with so many hands while the block lasts.
 
     It holds one end of a pipe: when this process ends, however it went, the pipe closes and the
@@ -25,8 +27,8 @@ def local_workers(data: Path, database: str, hands: int) -> Iterator[None]:
     if hands == 0:
         yield
         return
-    told = json.dumps({"data": str(data.resolve()), "database": database, "hands": hands})
-    kept = _Kept(told.encode() + b"\n")
+    told = {"data": str(data.resolve()), "database": database, "store": store, "hands": hands}
+    kept = _Kept(json.dumps(told).encode() + b"\n")
     thread = threading.Thread(target=kept.keep, daemon=True)
     thread.start()
     try:

@@ -45,6 +45,8 @@ class Worker:
 
     station: Station
     data: Path
+    database: str
+    store: str | None
     kinds: Mapping[str, Kind]
     hands: int
     lease_s: float = LEASE_S
@@ -165,8 +167,11 @@ class _InHand:
             kind.memory_bytes,
             max(1, (os.cpu_count() or 1) // self.worker.hands),
             str(self.worker.data),
+            self.worker.database,
+            self.worker.store,
             self.job.project_id,
             self.job.id,
+            self.job.account_id,
             self.attempt.number,
             self.until,
         )
@@ -210,11 +215,14 @@ def work(
     database: str,
     hands: int,
     *,
+    store: str | None = None,
     kinds: Mapping[str, Kind] = KINDS,
     lease_s: float = LEASE_S,
     lifeline: BinaryIO | None = None,
 ) -> None:
     """Work on a station's jobs until told to stop by a signal, or by the end of the lifeline.
+
+    store: of the station's files, s3://BUCKET/PREFIX; None: in the data folder.
 
     Raises:
         InvalidInput: when the database is none that we know.
@@ -222,7 +230,7 @@ def work(
     """
     os.nice(_NICE)
     station = open_station(database)
-    worker = Worker(station, data.resolve(), kinds, hands, lease_s)
+    worker = Worker(station, data.resolve(), database, store, kinds, hands, lease_s)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         worker.stop.set()
