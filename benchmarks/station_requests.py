@@ -96,7 +96,7 @@ def _measures() -> tuple[Measure, ...]:
     return (
         Measure("all shots with their tasks", _our_board, _zou_board, True, 10),
         Measure("one shot", _our_shot, _zou_shot, True, 1),
-        Measure("change of status (Zou: in a comment)", _our_status, _zou_comment, False, 4),
+        Measure("comment with change of status", _our_comment, _zou_comment, False, 4),
         Measure("create shot", _our_create, _zou_create, False, 4),
     )
 
@@ -135,6 +135,17 @@ def _zou_status(peer: Peer, tasks: Sequence[str], _number: int) -> dict[str, Any
         "method": "PUT", "paths": [f"/data/tasks/{task}" for task in tasks],
         "headers": peer.headers,
         "bodies": [json.dumps({"task_status_id": status}) for status in peer.status_ids],
+    }  # fmt: skip
+
+
+def _our_comment(peer: Peer, tasks: Sequence[str], _number: int) -> dict[str, Any]:
+    bodies = [
+        json.dumps({"status_id": status, "text": "please have a look"})
+        for status in peer.status_ids
+    ]
+    return {
+        "method": "POST", "paths": [f"/api/tasks/{task}/notes" for task in tasks],
+        "headers": peer.headers, "bodies": bodies, "expect": 201,
     }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 from psycopg.errors import UniqueViolation
 from sqlalchemy import (
     Connection,
+    Insert,
     PrimaryKeyConstraint,
     Select,
     Table,
@@ -51,7 +53,10 @@ STATION = Actor("station", "station")
 
 @dataclass(slots=True)
 class Change:
-    """A transaction: `add`, `edit` and `remove` nouns; the events are written when it ends."""
+    """A transaction: `add`, `edit` and `remove` nouns; the events are written when it ends.
+
+    What the database refuses ends the change; what is to go on after a refusal is done `apart`.
+    """
 
     connection: Connection
     actor: Actor
@@ -66,8 +71,7 @@ class Change:
         """
         table = table_of(type(noun))
         try:
-            with self.connection.begin_nested():
-                self.connection.execute(table.insert().values(row_of(noun)))
+            self.connection.execute(_adding(table), row_of(noun))
         except IntegrityError as error:
             raise _taken(table, error) from error
         self._tell("added", noun, None, plain(noun))
@@ -83,8 +87,7 @@ class Change:
             return
         table = table_of(type(nouns[0]))
         try:
-            with self.connection.begin_nested():
-                self.connection.execute(table.insert(), [row_of(noun) for noun in nouns])
+            self.connection.execute(_adding(table), [row_of(noun) for noun in nouns])
         except IntegrityError as error:
             raise _taken(table, error) from error
         for noun in nouns:
@@ -105,10 +108,9 @@ class Change:
         row = {name: value for name, value in row_of(after).items() if name in changed}
         mine = (table.c.id == before.id) & (table.c.revision == before.revision)
         try:
-            with self.connection.begin_nested():
-                done = self.connection.execute(
-                    table.update().where(mine).values(**row, revision=after.revision)
-                )
+            done = self.connection.execute(
+                table.update().where(mine).values(**row, revision=after.revision)
+            )
         except IntegrityError as error:
             raise _taken(table, error) from error
         if done.rowcount != 1:
@@ -127,8 +129,7 @@ class Change:
         table = table_of(type(before))
         mine = (table.c.id == before.id) & (table.c.revision == before.revision)
         try:
-            with self.connection.begin_nested():
-                done = self.connection.execute(table.delete().where(mine))
+            done = self.connection.execute(table.delete().where(mine))
         except IntegrityError as error:
             raise Conflict(
                 f"other things still refer to this one of the {table.name}; remove them first",
@@ -137,6 +138,12 @@ class Change:
         if done.rowcount != 1:
             raise stale(table.name, before.id)
         self._tell("removed", before, plain(before), None)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Do a part of the change; where it is refused, the rest may still be done."""
+        with self.connection.begin_nested():
+            yield
 
     def tell_all(self) -> None:
         """Write the events of this change: the last thing before its transaction ends."""
@@ -184,6 +191,11 @@ def hold(connection: Connection, table: Table, id_: str) -> None:
     """Let whoever would hold or change the same row wait until this change ends."""
     mine = select(table.c.id).where(table.c.id == id_)
     connection.execute(mine.with_for_update(key_share=True))  # SQLite has one pen anyway
+
+
+@cache
+def _adding(table: Table) -> Insert:
+    return table.insert()
 
 
 @cache

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ _LEASE = timedelta(seconds=60)  # longer than one request may take
 _AT_ONCE = 20  # events a lease
 _THREADS = 2  # a slow webhook holds up one of them
 _LOOK_EVERY_S = 2.0
+_GATHER_S = 0.1  # what happens at the same time is looked at together
 _GONE = 410  # the other side wants no more
 _log = logging.getLogger(__name__)
 
@@ -232,7 +234,8 @@ class Delivering:
 
     def _run(self, news: threading.Event) -> None:
         while not self._is_over:
-            news.wait(_LOOK_EVERY_S)
+            if news.wait(_LOOK_EVERY_S):
+                time.sleep(_GATHER_S)
             news.clear()
             try:
                 self._deliverer.deliver_due()

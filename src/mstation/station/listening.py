@@ -24,6 +24,7 @@ Heard = Callable[[Projects], None]
 """Is told of which projects there are new events; None: of what belongs to no project."""
 
 _LOOK_EVERY_S = 0.25  # SQLite
+_GATHER_S = 0.02  # calls that follow each other as closely are looked at together
 _CLOSE_WITHIN_S = 0.5
 _LOOK_ANYWAY_S = 5.0  # PostgreSQL, in case a call was lost
 _AGAIN_AFTER_S = 1.0  # when the database is gone
@@ -92,6 +93,9 @@ class Listener:
             looked = time.monotonic()
             while not self._closed.is_set():
                 called = list(connection.notifies(timeout=_CLOSE_WITHIN_S, stop_after=1))
+                if called:
+                    self._closed.wait(_GATHER_S)
+                    list(connection.notifies(timeout=0))
                 if called or time.monotonic() - looked > _LOOK_ANYWAY_S:
                     looked = time.monotonic()
                     self._tell()

@@ -62,7 +62,8 @@ def _edit_all(
     for place, each in enumerate(edits):
         try:
             row = _permitted(change, access, rows.get(each.id), each, kind)
-            rows[each.id] = edit(change, access.project, row, **each.changes)
+            with change.apart():
+                rows[each.id] = edit(change, access.project, row, **each.changes)
             done.append(rows[each.id])
         except (InvalidInput, NotFound, Conflict, Forbidden) as error:
             faults.add(f"{table} {place}", f"{table} {place}", error)

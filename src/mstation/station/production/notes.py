@@ -158,6 +158,7 @@ def edit_note(change: Change, project: Project, note: Note, **changes: Any) -> N
         changes["mention_ids"] = tuple(dict.fromkeys(changes["mention_ids"]))
     after = change.edit(note, **changes)
     if after.mention_ids != note.mention_ids:
+        change.connection.execute(delete(mentions).where(mentions.c.note_id == note.id))
         _mention(change, project, after)
     return after
 
@@ -242,7 +243,6 @@ def _about(note: Note) -> tuple[str, str | None, str | None]:
 
 
 def _mention(change: Change, project: Project, note: Note) -> None:
-    change.connection.execute(delete(mentions).where(mentions.c.note_id == note.id))
     for account_id in note.mention_ids:
         if role_in_project(change.connection, project, account_id) is None:
             raise InvalidInput(
