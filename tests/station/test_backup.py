@@ -104,7 +104,7 @@ def test_a_station_moves_to_another_database_and_back(
     assert blob_path(tmp_path / "back", content).read_bytes() == b"a picture"
     with back.change(STATION) as change:  # numbers go on, references are looked at again
         last = last_number(change.connection)
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict), change.apart():
             change.edit(find(change.connection, Entity, crew.shots[1].id), parent_id="nothing")
         change.edit(find(change.connection, Entity, crew.shots[1].id), frames=1)
     with back.reading() as connection:

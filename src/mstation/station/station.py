@@ -15,6 +15,7 @@ from mstation.station.change import Actor, Change
 from mstation.station.database import asking, is_sqlite, open_database, reading, writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = "alembic_version"  # Alembic's own table
 _MIGRATING = 0x6D736D67  # PostgreSQL's lock for those who bring the tables up to date: "msmg"
 
 
@@ -94,11 +95,19 @@ def connected(address: str, *, folder: Path | None = None, store: str | None = N
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables up to date, or to an older revision; one process at a time."""
+    """Bring the tables up to date, or to an older revision; one process at a time.
+
+    An empty database gets the tables as they are today; one with tables walks the migrations.
+    """
     if not is_sqlite(connection):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
-    if revision == "head" and _is_new(connection):
-        return
+    if revision == "head":
+        tables = inspect(connection).get_table_names()
+        if not tables:
+            _make_tables(connection)
+            return
+        if _VERSIONS in tables and _revision(connection) == _newest():
+            return
     from alembic import command  # takes long to load, for what is needed once
     from alembic.config import Config
 
@@ -108,10 +117,25 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
-def _is_new(connection: Connection) -> bool:
-    """Return whether the last migration was run."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    newest = max(path.name for path in (MIGRATIONS / "versions").glob("0*.py")).split("_")[0]
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-    return list(found) == [newest]
+def _make_tables(connection: Connection) -> None:
+    """Make what the migrations would have made, and say so to those that come."""
+    from mstation.station import nouns
+    from mstation.station.schema import metadata
+
+    assert nouns.__all__  # every noun has said which table keeps it
+    metadata.create_all(connection)
+    connection.exec_driver_sql(
+        f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) NOT NULL, "
+        f"CONSTRAINT {_VERSIONS}_pkc PRIMARY KEY (version_num))"
+    )
+    connection.exec_driver_sql(f"INSERT INTO {_VERSIONS} VALUES ('{_newest()}')")
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return the last migration that was run."""
+    return connection.exec_driver_sql(f"SELECT version_num FROM {_VERSIONS}").scalar()
+
+
+def _newest() -> str:
+    """Return the last migration that there is."""
+    return max(path.name for path in (MIGRATIONS / "versions").glob("0*.py")).split("_")[0]
