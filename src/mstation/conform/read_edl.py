@@ -317,7 +317,7 @@ def _nearest_percent(*speeds: Fraction) -> Fraction:
     """Return the speed nearest to a whole percent: 100 % of 23.976 is written 24.0 or 23.976."""
     nearest = min(speeds, key=lambda speed: abs(speed * 100 - round(speed * 100)))
     percent = round(nearest * 100)
-    return Fraction(percent, 100) if abs(nearest * 100 - percent) < Fraction(1, 100) else nearest
+    return Fraction(percent, 100) if abs(nearest * 100 - percent) < Fraction(1, 50) else nearest
 
 
 def _fade_out(track: list[CutClip], black: _Event, start: int) -> None:

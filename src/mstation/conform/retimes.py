@@ -104,8 +104,6 @@ def _shift(
     first, end = available
     if first - _NEAR <= low and high <= end + _NEAR:
         return Fraction(0)
-    if low >= -_NEAR and high <= end - first + _NEAR:
-        return first
     if low > first / 2:  # beyond the media, but counted as its timecode
         return Fraction(0)
-    return first if high < first / 2 else None
+    return first if low >= -_NEAR and high <= end - first + _NEAR else None

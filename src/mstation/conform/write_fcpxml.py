@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.sax.saxutils import quoteattr
 
-from mstation.conform.counting import counts_drop_frame, source_frames
+from mstation.conform.comparing import asked_for, media_range, under_frames
+from mstation.conform.counting import counts_drop_frame
 from mstation.conform.cutlist import CutClip, CutList
 from mstation.conform.media import MediaFile
 from mstation.conform.read_fcpxml import REEL_KEY, SHOT_KEY
@@ -131,9 +132,8 @@ class _Writer:
 
     def _storyline(self) -> Iterator[str]:
         """Yield clips, gaps and transitions; the cut under a dissolve lies in its middle."""
-        clips = self.cut.clips
         at = 0
-        for index, clip in enumerate(clips):
+        for clip, under in zip(self.cut.clips, under_frames(self.cut), strict=True):
             early = clip.dissolve_frames // 2
             first = clip.record_first_frame + early
             if first > at:
@@ -145,9 +145,6 @@ class _Writer:
                     offset=self._record(clip.record_first_frame),
                     duration=written(clip.dissolve_frames, self.cut.rate),
                 )
-            after = clips[index + 1] if index + 1 < len(clips) else None
-            follows = after is not None and after.record_first_frame == clip.record_end_frame
-            under = after.dissolve_frames if after is not None and follows else 0
             at = clip.record_end_frame + under // 2
             yield from self._clip(clip, first, at, under)
 
@@ -202,9 +199,7 @@ def _source_of(clip: CutClip) -> tuple[str, str, str]:
 def _assets(cut: CutList, media: Mapping[str, MediaFile]) -> dict[tuple[str, str, str], _Asset]:
     """Return the sources of a cut as assets; what holds all their uses where no file is given."""
     uses: dict[tuple[str, str, str], list[tuple[CutClip, int]]] = {}
-    for index, clip in enumerate(cut.clips):
-        after = cut.clips[index + 1] if index + 1 < len(cut.clips) else None
-        under = after.dissolve_frames if after is not None else 0
+    for clip, under in zip(cut.clips, under_frames(cut), strict=True):
         uses.setdefault(_source_of(clip), []).append((clip, under))
     assets = {}
     for number, (source, clips) in enumerate(uses.items(), 1):
@@ -216,16 +211,11 @@ def _assets(cut: CutList, media: Mapping[str, MediaFile]) -> dict[tuple[str, str
 
 def _held(uses: list[tuple[CutClip, int]]) -> MediaFile:
     """Return a file that holds all uses of a source, with the handles that they know of."""
-    first = min(clip.source_first_frame - (clip.head_frames or 0) for clip, _ in uses)
-    end = max(clip.source_end_frame + _tail(clip, under) for clip, under in uses)
+    ranges = [asked_for(clip, under) for clip, under in uses]
+    ranges += [held for clip, _ in uses if (held := media_range(clip)) is not None]
+    first, end = min(first for first, _ in ranges), max(end for _, end in ranges)
     clip = uses[0][0]
     return MediaFile(clip.file or clip.name, first, end - first)
-
-
-def _tail(clip: CutClip, under: int) -> int:
-    if clip.tail_frames is not None:
-        return clip.tail_frames
-    return source_frames(under, clip.speed) if under else 0
 
 
 def _metadata(depth: int, key: str, value: str) -> Iterator[str]:
