@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from mstation.errors import Forbidden, NotFound
 from mstation.server.app import make_app
 from mstation.server.asking import GUEST_COOKIE
 from mstation.station.access import access_to
-from mstation.station.change import STATION, find
+from mstation.station.change import STATION, Actor, find
+from mstation.station.files import File, add_file
 from mstation.station.guesses import HERE
 from mstation.station.guests import GuestLink, actor_of_guest
 from mstation.station.permissions import Reach
+from mstation.station.production.notes import Note, add_note
+from mstation.station.production.playlists import Playlist, add_playlist
+from mstation.station.production.versions import Version, VersionFile, add_version
 from mstation.station.schema import now
 from mstation.station.station import Station
 from tests.server.test_permissions import ASKS
@@ -65,15 +73,132 @@ class _WithGuest(Crew):
         return {} if who == "guest" else super().signed(who)
 
 
+@pytest.mark.parametrize("noun", ["entities", "playlists"])
 def test_a_guest_may_do_nothing_of_what_the_table_of_permissions_knows(
-    station: Station, client: TestClient, crew: Crew
+    station: Station, client: TestClient, crew: Crew, noun: str
 ) -> None:
-    guest = _come_in(station, _link(client, crew, may_comment=True))
+    opened = {} if noun == "entities" else _dailies(station, crew).opened()
+    guest = _come_in(station, _link(client, crew, may_comment=True, **opened))
     crew = _WithGuest(**vars(crew))
     told = {action: ask(guest, crew, "guest", 0) for action, ask in ASKS.items()}
-    assert told.pop("entities.read") == 200
-    assert told.pop("notes.add") == 201  # of what the link opens
+    if noun == "entities":
+        assert told.pop("entities.read") == 200
+        assert told.pop("notes.add") == 201  # of what the link opens
     assert {action: status for action, status in told.items() if status not in (403, 404)} == {}
+
+
+@dataclass(frozen=True)
+class _Dailies:
+    """A playlist of one version, what belongs to it, and the same of a version beside it."""
+
+    playlist: Playlist
+    other_playlist: Playlist
+    versions: tuple[Version, Version]
+    files: tuple[File, File]
+    notes: dict[str, Note]
+
+    def opened(self) -> dict[str, object]:
+        """Return what a link to it is made of."""
+        return {"subject_noun": "playlists", "subject_id": self.playlist.id}
+
+    def cells(self, may_comment: bool) -> Iterator[tuple[str, int]]:
+        """Return what may be read of it, and what may not."""
+        shown, hidden = self.versions
+        yield f"/api/playlists/{self.playlist.id}", 200
+        yield f"/api/playlists/{self.other_playlist.id}", 404
+        yield f"/api/versions/{shown.id}", 200
+        yield f"/api/versions/{hidden.id}", 404
+        yield f"/api/entities/{shown.entity_id}", 404
+        for part in ("", "/content", "/thumbnail"):
+            yield f"/api/files/{self.files[0].id}{part}", 200
+            yield f"/api/files/{self.files[1].id}{part}", 404
+        yield f"/api/files/{self.files[0].id}/proxy", 404  # not made yet
+        yield f"/api/notes/{self.notes['for clients'].id}", 200 if may_comment else 404
+        yield f"/api/notes/{self.notes['among us'].id}", 404
+        yield f"/api/notes/{self.notes['elsewhere'].id}", 404
+
+
+def _dailies(station: Station, crew: Crew) -> _Dailies:
+    names = ("shown", "hidden")
+    files, versions = [], []
+    with station.change(STATION) as change:
+        for colour, name in enumerate(names):
+            picture = io.BytesIO()
+            Image.new("RGB", (64, 36), (colour, 90, 120)).save(picture, "PNG")
+            blob = station.blobs.put(picture.getvalue())
+            files.append(
+                add_file(change, crew.project, blob, name=f"{name}.png", media_type="image/png")
+            )
+            named = (VersionFile(f"{name}.png", blob.digest),)
+            versions.append(add_version(change, crew.shots[0], files=named, comment=name))
+        of_project = (change, crew.project)
+        playlists = [
+            add_playlist(*of_project, name=each.comment, version_ids=(each.id,))
+            for each in versions
+        ]
+        add_file(change, crew.elsewhere, blob, name="same.png", media_type="image/png")
+        notes = {
+            "for clients": add_note(*of_project, versions[0], text="Good.", for_client=True),
+            "among us": add_note(*of_project, versions[0], text="The dog is late again."),
+            "elsewhere": add_note(*of_project, versions[1], text="Good.", for_client=True),
+        }
+    return _Dailies(playlists[0], playlists[1], tuple(versions), tuple(files), notes)
+
+
+@pytest.mark.parametrize("may_comment", [False, True])
+def test_a_guest_of_a_playlist_sees_it_its_versions_and_their_files_and_nothing_else(
+    station: Station, client: TestClient, crew: Crew, may_comment: bool
+) -> None:
+    dailies = _dailies(station, crew)
+    guest = _come_in(station, _link(client, crew, may_comment=may_comment, **dailies.opened()))
+    cells = dict(dailies.cells(may_comment))
+    told = {path: guest.get(path).status_code for path in cells}
+    assert told == cells
+
+    def listed(what: str) -> list[str] | int:
+        answer = guest.get(f"/api/projects/{crew.project.id}/{what}")
+        rows = answer.status_code == 200
+        return [each["id"] for each in answer.json()["rows"]] if rows else answer.status_code
+
+    assert listed("playlists") == [dailies.playlist.id]
+    assert listed("versions") == [dailies.versions[0].id]
+    assert listed("files") == [dailies.files[0].id]
+    assert listed("notes") == ([dailies.notes["for clients"].id] if may_comment else 403)
+    assert listed("entities") == []
+    assert [listed(what) for what in ("tasks", "publishes", "board", "events")] == [403] * 4
+
+
+def test_a_guest_of_a_playlist_writes_notes_on_its_versions_which_clients_and_guests_read(
+    station: Station, client: TestClient, crew: Crew
+) -> None:
+    dailies = _dailies(station, crew)
+    shown, hidden = (f"/api/versions/{each.id}/notes" for each in dailies.versions)
+    mute = _come_in(station, _link(client, crew, **dailies.opened()))
+    assert mute.post(shown, json={"text": "Mine."}).status_code == 403
+    link = _link(client, crew, may_comment=True, **dailies.opened())
+    guest, other = _come_in(station, link), _come_in(station, link)
+    made = guest.post(shown, json={"text": "Brighter, please."})
+    assert (made.status_code, made.json()["for_client"]) == (201, True)
+    url = f"/api/notes/{made.json()['id']}"
+    assert other.get(url).status_code == 200
+    assert client.get(url, headers=crew.signed("client")).status_code == 200
+    reply = {"text": "Is it?", "reply_to_id": dailies.notes["among us"].id}
+    assert guest.post(shown, json=reply).status_code == 404
+    assert guest.post(hidden, json={"text": "And this."}).status_code == 404
+    changed = guest.patch(url, json={"text": "Darker."}, headers={"If-Match": '"1"'})
+    assert changed.status_code == 403
+
+
+def test_what_leaves_a_playlist_leaves_the_sight_of_its_guests(
+    station: Station, client: TestClient, crew: Crew
+) -> None:
+    dailies = _dailies(station, crew)
+    guest = _come_in(station, _link(client, crew, **dailies.opened()))
+    url = f"/api/files/{dailies.files[0].id}/content"
+    assert guest.get(url).status_code == 200
+    with station.change(Actor("account", "someone")) as change:
+        change.edit(dailies.playlist, version_ids=(dailies.versions[1].id,))
+    assert guest.get(url).status_code == 404
 
 
 def test_a_guest_comments_only_where_the_link_says_so(

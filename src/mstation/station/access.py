@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, false, select, true
+from sqlalchemy import ColumnElement, Connection, false, or_, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.change import Actor, Opened, find
-from mstation.station.files import own_files
+from mstation.station.files import named_by, own_files
 from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, project_and_role, role_in_organisation
 from mstation.station.permissions import Reach, Role, guest_actions, reach_of
 from mstation.station.production.entities import entities
 from mstation.station.production.notes import notes, own_notes, written_by
+from mstation.station.production.playlists import in_playlist, playlists
 from mstation.station.production.tasks import own_tasks, tasks
 from mstation.station.production.time_logs import own_time_logs
 from mstation.station.production.versions import own_versions, publishes, versions
@@ -104,6 +105,8 @@ class Access:
         return true() if reach is Reach.ALL else self._own(table_name, action)
 
     def _own(self, table_name: str, action: str) -> ColumnElement[bool]:
+        if table_name == "files":
+            return self._own_files(action)
         if self.actor.opens is not None:
             return _opened(self.actor.opens, table_name)
         account_id = self.actor.account_id or ""
@@ -124,9 +127,18 @@ class Access:
                 return self._own_notes(account_id, action)
             case "time_logs":
                 return own_time_logs(account_id)
-            case "files":
-                return own_files(account_id)
         return false()
+
+    def _own_files(self, action: str) -> ColumnElement[bool]:
+        """Return the condition under which a file is theirs, or named by versions they see."""
+        account_id = self.actor.account_id
+        own = false() if account_id is None else own_files(account_id)
+        return or_(own, named_by(self._seen("versions"))) if action == "files.read" else own
+
+    def _seen(self, table_name: str) -> ColumnElement[bool]:
+        """Return the condition under which rows of a table may be read: none, some or all."""
+        is_barred = self.reach(f"{table_name}.read") is Reach.NONE
+        return false() if is_barred else self.visible(table_name)
 
     def _own_notes(self, account_id: str, action: str) -> ColumnElement[bool]:
         """Return the condition under which a note is theirs to read, or to change."""
@@ -215,11 +227,20 @@ def require_giving(giver: Role | None, given: Role) -> None:
 
 
 def _opened(opens: Opened, table_name: str) -> ColumnElement[bool]:
-    """Return the condition under which a row is what a guest link opens."""
-    if table_name != opens.subject_noun:
+    """Return the condition under which a row is what a guest link opens, or part of that."""
+    if table_name == opens.subject_noun:
+        column: ColumnElement[str] = metadata.tables[table_name].c.id
+        return column == opens.subject_id
+    if opens.subject_noun != playlists.name:
         return false()
-    column: ColumnElement[str] = metadata.tables[table_name].c.id
-    return column == opens.subject_id
+    shown = in_playlist(opens.subject_id)
+    match table_name:
+        case "versions":
+            return shown
+        case "notes":
+            about = select(versions.c.id).where(shown)
+            return notes.c.for_client & notes.c.version_id.in_(about)
+    return false()
 
 
 def forbidden(action: str) -> Forbidden:

@@ -166,6 +166,8 @@ def _noted(change: Change, kind: type[Entity | Version], id_: str, body: NewNote
 
 def _note(change: Change, access: Access, about: Entity | Task | Version, body: NewNote) -> Note:
     access.require_of(change.connection, "notes.add", about)
+    if body.reply_to_id is not None:
+        found(change.connection, change.actor, Note, body.reply_to_id, "notes.read")
     told = body.model_dump(exclude={"task_revision"})
     return add_note(change, access.project, about, role=access.role, **told)
 

@@ -112,7 +112,7 @@ def add_note(
 ) -> Note:
     """Write a note.
 
-    role: of who writes it; what a client writes, clients may read.
+    role: of who writes it; what a client or a guest writes, clients and guests may read.
 
     Raises:
         InvalidInput: when it says nothing, its frames are none of the version's, it replies to a
@@ -134,7 +134,7 @@ def add_note(
         tuple(dict.fromkeys(attachment_ids)),
         tuple(dict.fromkeys(mention_ids)),
         status_id,
-        for_client or role is Role.CLIENT,
+        for_client or role is Role.CLIENT or change.actor.opens is not None,
     )
     if reply_to_id is not None:
         _check_reply(change.connection, note, reply_to_id)

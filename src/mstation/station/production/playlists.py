@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, ForeignKey, String, Table, func, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    String,
+    Table,
+    func,
+    select,
+)
 
 from mstation.errors import InvalidInput
 from mstation.station.accounts import written
 from mstation.station.change import Change
 from mstation.station.ids import new_id
+from mstation.station.json_lists import texts_in
 from mstation.station.organisations import Project
 from mstation.station.production.versions import versions
 from mstation.station.schema import Id, keep, metadata, own_columns
@@ -69,6 +80,12 @@ def edit_playlist(change: Change, playlist: Playlist, **changes: Any) -> Playlis
     if "version_ids" in changes:
         _check(change.connection, playlist.project_id, changes["version_ids"])
     return change.edit(playlist, **changes)
+
+
+def in_playlist(playlist_id: str) -> ColumnElement[bool]:
+    """Return the condition under which a row of `versions` is in a playlist."""
+    listed = select(texts_in(playlists.c.version_ids)).select_from(playlists)
+    return versions.c.id.in_(listed.where(playlists.c.id == playlist_id))
 
 
 def _check(connection: Connection, project_id: str, version_ids: tuple[str, ...]) -> None:
