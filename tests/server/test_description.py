@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from mstation.server.app import make_app
 from mstation.station.station import open_station
-from tests.station.crew import Crew, hire
+from tests.station.crew import Crew, bring, hire
 from tests.station.databases import KINDS, new_databases
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
@@ -36,13 +36,14 @@ def described(
         folder = tmp_path_factory.mktemp("files")
         station = open_station(new(), folder=folder)
         crew = hire(station)
+        digest = bring(station, crew.project, b"a shot").digest
         app = make_app(station)
         schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
-        yield schema, crew, real_ids(app, crew)
+        yield schema, crew, real_ids(app, crew, digest)
         station.close()
 
 
-def real_ids(app: FastAPI, crew: Crew) -> dict[str, str]:
+def real_ids(app: FastAPI, crew: Crew, digest: str) -> dict[str, str]:
     """Ids of rows that are there, by the name that addresses give them; some are made for it."""
     inside, task = f"/api/projects/{crew.project.id}", f"/api/tasks/{crew.tasks[0].id}"
     client = TestClient(app, headers=crew.signed("owner"))
@@ -52,7 +53,7 @@ def real_ids(app: FastAPI, crew: Crew) -> dict[str, str]:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
-    version = made(f"{task}/versions", files=[{"name": "a.mov", "digest": "ab" * 32}])
+    version = made(f"{task}/versions", files=[{"name": "a.mov", "digest": digest}])
     return {
         "project_id": crew.project.id,
         "organisation_id": crew.organisation.id,

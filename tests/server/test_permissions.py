@@ -9,11 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from mstation.station.change import STATION
-from mstation.station.files import add_file
 from mstation.station.jobs import cancel, submit
 from mstation.station.permissions import Reach, Role, permissions, reach_of
 from mstation.station.station import Station
-from tests.station.crew import Crew
+from tests.station.crew import Crew, bring
 
 Ask = Callable[[TestClient, Crew, str, int], int]
 """Asks for an action as somebody, with the shot or task at a place of the crew; the status."""
@@ -113,11 +112,7 @@ def _with_file(ask: str) -> Ask:
 
     def asked(client: TestClient, crew: Crew, who: str, place: int) -> int:
         station: Station = client.app.state.station  # type: ignore[attr-defined]
-        with station.change(STATION) as change:
-            file = add_file(
-                change, crew.project, station.blobs.put(b"a plate"), name="plate",
-                media_type="text/plain", task_id=crew.tasks[place].id,
-            )  # fmt: skip
+        file = bring(station, crew.project, b"a plate", task_id=crew.tasks[place].id)
         header = {**crew.signed(who), "If-Match": '"1"'}
         return client.request(ask, f"/api/files/{file.id}", headers=header).status_code
 
@@ -155,8 +150,16 @@ def _of_made(path: str, body: dict[str, object], then: Callable[[str], Ask], by:
 
 
 def _of_version(then: Callable[[str], Ask]) -> Ask:
-    body: dict[str, object] = {"files": [{"name": "a.mov", "digest": "ab" * 32}]}
-    return _of_made("/api/tasks/{task}/versions", body, then)
+    """Ask about a version with a file of its author's."""
+
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        station: Station = client.app.state.station  # type: ignore[attr-defined]
+        author = crew.people[AUTHORS[place]].id
+        file = bring(station, crew.project, f"by {author}".encode(), account_id=author)
+        body: dict[str, object] = {"files": [{"name": "a.mov", "digest": file.digest}]}
+        return _of_made("/api/tasks/{task}/versions", body, then)(client, crew, who, place)
+
+    return ask
 
 
 def _of_note(then: Callable[[str], Ask]) -> Ask:

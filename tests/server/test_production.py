@@ -12,9 +12,7 @@ from mstation.station.production.entities import Entity
 from mstation.station.production.tasks import Task
 from mstation.station.production.workflow import Status
 from mstation.station.station import Station
-from tests.station.crew import Crew
-
-DIGEST = "ab" * 32
+from tests.station.crew import Crew, bring
 
 
 class Desk:
@@ -44,10 +42,10 @@ class Desk:
 
 
 def test_versions_are_numbered_within_the_kind_of_work_and_say_where_they_came_from(
-    client: TestClient, crew: Crew
+    client: TestClient, crew: Crew, station: Station
 ) -> None:
     desk, task, shot = Desk(client, crew, "artist"), crew.tasks[0], crew.shots[0]
-    file = {"name": "shot.mov", "digest": DIGEST}
+    file = {"name": "shot.mov", "digest": bring(station, crew.project, b"a shot").digest}
     one = desk.post(f"/tasks/{task.id}/versions", files=[file], build="b1", comment="first")
     two = desk.post(f"/tasks/{task.id}/versions", frames=48)
     whole = desk.post(f"/entities/{shot.id}/versions")
@@ -69,12 +67,15 @@ def test_only_the_review_of_a_version_ever_changes(client: TestClient, crew: Cre
     assert client.delete(f"/api{path}", headers=desk.headers).status_code == 405
 
 
-def test_what_has_no_file_cannot_be_published(client: TestClient, crew: Crew) -> None:
+def test_what_has_no_file_cannot_be_published(
+    client: TestClient, crew: Crew, station: Station
+) -> None:
     desk, shot = Desk(client, crew), crew.shots[0]
+    file = {"name": "a.exr", "digest": bring(station, crew.project, b"a picture").digest}
     bare = desk.post(f"/entities/{shot.id}/versions")
     told = desk.post(f"/versions/{bare['id']}/publishes", 422)
     assert "no file" in told["detail"]
-    full = desk.post(f"/entities/{shot.id}/versions", files=[{"name": "a.exr", "digest": DIGEST}])
+    full = desk.post(f"/entities/{shot.id}/versions", files=[file])
     made = desk.post(f"/versions/{full['id']}/publishes", comment="for lighting")
     (listed,) = desk.get(f"/projects/{crew.project.id}/publishes?entity={shot.id}")["rows"]
     assert listed == made
@@ -122,17 +123,19 @@ def test_notes_are_about_exact_frames_of_what_there_is(client: TestClient, crew:
 
 
 def test_replies_mentions_drawings_and_attachments_of_a_note(
-    client: TestClient, crew: Crew
+    client: TestClient, crew: Crew, station: Station
 ) -> None:
+    plate = bring(station, crew.project, b"a plate")
     desk, shot = Desk(client, crew), crew.shots[0]
     artist, path = crew.people["artist"].id, f"/entities/{shot.id}/notes"
     drawing = {"strokes": [[0.25, 0.5], [0.75, 0.5]], "colour": "#ff0000"}
     note = desk.post(
         path, text="Here.\r\n看这里", drawing=drawing, mention_ids=[artist, artist],
-        attachment_ids=["f1"],
+        attachment_ids=[plate.id],
     )  # fmt: skip
     assert note["text"] == "Here.\n看这里"
     assert (note["drawing"], note["mention_ids"]) == (drawing, [artist])
+    assert note["attachment_ids"] == [plate.id]
     reply = desk.post(path, text="Done.", reply_to_id=note["id"])
     asked = desk.get(f"/projects/{crew.project.id}/notes?mentions={artist}")["rows"]
     assert [each["id"] for each in asked] == [note["id"]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mstation.station import passwords
 from mstation.station.accounts import Account, add_token
 from mstation.station.change import STATION, Change, find_where
+from mstation.station.files import File, add_file
 from mstation.station.ids import new_id
 from mstation.station.organisations import Member, Organisation, Place, Project
 from mstation.station.permissions import Role
@@ -66,6 +67,15 @@ def hire(station: Station, *, shots: int = 3) -> Crew:
             for place, shot in enumerate(made)
         ]  # fmt: skip
     return Crew(organisation, project, elsewhere, people, keys, made, work)
+
+
+def bring(
+    station: Station, project: Project, data: bytes, name: str = "shot.mov", **more: str | None
+) -> File:
+    """Bring a file to a project; more: whose it is (`account_id`, `task_id`), its `media_type`."""
+    told = {"media_type": "video/quicktime", **more}
+    with station.change(STATION) as change:
+        return add_file(change, project, station.blobs.put(data), name=name, **told)  # type: ignore[arg-type]
 
 
 def _people(change: Change) -> tuple[dict[str, Account], dict[str, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, false, or_, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.change import Actor, Opened, find
-from mstation.station.files import named_by, own_files
+from mstation.station.files import attached_to, named_by, own_files
 from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, project_and_role, role_in_organisation
 from mstation.station.permissions import Reach, Role, guest_actions, reach_of
@@ -130,10 +130,12 @@ class Access:
         return false()
 
     def _own_files(self, action: str) -> ColumnElement[bool]:
-        """Return the condition under which a file is theirs, or named by versions they see."""
+        """Return the condition under which a file is theirs; to read, also what they see names."""
         account_id = self.actor.account_id
         own = false() if account_id is None else own_files(account_id)
-        return or_(own, named_by(self._seen("versions"))) if action == "files.read" else own
+        if action != "files.read":
+            return own
+        return or_(own, named_by(self._seen("versions")), attached_to(self._seen("notes")))
 
     def _seen(self, table_name: str) -> ColumnElement[bool]:
         """Return the condition under which rows of a table may be read: none, some or all."""

@@ -23,8 +23,9 @@ from mstation.station.accounts import written
 from mstation.station.blobs import Blob
 from mstation.station.change import Change
 from mstation.station.ids import new_id
-from mstation.station.json_lists import values_in
+from mstation.station.json_lists import texts_in, values_in
 from mstation.station.organisations import Project
+from mstation.station.production.notes import notes
 from mstation.station.production.tasks import own_tasks, tasks
 from mstation.station.production.versions import versions
 from mstation.station.schema import Id, keep, metadata, own_columns
@@ -122,3 +123,13 @@ def named_by(seen: ColumnElement[bool]) -> ColumnElement[bool]:
     named = select(versions.c.project_id, values_in(versions.c.files, "digest"))
     of_seen = named.select_from(versions).where(seen)
     return tuple_(files.c.project_id, files.c.digest).in_(of_seen)
+
+
+def attached_to(seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition under which a file is attached to notes of its project.
+
+    seen: which notes count, a condition on `notes`.
+    """
+    attached = select(notes.c.project_id, texts_in(notes.c.attachment_ids))
+    to_seen = attached.select_from(notes).where(seen)
+    return tuple_(files.c.project_id, files.c.id).in_(to_seen)

@@ -18,6 +18,7 @@ from mstation.server.asking import (
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import Access, access_to, found
 from mstation.station.change import Change, find, hold, stale
+from mstation.station.naming import require_files
 from mstation.station.production.entities import Entity
 from mstation.station.production.notes import (
     MOST_SIGNS,
@@ -168,6 +169,7 @@ def _note(change: Change, access: Access, about: Entity | Task | Version, body: 
     access.require_of(change.connection, "notes.add", about)
     if body.reply_to_id is not None:
         found(change.connection, change.actor, Note, body.reply_to_id, "notes.read")
+    require_files(change.connection, access, body.attachment_ids)
     told = body.model_dump(exclude={"task_revision"})
     return add_note(change, access.project, about, role=access.role, **told)
 

@@ -16,8 +16,9 @@ from mstation.server.asking import (
     told,
 )
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import access_to, found
+from mstation.station.access import Access, access_to, found
 from mstation.station.change import Change, find
+from mstation.station.naming import require_contents
 from mstation.station.production.entities import Entity
 from mstation.station.production.tasks import Task
 from mstation.station.production.versions import (
@@ -54,8 +55,13 @@ class NewVersion(BaseModel):
     files: Annotated[tuple[NewFile, ...], Field(max_length=1000)] = ()
     frames: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] | None = None
 
-    def make(self, change: Change, entity: Entity, type_id: str | None) -> Version:
-        """Make the version."""
+    def make(self, change: Change, access: Access, entity: Entity, type_id: str | None) -> Version:
+        """Make the version.
+
+        Raises:
+            InvalidInput: when a file is none of the project that who asks may read.
+        """
+        require_contents(change.connection, access, [file.digest for file in self.files])
         return add_version(
             change,
             entity,
@@ -106,8 +112,8 @@ def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Respon
     """Make the next version of an entity as a whole."""
 
     def make(change: Change) -> Version:
-        entity, _ = found(change.connection, making.actor, Entity, entity_id, "versions.add")
-        return body.make(change, entity, None)
+        entity, access = found(change.connection, making.actor, Entity, entity_id, "versions.add")
+        return body.make(change, access, entity, None)
 
     return making.once(make)
 
@@ -117,9 +123,9 @@ def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> 
     """Make the next version of what a task makes."""
 
     def make(change: Change) -> Version:
-        task, _ = found(change.connection, making.actor, Task, task_id, "versions.add")
+        task, access = found(change.connection, making.actor, Task, task_id, "versions.add")
         entity = find(change.connection, Entity, task.entity_id)
-        return body.make(change, entity, task.type_id)
+        return body.make(change, access, entity, task.type_id)
 
     return making.once(make)
 
