@@ -21,13 +21,15 @@ from sqlalchemy import (
     select,
 )
 
-from mstation.errors import Conflict, InvalidInput, NotSignedIn
+from mstation.errors import Conflict, Forbidden, InvalidInput, NotSignedIn
 from mstation.station import passwords
 from mstation.station.change import Actor, Change, find, find_where
+from mstation.station.database import is_sqlite
 from mstation.station.ids import new_id
 from mstation.station.schema import Id, Moment, keep, metadata, noun_of, now, own_columns
 
 SESSION_LASTS = timedelta(days=30)
+_FIRST_LOCK = 0x6D736661  # PostgreSQL's, for those who would be first: "msfa"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _NAME_SIGNS = 200
 _AGENT_SIGNS = 200
@@ -138,6 +140,25 @@ _SESSION_OF = select(sessions.c.account_id).where(
 def has_accounts(connection: Connection) -> bool:
     """Return whether anybody ever made an account here."""
     return bool(connection.execute(select(func.count()).select_from(accounts)).scalar())
+
+
+def add_first_account(
+    change: Change, *, email: str, name: str, password: str, language: str = "en"
+) -> Account:
+    """Make the first account of a new station: of those who ask at once, one.
+
+    Raises:
+        InvalidInput: when the address, the name or the password cannot be used.
+        Forbidden: when somebody was first.
+    """
+    if not is_sqlite(change.connection):  # there, whoever writes is alone anyway
+        change.connection.execute(select(func.pg_advisory_xact_lock(_FIRST_LOCK)))
+    if has_accounts(change.connection):
+        raise Forbidden(
+            "the station has its first account already; sign in", zh="本站已有账号，请登录"
+        )
+    told = {"email": email, "name": name, "password": password, "language": language}
+    return add_account(change, **told, is_email_proven=True)
 
 
 def add_account(

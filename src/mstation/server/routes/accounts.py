@@ -84,12 +84,7 @@ def make_first(
     """Make the first account of a new station, and sign it in."""
     refuse_other_sites(request)
     with station.change(STATION) as change:
-        if accounts.has_accounts(change.connection):
-            raise Forbidden(
-                "the station has its first account already; sign in",
-                zh="本站已有账号，请登录",
-            )
-        account = accounts.add_account(change, **body.model_dump(), is_email_proven=True)
+        account = accounts.add_first_account(change, **body.model_dump())
         key = accounts.start_session(change, account, browser)
     keep_session(request, response, key)
     return person_of(account)
