@@ -28,7 +28,7 @@ import psutil
 from benchmarks.peers.install import python_with
 from tests.station import postgresql
 
-from mstation.station.accounts import Account, add_token
+from mstation.station.accounts import TOKEN_MARK, Account, add_token, new_key
 from mstation.station.change import STATION, find_where
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project, add_organisation
@@ -98,7 +98,8 @@ def _fill_ours(database: str) -> dict[str, Any]:
     station = open_station(database)
     with station.change(STATION) as change:
         account = change.add(Account(new_id(), 1, "bench@example.org", "Bench", "", "en"))
-        _, key = add_token(change, account, name="bench")
+        key = TOKEN_MARK + new_key()
+        add_token(change, account, name="bench", key=key)
         organisation = add_organisation(change, account, name="Bench")
         project = change.add(Project(new_id(), 1, organisation.id, "Bench"))
         add_workflow(change, project, "en")

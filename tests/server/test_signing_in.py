@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.testclient import TestClient
 
+from mstation.station.station import Station
 from tests.station.crew import PASSWORD, Crew
 
 FIRST = {"email": "Mara@Example.org", "name": "Mara", "password": PASSWORD}
@@ -89,3 +90,26 @@ def test_a_token_with_scopes_does_only_what_they_say(client: TestClient, crew: C
     gone = client.delete(f"/api/tokens/{made.json()['id']}", headers=crew.signed("producer"))
     assert gone.status_code == 204
     assert client.get(entities, headers=header).status_code == 401
+
+
+def test_sent_again_it_is_the_same_token_with_the_same_key_which_the_database_does_not_know(
+    station: Station, client: TestClient, crew: Crew
+) -> None:
+    header = {**crew.signed("producer"), "Idempotency-Key": "k1"}
+    one, two = (client.post("/api/tokens", json={"name": "farm"}, headers=header) for _ in "12")
+    assert (one.status_code, one.json()) == (201, two.json())
+    key = one.json()["key"]
+    assert key.startswith("ms_")
+    assert "link" not in one.json()
+    assert client.get("/api/me", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    other = client.post("/api/tokens", json={"name": "desk"}, headers=header)
+    assert other.status_code == 409
+    mine = client.post("/api/tokens", json={"name": "farm"}, headers={
+        **crew.signed("owner"), "Idempotency-Key": "k1"})  # fmt: skip
+    assert mine.json()["key"] != key
+    listed = client.get("/api/tokens", headers=crew.signed("producer")).json()
+    assert sum(each["name"] == "farm" for each in listed) == 1
+    with station.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT body, request FROM answers").all()
+    assert kept
+    assert not any(key[3:].encode() in bytes(body) or key in told for body, told in kept)

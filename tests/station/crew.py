@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mstation.station import passwords
-from mstation.station.accounts import Account, add_token
+from mstation.station.accounts import TOKEN_MARK, Account, add_token, new_key
 from mstation.station.change import STATION, Change, find_where
 from mstation.station.files import File, add_file
 from mstation.station.ids import new_id
@@ -83,7 +83,8 @@ def _people(change: Change) -> tuple[dict[str, Account], dict[str, str]]:
     for who in (*Role, "stranger"):
         email = f"{who}@example.org"
         people[str(who)] = change.add(Account(new_id(), 1, email, who.title(), _HASH))
-        keys[str(who)] = add_token(change, people[str(who)], name="tests")[1]
+        keys[str(who)] = TOKEN_MARK + new_key()
+        add_token(change, people[str(who)], name="tests", key=keys[str(who)])
     return people, keys
 
 

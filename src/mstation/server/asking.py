@@ -195,9 +195,17 @@ class Making:
         return _made(kept)
 
     def once_with_key(
-        self, make: Callable[[Change, str], N], page: str, *, shown: Callable[[N], Noun]
+        self,
+        make: Callable[[Change, str], N],
+        page: str = "",
+        *,
+        shown: Callable[[N], Noun],
+        mark: str = "",
     ) -> Response:
         """Make a noun with a key of its own; tell the key, and the link of a page with it.
+
+        page: none where the key is shown to programs.
+        mark: what the key begins with.
 
         The database keeps only the key's digest. Where the request is sent again, by the same
         browser or program, the key is told again: it is made of their own key, which the
@@ -206,12 +214,14 @@ class Making:
         told = f"{self.request}\n{self.key}".encode()
         mixed = hmac.digest(self.credential.encode(), told, "sha256")
         if self.key is None:
-            key = accounts.new_key()
+            key = mark + accounts.new_key()
         else:
-            key = urlsafe_b64encode(mixed).decode().rstrip("=")
+            key = mark + urlsafe_b64encode(mixed).decode().rstrip("=")
             self.request = hashlib.sha256(mixed).hexdigest()
         made = self.once(lambda change: make(change, key), shown=shown)
-        body = {**orjson.loads(made.body), "key": key, "link": f"{self.address}{page}#{key}"}
+        body = {**orjson.loads(made.body), "key": key}
+        if page:
+            body["link"] = f"{self.address}{page}#{key}"
         headers = {"ETag": made.headers["ETag"]}
         return Response(
             orjson.dumps(body), made.status_code, headers, media_type="application/json"

@@ -30,6 +30,7 @@ from mstation.station.schema import Id, Moment, keep, metadata, noun_of, now, ow
 
 SESSION_LASTS = timedelta(days=30)
 _FIRST_LOCK = 0x6D736661  # PostgreSQL's, for those who would be first: "msfa"
+TOKEN_MARK = "ms_"  # so that people and programs know one where it does not belong
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _NAME_SIGNS = 200
 _AGENT_SIGNS = 200
@@ -272,13 +273,13 @@ def add_token(
     account: Account,
     *,
     name: str,
+    key: str,
     scopes: tuple[str, ...] = (),
     ends_at: datetime | None = None,
-) -> tuple[Token, str]:
-    """Make a token and return it with its key, which is told only now."""
-    key = "ms_" + new_key()
+) -> Token:
+    """Make a token; its key, which begins with `TOKEN_MARK`, is told only now."""
     token = Token(new_id(), 1, account.id, written(name), digest(key), scopes, ends_at)
-    return change.add(token), key
+    return change.add(token)
 
 
 def actor_of_session(connection: Connection, key: str) -> Actor:

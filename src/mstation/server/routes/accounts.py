@@ -15,14 +15,15 @@ from mstation.server.asking import (
     COOKIE,
     ActorHere,
     BrowserHere,
+    MakingHere,
     StationHere,
     own_account,
     refuse_other_sites,
 )
 from mstation.server.cookies import Person, keep_session, person_of
 from mstation.station import accounts, signing_in
-from mstation.station.accounts import Account, Token
-from mstation.station.change import STATION, find, find_where
+from mstation.station.accounts import TOKEN_MARK, Account, Token
+from mstation.station.change import STATION, Change, find, find_where
 from mstation.station.permissions import permissions
 
 router = APIRouter(prefix="/api", tags=["accounts"])
@@ -60,6 +61,7 @@ class ShownToken:
     """A token as it may be shown; its key is told once, when it is made."""
 
     id: str
+    revision: int
     name: str
     scopes: tuple[str, ...]
     ends_at: datetime | None
@@ -131,18 +133,22 @@ def list_tokens(station: StationHere, actor: ActorHere) -> list[ShownToken]:
     return [_shown(token) for token in found]
 
 
-@router.post("/tokens", status_code=201)
-def make_token(body: NewToken, station: StationHere, actor: ActorHere) -> ShownToken:
+@router.post("/tokens", status_code=201, response_model=ShownToken)
+def make_token(body: NewToken, making: MakingHere) -> Response:
     """Make a token; its key is told now and never again."""
     known = {action for action, _ in permissions()}
     if unknown := sorted(set(body.scopes) - known):
         raise InvalidInput(f"unknown scopes: {', '.join(unknown)}", zh=f"未知权限：{unknown}")
-    with station.change(actor) as change:
-        account = find(change.connection, Account, own_account(actor))
-        token, key = accounts.add_token(
-            change, account, name=body.name, scopes=tuple(body.scopes), ends_at=body.ends_at
-        )
-    return _shown(token, key)
+    account_id = own_account(making.actor)
+
+    def make(change: Change, key: str) -> Token:
+        account = find(change.connection, Account, account_id)
+        return accounts.add_token(
+            change, account, name=body.name, key=key, scopes=tuple(body.scopes),
+            ends_at=body.ends_at,
+        )  # fmt: skip
+
+    return making.once_with_key(make, shown=_shown, mark=TOKEN_MARK)
 
 
 @router.delete("/tokens/{token_id}", status_code=204)
@@ -167,5 +173,5 @@ def find_person(email: str, station: StationHere, actor: ActorHere) -> list[Pers
         return [person_of(find(connection, Account, each)) for each in ids]
 
 
-def _shown(token: Token, key: str | None = None) -> ShownToken:
-    return ShownToken(token.id, token.name, token.scopes, token.ends_at, key)
+def _shown(token: Token) -> ShownToken:
+    return ShownToken(token.id, token.revision, token.name, token.scopes, token.ends_at)
