@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from mstation.server.app import show
 from mstation.station.change import STATION
 from mstation.station.jobs import cancel, submit
 from mstation.station.permissions import Reach, Role, permissions, reach_of
-from mstation.station.station import Station
-from tests.station.crew import Crew, bring
+from mstation.station.station import Station, open_station
+from tests.station.crew import Crew, another_film, bring, hire
+from tests.station.databases import NewDatabase
 
 Ask = Callable[[TestClient, Crew, str, int], int]
 """Asks for an action as somebody, with the shot or task at a place of the crew; the status."""
@@ -261,6 +264,29 @@ ASKS: dict[str, Ask] = {
 OWN_PLACE = {"artist": 0, "vendor": 1}
 OTHERS_PLACE = 2
 OF_THE_PROJECT = ("projects.read", "events.read")  # theirs by being in it; rows are chosen
+
+
+@pytest.fixture(scope="module")
+def studio(
+    app: FastAPI, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[TestClient, Station, Crew]]:
+    """One station for all cells; each asks about a film of its own."""
+    station = open_station(new_database(), folder=tmp_path_factory.mktemp("studio"))
+    show(app, station)
+    with TestClient(app, base_url="http://station.test") as client:
+        yield client, station, hire(station)
+    station.close()
+
+
+@pytest.fixture
+def client(studio: tuple[TestClient, Station, Crew]) -> TestClient:
+    return studio[0]
+
+
+@pytest.fixture
+def crew(studio: tuple[TestClient, Station, Crew]) -> Crew:
+    """The people of the studio, with a film that nobody touched."""
+    return another_film(studio[1], studio[2])
 
 
 @pytest.mark.parametrize("action", sorted(ASKS))

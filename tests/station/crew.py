@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mstation.station import passwords
 from mstation.station.accounts import TOKEN_MARK, Account, add_token, new_key
@@ -38,7 +38,7 @@ class Crew:
 
 
 def hire(station: Station, *, shots: int = 3) -> Crew:
-    """Fill an empty station with a small studio."""
+    """Fill an empty station with a small studio, and start its first film."""
     with station.change(STATION) as change:
         organisation = change.add(Organisation(new_id(), 1, "Lantern Pictures"))
         other = change.add(Organisation(new_id(), 1, "Harbour Post"))
@@ -46,27 +46,41 @@ def hire(station: Station, *, shots: int = 3) -> Crew:
         for role in (Role.OWNER, Role.PRODUCER):
             who = people[role].id
             change.add(Member(new_id(), 1, organisation.id, who, role))
-        project = _project(change, organisation, "The Last Reel")
         elsewhere = _project(change, other, "Somebody else's film")
         change.add(Member(new_id(), 1, other.id, people["stranger"].id, Role.OWNER))
-        for role in Role:
-            if role not in (Role.OWNER, Role.PRODUCER):
-                own = (organisation.id, project.id, people[role].id)
-                change.add(Place(new_id(), 1, *own, role))
-        made = [
-            add_entity(change, project, kind=Kind.SHOT, label=f"001-{n:03}", position=n)
-            for n in range(1, shots + 1)
-        ]
-        types = find_where(change.connection, TaskType, project_id=project.id, of=Kind.SHOT)
-        whose = [people["artist"].id, people["vendor"].id]
-        work = [
-            add_task(
-                change, project, entity_id=shot.id, type_id=types[0].id,
-                assignee_ids=tuple(whose[place : place + 1]),
-            )
-            for place, shot in enumerate(made)
-        ]  # fmt: skip
-    return Crew(organisation, project, elsewhere, people, keys, made, work)
+        film = _film(change, organisation, people, shots)
+    return Crew(organisation, film[0], elsewhere, people, keys, *film[1:])
+
+
+def another_film(station: Station, crew: Crew) -> Crew:
+    """Let the same people start another film of the same shape: nothing of the others is in it."""
+    with station.change(STATION) as change:
+        film = _film(change, crew.organisation, crew.people, len(crew.shots))
+    return replace(crew, project=film[0], shots=film[1], tasks=film[2])
+
+
+def _film(
+    change: Change, organisation: Organisation, people: dict[str, Account], shots: int
+) -> tuple[Project, list[Entity], list[Task]]:
+    project = _project(change, organisation, "The Last Reel")
+    for role in Role:
+        if role not in (Role.OWNER, Role.PRODUCER):
+            own = (organisation.id, project.id, people[role].id)
+            change.add(Place(new_id(), 1, *own, role))
+    made = [
+        add_entity(change, project, kind=Kind.SHOT, label=f"001-{n:03}", position=n)
+        for n in range(1, shots + 1)
+    ]
+    types = find_where(change.connection, TaskType, project_id=project.id, of=Kind.SHOT)
+    whose = [people["artist"].id, people["vendor"].id]
+    work = [
+        add_task(
+            change, project, entity_id=shot.id, type_id=types[0].id,
+            assignee_ids=tuple(whose[place : place + 1]),
+        )
+        for place, shot in enumerate(made)
+    ]  # fmt: skip
+    return project, made, work
 
 
 def bring(
