@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, MetaData, String, Table
 
-from mstation.errors import Conflict, InvalidInput, NotFound, Unsupported
+from mstation.errors import Conflict, InvalidInput, NotFound, StoreFailed, Unsupported
 from mstation.station import schema
-from mstation.station.backup import blob_path, restore_backup, write_backup
+from mstation.station.backup import restore_backup, write_backup
+from mstation.station.blobs import FolderBlobs, open_blobs, path_of, read
 from mstation.station.change import STATION, find
 from mstation.station.events import events, events_after, last_number
 from mstation.station.production.entities import Entity, Kind, add_entity
@@ -23,16 +24,9 @@ from mstation.station.schema import own_columns
 from mstation.station.station import Station, open_station
 from mstation.station.tables import lines_of, tables_of
 from mstation.station.verify import faults_of, missing_blobs
-from tests.station.crew import Crew
+from tests.station.buckets import NewBucket, new_buckets
+from tests.station.crew import Crew, bring
 from tests.station.databases import NewDatabase
-
-
-def blob(data: Path, content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
-    path = blob_path(data, digest)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return digest
 
 
 def rows_of(station: Station) -> dict[str, list[bytes]]:
@@ -40,9 +34,9 @@ def rows_of(station: Station) -> dict[str, list[bytes]]:
         return {table.name: list(lines_of(connection, table)) for table in tables_of(connection)}
 
 
-def wrong_with(station: Station, data: Path) -> list[str]:
+def wrong_with(station: Station) -> list[str]:
     with station.reading() as connection:
-        return [fault.told("en") for fault in faults_of(connection, data)]
+        return [fault.told("en") for fault in faults_of(connection, station.blobs)]
 
 
 def test_a_backup_made_while_four_write_is_one_moment(
@@ -65,17 +59,17 @@ def test_a_backup_made_while_four_write_is_one_moment(
     for thread in threads:
         thread.start()
     try:
-        manifest = write_backup(station, tmp_path, tmp_path / "one.zip")
+        manifest = write_backup(station, tmp_path / "one.zip")
     finally:
         is_over.set()
         for thread in threads:
             thread.join()
-    assert wrong_with(station, tmp_path) == []
+    assert wrong_with(station) == []
     copy = f"sqlite:///{tmp_path / 'copy.db'}"
     restore_backup(tmp_path / "one.zip", copy, tmp_path / "data")
-    with (restored := open_station(copy)).reading() as connection:
+    with (restored := open_station(copy, folder=tmp_path / "data")).reading() as connection:
         kept = events_after(connection, 0, most=1_000_000)
-    assert wrong_with(restored, tmp_path / "data") == []
+    assert wrong_with(restored) == []
     restored.close()
     with station.reading() as connection:
         told = events_after(connection, 0, most=1_000_000)
@@ -88,20 +82,20 @@ def test_a_station_moves_to_another_database_and_back(
     with station.change(STATION) as change:
         scene = add_entity(change, crew.project, kind=Kind.SCENE, label="later than its shot")
         change.edit(crew.shots[0], parent_id=scene.id, fields={"灯": [1.5, None, True]})
-    content = blob(tmp_path / "from", b"a picture")
+    content = station.blobs.put(b"a picture").digest
     before = rows_of(station)
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
-    write_backup(station, tmp_path / "from", first)
+    write_backup(station, first)
     sqlite, same_kind = f"sqlite:///{tmp_path / 'there.db'}", new_database()
     restore_backup(first, sqlite, tmp_path / "there")
-    there = open_station(sqlite)
+    there = open_station(sqlite, folder=tmp_path / "there")
     assert rows_of(there) == before
-    write_backup(there, tmp_path / "there", second)
+    write_backup(there, second)
     there.close()
     restore_backup(second, same_kind, tmp_path / "back")
-    back = open_station(same_kind)
+    back = open_station(same_kind, folder=tmp_path / "back")
     assert rows_of(back) == before
-    assert blob_path(tmp_path / "back", content).read_bytes() == b"a picture"
+    assert read(back.blobs, content) == b"a picture"
     with back.change(STATION) as change:  # numbers go on, references are looked at again
         last = last_number(change.connection)
         with pytest.raises(Conflict), change.apart():
@@ -115,21 +109,21 @@ def test_a_station_moves_to_another_database_and_back(
 def test_what_is_no_empty_station_stays_as_it_is(
     station: Station, crew: Crew, tmp_path: Path
 ) -> None:
-    write_backup(station, tmp_path, tmp_path / "one.zip")
+    write_backup(station, tmp_path / "one.zip")
     address = station.engine.url.render_as_string(hide_password=False)
     before = rows_of(station)
     with pytest.raises(Conflict, match="not empty"):
         restore_backup(tmp_path / "one.zip", address, tmp_path / "data")
     assert rows_of(station) == before
-    blob(tmp_path / "used", b"somebody's")
+    FolderBlobs(tmp_path / "used" / "blobs").put(b"somebody's")
     with pytest.raises(Conflict, match="not empty"):
         restore_backup(tmp_path / "one.zip", f"sqlite:///{tmp_path}/x.db", tmp_path / "used")
 
 
 @pytest.fixture
 def backed_up(station: Station, crew: Crew, tmp_path: Path) -> Path:
-    blob(tmp_path, b"a picture")
-    write_backup(station, tmp_path, tmp_path / "one.zip")
+    station.blobs.put(b"a picture")
+    write_backup(station, tmp_path / "one.zip")
     return tmp_path / "one.zip"
 
 
@@ -177,17 +171,17 @@ def _refuses(source: Path, kind: type[Exception]) -> None:
 
 
 def test_verify_says_what_is_wrong_and_where(station: Station, crew: Crew, tmp_path: Path) -> None:
-    assert wrong_with(station, tmp_path) == []
+    assert wrong_with(station) == []
     entities = next(t for t in _tables(station) if t.name == "entities")
     with station.engine.begin() as connection:  # as nobody but a vandal would
         first, second = crew.shots[0].id, crew.shots[1].id
         connection.execute(entities.update().where(entities.c.id == first).values(revision=7))
         connection.execute(events.delete().where(events.c.noun_id == second))
-    path = blob_path(tmp_path, blob(tmp_path, b"a picture"))
-    path.write_bytes(b"another")
-    told = wrong_with(station, tmp_path)
+    digest = station.blobs.put(b"a picture").digest
+    (tmp_path / "blobs" / path_of(digest)).write_bytes(b"another")
+    told = wrong_with(station)
     assert [each.split(":")[0] for each in told] == [
-        f"entities {first}", f"entities {second}", str(path),
+        f"entities {first}", f"entities {second}", f"blob {digest}",
     ]  # fmt: skip
     assert "revision 7" in told[0]
 
@@ -206,12 +200,12 @@ class Picture:
 
 
 def test_every_digest_that_a_row_names_must_be_there(
-    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     columns = Column("digest", String(64)), Column("proxy_digest", String(64))
     table = Table("pictures", MetaData(), *own_columns(), *columns)
     monkeypatch.setitem(schema._tables, Picture, table)  # for this test alone
-    here, gone = blob(tmp_path, b"here"), "0" * 64
+    here, gone = "1" * 64, "0" * 64
     rows: list[dict[str, Any]] = [
         {"id": "one", "revision": 1, "digest": here, "proxy_digest": None},
         {"id": "two", "revision": 1, "digest": here, "proxy_digest": gone},
@@ -219,5 +213,77 @@ def test_every_digest_that_a_row_names_must_be_there(
     with station.engine.begin() as connection:
         table.create(connection)
         connection.execute(table.insert(), rows)
-        (fault,) = missing_blobs(connection, tmp_path, [Picture])
+        (fault,) = missing_blobs(connection, {here}, [Picture])
     assert fault.told("en") == f"pictures two: its proxy_digest {gone} is not there"
+
+
+@pytest.fixture(scope="module")
+def new_bucket() -> Iterator[NewBucket]:
+    with new_buckets() as new:
+        yield new
+
+
+LARGE = bytes(range(256)) * 40_000  # 10 MB: in a bucket it is read in three pieces
+
+
+def test_a_station_moves_from_a_folder_to_a_bucket_and_back(
+    station: Station, crew: Crew, new_bucket: NewBucket, tmp_path: Path
+) -> None:
+    contents = [b"a picture", LARGE]
+    digests = [bring(station, crew.project, each).digest for each in contents]
+    before, bucket = rows_of(station), new_bucket()
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    write_backup(station, first)
+    there, back = f"sqlite:///{tmp_path / 'there.db'}", f"sqlite:///{tmp_path / 'back.db'}"
+    restore_backup(first, there, tmp_path / "there", bucket)
+    in_bucket = open_station(there, folder=tmp_path / "there", store=bucket)
+    assert sorted(in_bucket.blobs.digests()) == sorted(digests)
+    assert wrong_with(in_bucket) == []
+    assert not list((tmp_path / "there" / "blobs").glob("??"))
+    manifest = write_backup(in_bucket, second)
+    assert (manifest.blobs, manifest.blob_bytes) == (2, sum(map(len, contents)))
+    restore_backup(second, back, tmp_path / "back")
+    in_folder = open_station(back, folder=tmp_path / "back")
+    assert rows_of(in_folder) == rows_of(in_bucket) == before
+    assert [read(in_folder.blobs, each) for each in digests] == contents
+    in_bucket.blobs.remove(digests[0])
+    assert [each for each in wrong_with(in_bucket) if digests[0] in each]
+    in_bucket.close()
+    in_folder.close()
+
+
+def test_a_backup_that_cannot_be_restored_leaves_the_bucket_empty_and_a_used_one_is_refused(
+    backed_up: Path, new_bucket: NewBucket, tmp_path: Path
+) -> None:
+    bucket, used = new_bucket(), new_bucket()
+    open_blobs(used, tmp_path / "used").put(b"somebody's")
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    with pytest.raises(Conflict, match="not empty"):
+        restore_backup(backed_up, new, tmp_path / "data", used)
+    spoilt = changed(backed_up, f"blobs/ff/{'f' * 62}", b"not what its name says")
+    with pytest.raises(InvalidInput):
+        restore_backup(spoilt, new, tmp_path / "data", bucket)
+    assert list(open_blobs(bucket, tmp_path / "data" / "blobs").digests()) == []
+    restore_backup(backed_up, new, tmp_path / "data", bucket)
+
+
+def test_a_backup_without_files_fills_the_rows_of_a_station_whose_store_stayed(
+    station: Station, crew: Crew, tmp_path: Path
+) -> None:
+    bring(station, crew.project, b"a picture")
+    manifest = write_backup(station, tmp_path / "rows.zip", with_files=False)
+    assert manifest.blobs == 0
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    restore_backup(tmp_path / "rows.zip", new, tmp_path)  # over the same blobs
+    again = open_station(new, folder=tmp_path)
+    assert rows_of(again) == rows_of(station)
+    assert wrong_with(again) == []
+    again.close()
+
+
+def test_a_damaged_blob_is_told_before_it_spoils_a_backup(station: Station, tmp_path: Path) -> None:
+    digest = station.blobs.put(b"a picture").digest
+    (tmp_path / "blobs" / path_of(digest)).write_bytes(b"another")
+    with pytest.raises(StoreFailed, match=digest[:12]):
+        write_backup(station, tmp_path / "one.zip")
+    assert not list(tmp_path.glob("one.zip*"))

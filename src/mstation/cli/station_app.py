@@ -130,6 +130,11 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write, NAME.zip. 备份文件")],
     data: Data = Path("station"),
     database: Database = None,
+    store: Store = None,
+    without_files: Annotated[
+        bool,
+        typer.Option("--without-files", help="Leave the content out. 不含内容文件"),
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Write a station to a file, while it runs.
@@ -139,7 +144,7 @@ def backup(
     from mstation.cli.backup import backup_and_tell
 
     with telling(debug):
-        backup_and_tell(file, data, database)
+        backup_and_tell(file, data, database, store, with_files=not without_files)
 
 
 @app.command()
@@ -147,6 +152,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="What `backup` wrote. 备份文件")],
     data: Data = Path("station"),
     database: Database = None,
+    store: Store = None,
     debug: Debug = False,
 ) -> None:
     """Fill an empty station from a file, on either database.
@@ -156,13 +162,14 @@ def restore(
     from mstation.cli.backup import restore_and_tell
 
     with telling(debug):
-        restore_and_tell(file, data, database)
+        restore_and_tell(file, data, database, store)
 
 
 @app.command()
 def verify(
     data: Data = Path("station"),
     database: Database = None,
+    store: Store = None,
     debug: Debug = False,
 ) -> None:
     """Look whether a station's rows, events and content are all there.
@@ -172,6 +179,6 @@ def verify(
     from mstation.cli.backup import verify_and_tell
 
     with telling(debug):
-        code = verify_and_tell(data, database)
+        code = verify_and_tell(data, database, store)
     if code:
         raise typer.Exit(code)

@@ -2,7 +2,7 @@
 
 The file is a ZIP: `tables/NAME.jsonl` are the rows of one moment, `blobs/ab/cdef…` the content that
 they name, `manifest.json` says what is in it. Blobs never change and are copied after the rows,
-so that every blob which a row names is there.
+so that every blob which a row names is there, from a folder or a bucket, and go back to either.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import file_digest
 from os import fsync
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 from alembic.runtime.migration import MigrationContext
@@ -27,6 +27,7 @@ from sqlalchemy import Connection, MetaData, select, text
 from sqlalchemy.exc import IntegrityError
 
 from mstation.errors import Conflict, InvalidInput, NotFound, StoreFailed, Unsupported, refusal_zh
+from mstation.station.blobs import Blobs, blob_of, damaged, open_blobs, path_of, read_through
 from mstation.station.database import open_database, writing
 from mstation.station.events import last_number
 from mstation.station.schema import now
@@ -50,19 +51,22 @@ class Manifest:
     rows: dict[str, int]  # by table
     blobs: int
     blob_bytes: int
+    with_files: bool = True  # False: the blobs were left out, whoever restores it has them
 
 
-def write_backup(station: Station, data: Path, target: Path) -> Manifest:
+def write_backup(station: Station, target: Path, *, with_files: bool = True) -> Manifest:
     """Write a running station to a file; an older file of that name stays until it is whole.
 
+    with_files: the content too; left out where the store itself is kept safe.
+
     Raises:
-        StoreFailed: when the disk or the database refuses.
+        StoreFailed: when the disk, the store or the database refuses, or a blob is damaged.
     """
     part = target.with_name(f"{target.name}.part")
     try:
         with part.open("wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-                manifest = _write(station, data, archive)
+                manifest = _write(station, archive, with_files)
             file.flush()
             fsync(file.fileno())
         part.replace(target)
@@ -76,7 +80,7 @@ def write_backup(station: Station, data: Path, target: Path) -> Manifest:
     return manifest
 
 
-def _write(station: Station, data: Path, archive: zipfile.ZipFile) -> Manifest:
+def _write(station: Station, archive: zipfile.ZipFile, with_files: bool) -> Manifest:
     rows = {}
     with station.reading() as connection:
         number, made_at = last_number(connection), now()
@@ -89,34 +93,30 @@ def _write(station: Station, data: Path, archive: zipfile.ZipFile) -> Manifest:
                     entry.write(line)
                     rows[name] += 1
     blobs = blob_bytes = 0
-    for path in blobs_of(data):
-        archive.write(path, f"{BLOBS}/{path.parent.name}/{path.name}", zipfile.ZIP_STORED)
-        blobs, blob_bytes = blobs + 1, blob_bytes + path.stat().st_size
-    manifest = Manifest(SCHEMA, made_at, str(revision), number, rows, blobs, blob_bytes)
+    for digest in station.blobs.digests() if with_files else ():
+        blob_bytes += _pack(archive, station.blobs, digest)
+        blobs += 1
+    manifest = Manifest(
+        SCHEMA, made_at, str(revision), number, rows, blobs, blob_bytes, with_files
+    )  # fmt: skip
     archive.writestr("manifest.json", orjson.dumps(asdict(manifest)))
     return manifest
 
 
-def blobs_of(data: Path) -> Iterator[Path]:
-    """Return the blobs of a data folder, whole ones, in order."""
-    for path in sorted(data.glob(f"{BLOBS}/??/*")):
-        if _BLOB.fullmatch(f"{path.parent.name}/{path.name}"):
-            yield path
+def _pack(archive: zipfile.ZipFile, blobs: Blobs, digest: str) -> int:
+    """Copy a blob in pieces, as it is; return its size."""
+    entry = zipfile.ZipInfo(f"{BLOBS}/{path_of(digest)}")
+    with archive.open(entry, "w", force_zip64=True) as packed:
+        found = read_through(blobs, digest, packed.write)
+    if found.digest != digest:
+        raise damaged(digest)
+    return found.size
 
 
-def blob_path(data: Path, digest: str) -> Path:
-    """Return where a blob is kept."""
-    return data / BLOBS / digest[:2] / digest[2:]
-
-
-def digest_of_blob(path: Path) -> str:
-    """Return the digest of what a file holds."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
-
-
-def restore_backup(source: Path, address: str, data: Path) -> Manifest:
+def restore_backup(source: Path, address: str, data: Path, store: str | None = None) -> Manifest:
     """Fill an empty station from a file: all of it, or nothing.
+
+    store: `s3://BUCKET/PREFIX`, where the content is not to be in the folder.
 
     Raises:
         NotFound: when there is no such file.
@@ -129,9 +129,12 @@ def restore_backup(source: Path, address: str, data: Path) -> Manifest:
         raise NotFound(f"there is no file {source}", zh=f"找不到文件 {source}")
     engine = open_database(address)
     try:
-        with zipfile.ZipFile(source) as archive, _blobs_from(archive, data) as keep_blobs:
+        with zipfile.ZipFile(source) as archive:
             manifest = _manifest_of(archive)
-            with writing(engine) as connection:
+            with (
+                _blobs_from(archive, manifest, data, store) as keep_blobs,
+                writing(engine) as connection,
+            ):
                 _make_tables(connection, manifest.revision)
                 _fill_tables(connection, archive, manifest)
                 migrate(connection)
@@ -198,38 +201,70 @@ def _entry(table_name: str) -> str:
     return f"tables/{table_name}.jsonl"
 
 
-class _Unpacked:
-    """Blobs beside the place where they will be: moved there by the call."""
-
-    def __init__(self, part: Path, place: Path) -> None:
-        self._part, self._place = part, place
-
-    def __call__(self) -> None:
-        """Move them to their place."""
-        if self._place.exists():
-            self._place.rmdir()
-        self._part.rename(self._place)
+@contextmanager
+def _blobs_from(
+    archive: zipfile.ZipFile, manifest: Manifest, data: Path, store: str | None
+) -> Iterator[Callable[[], None]]:
+    """Give what keeps a backup's blobs; they are gone when the block ends badly."""
+    if not manifest.with_files:
+        yield lambda: None
+    elif store is None:
+        with _into_folder(archive, data) as keep:
+            yield keep
+    else:
+        with _into_bucket(archive, data, store) as keep:
+            yield keep
 
 
 @contextmanager
-def _blobs_from(archive: zipfile.ZipFile, data: Path) -> Iterator[_Unpacked]:
-    """Unpack a backup's blobs beside their place; they are gone when they are not kept."""
+def _into_folder(archive: zipfile.ZipFile, data: Path) -> Iterator[Callable[[], None]]:
+    """Unpack a backup's blobs beside their place, and give what moves them there."""
     place, part = data / BLOBS, data / f"{BLOBS}.part"
     if place.exists() and any(place.iterdir()):
-        raise Conflict(
-            f"{place} is not empty; restore into a new folder", zh=f"{place} 不是空目录；请换一个"
-        )
+        raise _not_empty(str(place))
+
+    def keep() -> None:
+        if place.exists():
+            place.rmdir()
+        part.rename(place)
+
     part.mkdir(parents=True, exist_ok=True)
     try:
-        for name in archive.namelist():
-            if name.startswith(f"{BLOBS}/"):
-                _unpack(archive, name, part)
-        yield _Unpacked(part, place)
+        for name in _blob_entries(archive):
+            _unpack(archive, name, part)
+        yield keep
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _unpack(archive: zipfile.ZipFile, name: str, part: Path) -> None:
+@contextmanager
+def _into_bucket(archive: zipfile.ZipFile, data: Path, store: str) -> Iterator[Callable[[], None]]:
+    """Give what sends a backup's blobs to an empty bucket, one after another."""
+    blobs = open_blobs(store, data / BLOBS)
+    if next(blobs.digests(), None) is not None:
+        raise _not_empty(store)
+    sent: list[str] = []
+
+    def keep() -> None:
+        with TemporaryDirectory(dir=data / BLOBS) as folder:
+            for name in _blob_entries(archive):
+                path = _unpack(archive, name, Path(folder))
+                sent.append(blobs.take(path).digest)
+                path.unlink()
+
+    try:
+        yield keep
+    except BaseException:
+        for digest in sent:
+            blobs.remove(digest)
+        raise
+
+
+def _blob_entries(archive: zipfile.ZipFile) -> Iterator[str]:
+    return (name for name in archive.namelist() if name.startswith(f"{BLOBS}/"))
+
+
+def _unpack(archive: zipfile.ZipFile, name: str, part: Path) -> Path:
     key = name.removeprefix(f"{BLOBS}/")
     if not _BLOB.fullmatch(key):
         raise _no_backup(Path(archive.filename or ""))
@@ -239,8 +274,15 @@ def _unpack(archive: zipfile.ZipFile, name: str, part: Path) -> None:
         shutil.copyfileobj(packed, file)
         file.flush()
         fsync(file.fileno())
-    if digest_of_blob(path) != key.replace("/", ""):
+    if blob_of(path).digest != key.replace("/", ""):
         raise _no_backup(Path(archive.filename or ""))
+    return path
+
+
+def _not_empty(place: str) -> Conflict:
+    return Conflict(
+        f"{place} is not empty; restore into a new one", zh=f"{place} 不是空的；请换一个"
+    )
 
 
 def _no_backup(source: Path) -> InvalidInput:

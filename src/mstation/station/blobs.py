@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,13 +99,24 @@ def check(blobs: Blobs, digest: str) -> int:
         NotFound: when it is not there.
         StoreFailed: when it is damaged.
     """
+    found = read_through(blobs, digest)
+    if found.digest != digest:
+        raise damaged(digest)
+    return found.size
+
+
+def read_through(blobs: Blobs, digest: str, told: Callable[[bytes], object] = len) -> Blob:
+    """Return what the bytes under a name are, after telling all of them in pieces.
+
+    Raises:
+        NotFound: when they are not there.
+    """
     found, size = hashlib.sha256(), 0
     for piece in blobs.pieces(digest):
         found.update(piece)
         size += len(piece)
-    if found.hexdigest() != digest:
-        raise damaged(digest)
-    return size
+        told(piece)
+    return Blob(found.hexdigest(), size)
 
 
 class FolderBlobs:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, and_, exists, select
 
 from mstation.errors import Tongue
-from mstation.station.backup import blob_path, blobs_of, digest_of_blob
+from mstation.station.blobs import Blobs, read_through
 from mstation.station.database import is_sqlite
 from mstation.station.events import events
 from mstation.station.schema import kept_nouns, table_of
@@ -33,7 +32,7 @@ class Fault:
         )
 
 
-def faults_of(connection: Connection, data: Path) -> Iterator[Fault]:
+def faults_of(connection: Connection, blobs: Blobs) -> Iterator[Fault]:
     """Return everything that is wrong with a station's rows, events and blobs."""
     tables = tables_of(connection)
     if is_sqlite(connection):
@@ -41,14 +40,15 @@ def faults_of(connection: Connection, data: Path) -> Iterator[Fault]:
     for table in tables:
         yield from _broken_references(connection, table)
     yield from _broken_chains(connection)
-    yield from missing_blobs(connection, data, kept_nouns())
-    for path in blobs_of(data):
-        if digest_of_blob(path) != path.parent.name + path.name:
-            yield Fault(str(path), "the content is not what its name says", "内容与名称不符")
+    there = set(blobs.digests())
+    yield from missing_blobs(connection, there, kept_nouns())
+    for digest in sorted(there):
+        if read_through(blobs, digest).digest != digest:
+            yield Fault(f"blob {digest}", "the content is not what its name says", "内容与名称不符")
 
 
 def missing_blobs(
-    connection: Connection, data: Path, nouns: Iterable[type[Any]]
+    connection: Connection, there: Collection[str], nouns: Iterable[type[Any]]
 ) -> Iterator[Fault]:
     """Return what rows name that is not there.
 
@@ -60,7 +60,7 @@ def missing_blobs(
             column = table.c[name]
             query = select(table.c.id, column).where(column.is_not(None)).order_by(table.c.id)
             for id_, digest in connection.execute(query):
-                if not blob_path(data, digest).is_file():
+                if digest not in there:
                     where = f"{table.name} {id_}"
                     yield Fault(where, f"its {name} {digest} is not there", f"缺少内容 {digest}")
 
