@@ -211,3 +211,25 @@ def test_reels_are_plain_and_each_its_own() -> None:
 def test_text_cannot_break_out_of_its_line() -> None:
     cut = cut_of(use("a\n002 X V C", 100, 24, 0, shot_id="s\r\nM2"), title="t\nFCM: DROP FRAME")
     assert len(read_cut(write_edl(cut), "x", cut.rate).clips) == 1
+
+
+def test_events_of_one_number_keep_their_own_names() -> None:
+    cut = _read(
+        "001 A V C 01:00:00:00 01:00:02:00 01:00:00:00 01:00:02:00\n* FROM CLIP NAME: one\n"
+        "001 A V C 01:00:00:00 01:00:02:00 01:00:02:00 01:00:04:00\n* FROM CLIP NAME: two\n"
+    )
+    assert [clip.name for clip in cut.clips] == ["one", "two"]
+
+
+def test_the_speed_of_what_a_dissolve_leaves_is_not_that_of_what_it_comes_to() -> None:
+    cut = _read(
+        "001 A V C 01:00:00:00 01:00:04:00 01:00:00:00 01:00:02:00\nM2 A 048.0 01:00:00:00\n"
+        "002 A V C 01:00:04:00 01:00:04:00 01:00:02:00 01:00:02:00\n"
+        "002 B V D 024 02:00:00:00 02:00:02:00 01:00:02:00 01:00:04:00\n"
+        "M2 A 048.0 01:00:04:00\n"
+    )
+    assert [clip.speed for clip in cut.clips] == [2, 1]
+
+
+def test_an_auxiliary_source_has_no_reel() -> None:
+    assert {clip.reel for clip in _read(PREMIERE, "29.97").clips} == {""}

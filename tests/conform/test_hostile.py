@@ -99,9 +99,9 @@ def test_compound_clips_that_hold_each_other_are_refused() -> None:
     )
 
 
-def test_a_hundred_thousand_events_are_refused() -> None:
+def test_more_events_than_any_film_are_refused() -> None:
     line = "{:06d} A V C 01:00:00:00 01:00:00:00 01:00:00:00 01:00:00:00\n"
-    _refused("".join(line.format(n) for n in range(100_000)).encode(), "clips")
+    _refused("".join(line.format(n) for n in range(60_000)).encode(), "clips")
 
 
 def test_a_line_without_end_is_refused() -> None:

@@ -221,3 +221,14 @@ def test_the_film_that_is_made_is_read() -> None:
     assert all(each.source_first_frame == start + each.record_first_frame for each in cut.clips)
     own = in_own_timecode(cut, cut)
     assert {each.source_first_frame for each in own.clips} == {start}
+
+
+def test_a_start_that_says_24_over_pictures_of_23976_is_in_their_frames() -> None:
+    one = clip("a", 0, 5)
+    one["source_range"] = stretch(0, 5, 23.976)
+    assert (str(read(track(one)).rate), read(track(one)).start_frame) == ("24000/1001", 86_400)
+
+
+def test_tracks_without_end_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="too many tracks"):
+        read(*(track(clip("a", 0, 5)) for _ in range(300)))

@@ -6,6 +6,7 @@ from mstation.errors import InvalidInput, Unsupported
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_CLIPS = 50_000  # uses met while reading, nested ones each time they are played
+MOST_LAYERS = 200  # that lie over each other
 MOST_DEPTH = 32  # compound clips within compound clips
 LATEST_FRAME = 2 * 86_400 * 120  # of a source or a film: two days at the highest rate
 

@@ -7,13 +7,18 @@ becomes as many clips. A shot's first frame is 01:00:00:00 of a source called by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from mstation.conform.cutlist import CutClip, CutList
 from mstation.conform.faults import unsupported
 from mstation.conform.sources import loose
 from mstation.timebase import START_TIMECODE, frame_of_timecode
+
+_source_first = attrgetter("source_first_frame")
+_source_end = attrgetter("source_end_frame")
 
 
 def in_own_timecode(cut: CutList, film: CutList) -> CutList:
@@ -28,10 +33,11 @@ def in_own_timecode(cut: CutList, film: CutList) -> CutList:
     """
     start = frame_of_timecode(START_TIMECODE, film.rate)
     movies = {loose(shot.file) for shot in film.clips if shot.file}
+    shots = sorted(film.clips, key=_source_first)
     clips: list[CutClip] = []
     for clip in cut.clips:
         plays = {loose(clip.file), loose(clip.reel), loose(clip.name)} & movies
-        parts = list(_parts(clip, film, start)) if plays else []
+        parts = list(_parts(clip, shots, start)) if plays else []
         is_whole = sum(_length(part) for part in parts) == _length(clip)
         clips += parts if parts and is_whole else [clip]
     return replace(cut, clips=tuple(clips))
@@ -41,13 +47,10 @@ def _length(clip: CutClip) -> int:
     return clip.record_end_frame - clip.record_first_frame
 
 
-def _parts(clip: CutClip, film: CutList, start: int) -> Iterator[CutClip]:
-    over = [
-        shot
-        for shot in film.clips
-        if shot.source_first_frame < clip.source_end_frame
-        and clip.source_first_frame < shot.source_end_frame
-    ]
+def _parts(clip: CutClip, shots: Sequence[CutClip], start: int) -> Iterator[CutClip]:
+    first_over = bisect_right(shots, clip.source_first_frame, key=_source_end)
+    end_over = bisect_left(shots, clip.source_end_frame, key=_source_first)
+    over = shots[first_over:end_over]
     if clip.speed != 1 and len(over) > 1:
         raise unsupported(
             "film",

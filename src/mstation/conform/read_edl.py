@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import groupby
+from itertools import zip_longest
 
 from mstation.conform.counting import frame_of, shortened, source_frames
 from mstation.conform.cutlist import CutClip, CutList
@@ -31,7 +31,9 @@ _EVENT = re.compile(
     rf"\s+{_TIME}\s+{_TIME}\s+{_TIME}\s+{_TIME}\s*$"
 )
 _BEGINS_EVENT = re.compile(r"\d{1,6}\s+\S")
-_SPEED = re.compile(r"M2\s+(?P<reel>\S.*?)\s+(?P<speed>[+-]?\d{1,5}(?:\.\d{0,6})?)\s+[\d:;.,]{11}$")
+_SPEED = re.compile(
+    r"M2\s+(?P<reel>\S.*?)\s+(?P<speed>[+-]?\d{1,5}(?:\.\d{0,6})?)\s+(?P<at>[\d:;.,]{11})$"
+)
 _NOTE = re.compile(
     r"\*\s*(?P<what>FROM CLIP NAME|TO CLIP NAME|SOURCE FILE|REEL NAME|SHOT ID|SPEED)"
     r"\s*:\s*(?P<text>.*)$"
@@ -39,6 +41,7 @@ _NOTE = re.compile(
 _VIDEO_TRACK = re.compile(r"V(\d{1,2})?")
 _EXACT_SPEED = re.compile(r"(-?\d{1,9})(?:/(\d{1,9}))?$")
 _BLACK = ("BL", "BLK", "BLACK")
+_NO_REEL = "AX"  # an auxiliary source: no tape
 _LONGEST_LINE = 1000
 
 
@@ -192,7 +195,7 @@ class _Reader:
         if note := _NOTE.match(line):
             event.notes.setdefault(note["what"], []).append(note["text"].strip())
         elif speed := _SPEED.match(line):
-            of = self._event_of_reel(speed["reel"])
+            of = self._event_of_speed(speed["reel"], self._frame(speed["at"], number))
             of.speed = (Fraction(speed["speed"]), number)
         elif line.upper().startswith("M2"):
             raise self._broken(
@@ -201,32 +204,42 @@ class _Reader:
                 number,
             )
 
-    def _event_of_reel(self, reel: str) -> _Event:
-        """Return the line of the last event that a speed belongs to."""
+    def _event_of_speed(self, reel: str, at: int) -> _Event:
+        """Return the line that a speed belongs to: of a dissolve's two, that of its reel and in."""
         last = self.events[-1]
-        for event in reversed(self.events[-2:]):
-            if event.number == last.number and event.reel == reel and event.frames:
-                return event
-        return last
+        lines = self.events[-2:] if last.dissolve_frames else [last]
+        same = [line for line in lines if line.number == last.number and line.reel == reel]
+        begins = [line for line in same if line.source[0] == at]
+        return (begins or same or [last])[-1]
 
     def cut(self) -> CutList:
         if not self.events:
             raise self._broken("no event of picture is in it", "其中没有画面事件", None)
         start = min(event.record[0] for event in self.events)
         tracks: dict[int, list[CutClip]] = {}
-        for _, group in groupby(self.events, key=lambda event: event.number):
-            lines = list(group)
-            for event in lines:
-                # of the two lines of a dissolve, the notes lie under the second
-                clip = self._clip(event, lines[-1], start)
-                if clip is not None:
-                    tracks.setdefault(event.track, []).append(clip)
-        for event in self.events:
-            if event.is_black and event.dissolve_frames:
-                _fade_out(tracks.get(event.track, []), event, start)
+        for event, after in zip_longest(self.events, self.events[1:]):
+            # of the two lines of a dissolve, the notes lie under the second
+            is_first = after and after.number == event.number and after.dissolve_frames
+            clip = self._clip(event, after if is_first else event, start)
+            if clip is not None:
+                tracks.setdefault(event.track, []).append(clip)
+        self._fade_out(tracks, start)
         layers = [sorted(tracks[track], key=by_record) for track in sorted(tracks)]
         self._check_overlaps(layers, start)
         return CutList(self.title, self.rate, start, seen(layers))
+
+    def _fade_out(self, tracks: dict[int, list[CutClip]], start: int) -> None:
+        """Let clips that fade to black be seen until their fade ends."""
+        ends = {
+            (track, clip.record_end_frame): index
+            for track, clips in tracks.items()
+            for index, clip in enumerate(clips)
+        }
+        for event in self.events:
+            index = ends.get((event.track, event.record[0] - start))
+            if event.is_black and event.dissolve_frames and index is not None:
+                clips = tracks[event.track]
+                clips[index] = shortened(clips[index], 0, -event.dissolve_frames)
 
     def _check_overlaps(self, layers: Sequence[Sequence[CutClip]], start: int) -> None:
         for layer in layers:
@@ -256,7 +269,7 @@ class _Reader:
             source_end_frame=end,
             record_first_frame=event.record[0] - start,
             record_end_frame=event.record[1] - start,
-            reel="" if reel == name else reel,
+            reel="" if reel in (name, _NO_REEL) else reel,
             shot_id=(_last(names, "SHOT ID") or None) if event is noted else None,
             file=_file(names.get("SOURCE FILE", []), is_into, event is noted),
             speed=speed,
@@ -318,11 +331,3 @@ def _nearest_percent(*speeds: Fraction) -> Fraction:
     nearest = min(speeds, key=lambda speed: abs(speed * 100 - round(speed * 100)))
     percent = round(nearest * 100)
     return Fraction(percent, 100) if abs(nearest * 100 - percent) < Fraction(1, 50) else nearest
-
-
-def _fade_out(track: list[CutClip], black: _Event, start: int) -> None:
-    """Let the clip before black be seen until the fade ends."""
-    at = black.record[0] - start
-    for index, clip in enumerate(track):
-        if clip.record_end_frame == at:
-            track[index] = shortened(clip, 0, -black.dissolve_frames)

@@ -22,6 +22,7 @@ from mstation.conform.faults import (
     LATEST_FRAME,
     MOST_CLIPS,
     MOST_DEPTH,
+    MOST_LAYERS,
     broken,
     too_many,
     unsupported,
@@ -159,6 +160,8 @@ class _Reader:
             layers.setdefault(z, []).append(clip)
         self.pieces = outer
         ordered = [sorted(layers[z], key=by_record) for z in sorted(layers)]
+        if len(ordered) > MOST_LAYERS:
+            self.refuse(spine, "it has too many lanes", "层数过多")
         for layer in ordered:
             if over := overlap_in(layer):
                 self.refuse(
@@ -172,7 +175,7 @@ class _Reader:
         """Lay the clips of a storyline one after another."""
         cursor = place.zero
         transition: Element | None = None
-        begun_before = len(self.pieces)
+        before = new = len(self.pieces)  # where the pieces of the item before begin
         for item in spine.children:
             if item.name == "transition":
                 transition = item
@@ -180,14 +183,14 @@ class _Reader:
             offset = self.frames(item, "offset") if item.get("offset") else cursor
             if offset < cursor:
                 self.refuse(item, "it begins before the clip before it ends", "早于前一片段的结尾")
-            new = len(self.pieces)
+            before, new = new, len(self.pieces)
             early = Fraction(0)
             if transition is not None:
                 early = max(early, offset - self.frames(transition, "offset"))
             self._item(item, place, offset, z, depth, early)
             if transition is not None:
                 joint = place.at + offset - place.zero
-                self._dissolve(transition, joint, early, (begun_before, new), (*z, 0))
+                self._dissolve(transition, joint, early, (before, new), (*z, 0))
                 transition = None
             cursor = offset + self._duration(item)
         # a transition after the last clip is a fade: the clip is seen to its end

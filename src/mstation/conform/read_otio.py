@@ -21,6 +21,7 @@ from mstation.conform.faults import (
     LATEST_FRAME,
     MOST_CLIPS,
     MOST_DEPTH,
+    MOST_LAYERS,
     broken,
     too_many,
     unsupported,
@@ -48,7 +49,7 @@ def read_otio(data: bytes, name: str, rate: FrameRate | None = None) -> CutList:
         raise broken(name, "the timeline has no tracks", "时间线没有轨道")
     start = document.inner("global_start_time")
     reader = _Reader(name, _rate(document, tracks, start, rate))
-    start_frame = reader.frame(start, "value") if start else 0
+    start_frame = reader.start(start) if start else 0
     _, clips = reader.stack(tracks, 0)
     if not clips:
         raise broken(name, "no clip of picture is in it", "其中没有画面片段")
@@ -58,7 +59,10 @@ def read_otio(data: bytes, name: str, rate: FrameRate | None = None) -> CutList:
 def _rate(
     document: Plain, tracks: Plain, start: Plain | None, given: FrameRate | None
 ) -> FrameRate:
-    """Return the rate of a timeline: of its start, else of the first length of its picture."""
+    """Return the rate of a timeline: of its start, else of the first length of its picture.
+
+    Some programs write a start of 24 over pictures of 23.976: the pictures count.
+    """
     time = start or _first_time(tracks, 0)
     if time is None:
         if given is None:
@@ -68,7 +72,10 @@ def _rate(
     rate = rate_near(number)
     if rate is None:
         time.refuse(f"{number:g} is no frame rate", f"{number:g} 不是可用的帧率")
-    return rate
+    first = _first_time(tracks, 0) if start else None
+    of_pictures = rate_near(first.number("rate")) if first else None
+    is_alike = of_pictures is not None and of_pictures.nominal == rate.nominal
+    return of_pictures if of_pictures is not None and is_alike else rate
 
 
 def _first_time(item: Plain, depth: int) -> Plain | None:
@@ -91,6 +98,12 @@ class _Reader:
         self.rate = rate
         self.met = 0
 
+    def start(self, time: Plain) -> int:
+        """Return the timecode that a timeline starts at; where its rate is near, its frames."""
+        if self._known_rate(time).nominal == self.rate.nominal:
+            time = replace(time, fields={**time.fields, "rate": float(self.rate.fraction)})
+        return self.frame(time, "value")
+
     def stack(self, item: Plain, depth: int) -> tuple[int, tuple[CutClip, ...]]:
         """Return a stack's length and what is seen of it."""
         self._count(item, depth)
@@ -103,6 +116,8 @@ class _Reader:
             frames = max(frames, length)
             if child.flag("enabled", default=True):
                 layers.append(clips)
+        if len(layers) > MOST_LAYERS:
+            item.refuse("it has too many tracks", "轨道过多")
         return self._trimmed(item, frames, seen(layers))
 
     def _count(self, item: Plain, depth: int) -> None:

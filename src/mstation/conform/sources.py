@@ -60,6 +60,7 @@ class Sources:
         self._labels: dict[str, set[Source]] = {}
         self._loose: dict[str, set[Source]] = {}
         self._files: dict[str, set[Source]] = {}
+        self._found: dict[tuple[str | None, str, str, str], Sequence[Source]] = {}
         for clip in clips:
             source = source_of(clip)
             self.clips.setdefault(source, clip)
@@ -71,6 +72,12 @@ class Sources:
 
     def of(self, clip: CutClip) -> Sequence[Source]:
         """Return the sources that a clip of another cut may play: one, none, or several."""
+        said = (clip.shot_id, clip.name, clip.reel, clip.file)
+        if said not in self._found:
+            self._found[said] = self._of(clip)
+        return self._found[said]
+
+    def _of(self, clip: CutClip) -> Sequence[Source]:
         if clip.shot_id and (clip.shot_id, "") in self.clips:
             return [(clip.shot_id, "")]
         labels = [clip.name, *([clip.reel] if clip.reel else [])]

@@ -50,15 +50,17 @@ def reels_of(clips: Sequence[CutClip]) -> dict[str, str]:
     """Return each reel as an EDL may write it: A–Z, 0–9 and `_`, no two the same."""
     reels: dict[str, str] = {}
     taken = set(_KEPT)
+    numbers: dict[str, int] = {}
     for clip in clips:
         reel = clip.reel or clip.name
         if reel in reels:
             continue
         plain = _NOT_REEL.sub("_", reel.upper()) if reel.isascii() else ""
         plain = plain if plain.strip("_") else "REEL"
-        written, number = plain, 2
+        written = plain
         while written in taken:
-            written, number = f"{plain}_{number}", number + 1
+            numbers[plain] = numbers.get(plain, 1) + 1
+            written = f"{plain}_{numbers[plain]}"
         taken.add(written)
         reels[reel] = written
     return reels
