@@ -26,6 +26,7 @@ schemathesis.serializer.alias("application/offset+octet-stream", "application/oc
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ENDLESS = ("/live",)  # followed elsewhere: test_serving
 EXAMPLES = 12
+NO_SHOTS = {"schema": "mstation.shots/2", "rate": "24", "scenes": [], "clips": []}
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -67,6 +68,7 @@ def real_ids(app: FastAPI, crew: Crew, digest: str) -> dict[str, str]:
         "field_id": made(f"{inside}/fields", of="shot", name="Crane", type="flag"),
         "webhook_id": made(f"{inside}/webhooks", url="https://example.org/hook"),
         "job_id": made(f"{inside}/jobs", kind="film.build", parameters={"script": "INT. A - DAY"}),
+        "cut_id": made(f"{inside}/cuts", shots=NO_SHOTS),
         "sheet": "shots",
     }
 

@@ -183,6 +183,11 @@ def _of_field(name: str, then: Callable[[str], Ask]) -> Ask:
     return _of_made(f"{IN}/fields", body, then, by="owner")
 
 
+def _of_cut(then: Callable[[str], Ask]) -> Ask:
+    body: dict[str, object] = {"shots": NO_SHOTS}
+    return _of_made(f"{IN}/cuts", body, then, by="owner")
+
+
 IN = "/api/projects/{project}"
 ASKS: dict[str, Ask] = {
     "projects.read": _get(IN),
@@ -248,6 +253,8 @@ ASKS: dict[str, Ask] = {
     "playlists.add": _post(f"{IN}/playlists", name="Dailies"),
     "playlists.change": _of_playlist(lambda made: _patch(f"/api/playlists/{made}", name="Rushes")),
     "playlists.remove": _of_playlist(lambda made: _delete(f"/api/playlists/{made}")),
+    "cuts.read": _of_cut(lambda made: _get(f"/api/cuts/{made}")),
+    "cuts.add": _post(f"{IN}/cuts", shots=NO_SHOTS),
     "time_logs.read": _of_log("2026-05-28", lambda made: _get(f"/api/time-logs/{made}")),
     "time_logs.add": _post("/api/tasks/{task}/time-logs", day="2026-05-31", minutes=60),
     "time_logs.change": _of_log(

@@ -12,10 +12,12 @@ from mstation.station.identities import Identity
 from mstation.station.invitations import Invitation
 from mstation.station.jobs import Attempt, Job
 from mstation.station.organisations import Member, Organisation, Place, Project
+from mstation.station.production.cuts import Cut
 from mstation.station.production.entities import Entity
 from mstation.station.production.fields import CustomField
 from mstation.station.production.notes import Note
 from mstation.station.production.playlists import Playlist
+from mstation.station.production.screenings import Screening
 from mstation.station.production.sheets_in import Import
 from mstation.station.production.tasks import Task
 from mstation.station.production.time_logs import TimeLog
@@ -30,6 +32,7 @@ __all__ = [
     "Attempt",
     "Authenticator",
     "CustomField",
+    "Cut",
     "Entity",
     "Event",
     "File",
@@ -47,6 +50,7 @@ __all__ = [
     "Playlist",
     "Project",
     "Publish",
+    "Screening",
     "Session",
     "Status",
     "Task",

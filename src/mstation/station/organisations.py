@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     or_,
     select,
+    true,
 )
 
 from mstation.station.accounts import Account, written
@@ -59,6 +61,7 @@ class Project:
     organisation_id: str
     name: str
     rate: str = "24"  # frames a second, exact: 24000/1001
+    renders_cuts: bool = True  # the cut that plays is rendered by itself where it changed
 
     @property
     def project_id(self) -> str:
@@ -103,6 +106,7 @@ projects = keep(
         Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False, index=True),
         Column("name", String(200), nullable=False),
         Column("rate", String(16), nullable=False),
+        Column("renders_cuts", Boolean, nullable=False, server_default=true()),
     ),
 )
 places = keep(

@@ -54,6 +54,7 @@ class ProjectChanges(BaseModel):
 
     name: Name | None = None
     rate: Annotated[str, Field(pattern=r"^\d{1,6}(/\d{1,6})?$")] | None = None
+    renders_cuts: bool | None = None
 
 
 class NewRole(BaseModel):

@@ -54,6 +54,7 @@ class NewVersion(BaseModel):
     build: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     files: Annotated[tuple[NewFile, ...], Field(max_length=1000)] = ()
     frames: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] | None = None
+    head_frames: Annotated[int, Field(strict=True, ge=0, le=100_000_000)] = 0
 
     def make(self, change: Change, access: Access, entity: Entity, type_id: str | None) -> Version:
         """Make the version.
@@ -70,6 +71,7 @@ class NewVersion(BaseModel):
             build=self.build,
             files=tuple(VersionFile(file.name, file.digest) for file in self.files),
             frames=self.frames,
+            head_frames=self.head_frames,
         )
 
 

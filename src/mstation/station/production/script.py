@@ -64,6 +64,7 @@ class ShotList:
     rate: str
     scenes: tuple[ListedScene, ...]
     clips: tuple[ListedClip, ...]
+    title: str = ""
 
 
 class Fate(StrEnum):

@@ -69,6 +69,7 @@ class Version:
     files: tuple[VersionFile, ...] = ()
     frames: int | None = None  # how many it has
     review: Review = Review.PENDING
+    head_frames: int = 0  # how many of these lie before the shot's first frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ versions = keep(
         Column("files", JSON, nullable=False),
         Column("frames", Integer),
         Column("review", String(16), nullable=False),
+        Column("head_frames", Integer, nullable=False, server_default="0"),
     ),
 )
 # NULL equals nothing, so that the versions of an entity as a whole need an index of their own.
@@ -144,12 +146,21 @@ def add_version(
     build: str | None = None,
     files: tuple[VersionFile, ...] = (),
     frames: int | None = None,
+    head_frames: int = 0,
 ) -> Version:
     """Make the next version of the work on an entity.
 
+    head_frames: how many of its frames lie before the first that the film shows: its handle.
+
     Raises:
-        InvalidInput: when the kind of work is not for such an entity, or the words cannot be kept.
+        InvalidInput: when the kind of work is not for such an entity, the words cannot be kept, or
+            nothing is left after the handle.
     """
+    if frames is not None and head_frames >= frames:
+        raise InvalidInput(
+            f"of {frames} frames {head_frames} cannot lie before the shot's first",
+            zh=f"共 {frames} 帧，镜头首帧之前不可能有 {head_frames} 帧",
+        )
     if type_id is not None:
         _check_type(change.connection, entity, type_id)
     hold(change.connection, entities, entity.id)  # one number after another
@@ -168,6 +179,7 @@ def add_version(
             None if build is None else written(build, "build", "构建"),
             tuple(VersionFile(written(file.name), file.digest) for file in files),
             frames,
+            head_frames=head_frames,
         )
     )
 
