@@ -13,6 +13,10 @@ from mstation.server.app import show
 from mstation.station.change import STATION
 from mstation.station.jobs import cancel, submit
 from mstation.station.permissions import Reach, Role, permissions, reach_of
+from mstation.station.production.cuts import add_script_cut
+from mstation.station.production.rendering import RENDER_JOB
+from mstation.station.production.screenings import add_screening
+from mstation.station.production.script import read_shots
 from mstation.station.station import Station, open_station
 from tests.station.crew import Crew, another_film, bring, hire
 from tests.station.databases import NewDatabase
@@ -188,6 +192,20 @@ def _of_cut(then: Callable[[str], Ask]) -> Ask:
     return _of_made(f"{IN}/cuts", body, then, by="owner")
 
 
+def _screening(client: TestClient, crew: Crew, who: str, place: int) -> int:
+    """Ask for a movie of a cut that the station itself rendered."""
+    station: Station = client.app.state.station  # type: ignore[attr-defined]
+    with station.change(STATION) as change:
+        cut = add_script_cut(change, crew.project, read_shots(NO_SHOTS))
+        job = submit(change, crew.project, kind=RENDER_JOB, parameters={})
+        movie = station.blobs.put(b"a movie")
+        made = add_screening(
+            change, cut_id=cut.id, job_id=job.id, digest=movie.digest, size=movie.size, frames=0
+        )
+    url = f"/api/screenings/{made.id}/content"
+    return client.get(url, headers=crew.signed(who)).status_code
+
+
 IN = "/api/projects/{project}"
 ASKS: dict[str, Ask] = {
     "projects.read": _get(IN),
@@ -255,6 +273,8 @@ ASKS: dict[str, Ask] = {
     "playlists.remove": _of_playlist(lambda made: _delete(f"/api/playlists/{made}")),
     "cuts.read": _of_cut(lambda made: _get(f"/api/cuts/{made}")),
     "cuts.add": _post(f"{IN}/cuts", shots=NO_SHOTS),
+    "cuts.choose": _of_cut(lambda made: _patch(f"/api/cuts/{made}", plays=True)),
+    "screenings.read": _screening,
     "time_logs.read": _of_log("2026-05-28", lambda made: _get(f"/api/time-logs/{made}")),
     "time_logs.add": _post("/api/tasks/{task}/time-logs", day="2026-05-31", minutes=60),
     "time_logs.change": _of_log(

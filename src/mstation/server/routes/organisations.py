@@ -29,6 +29,7 @@ from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
 from mstation.station.organisations import Member, Organisation, Place, Project
 from mstation.station.permissions import Role
+from mstation.station.production.rendering import screen_again
 from mstation.station.production.workflow import add_workflow
 from mstation.timebase import FrameRate
 
@@ -160,6 +161,8 @@ def change_project(
         access.require("projects.change")
         require_revision(access.project, seen)
         project = change.edit(access.project, **changes)
+        if body.renders_cuts:
+            screen_again(change, project)
     return told(project)
 
 

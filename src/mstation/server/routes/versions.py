@@ -19,7 +19,9 @@ from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import Access, access_to, found
 from mstation.station.change import Change, find
 from mstation.station.naming import require_contents
+from mstation.station.organisations import Project
 from mstation.station.production.entities import Entity
+from mstation.station.production.rendering import screen_again
 from mstation.station.production.tasks import Task
 from mstation.station.production.versions import (
     Publish,
@@ -115,7 +117,7 @@ def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Respon
 
     def make(change: Change) -> Version:
         entity, access = found(change.connection, making.actor, Entity, entity_id, "versions.add")
-        return body.make(change, access, entity, None)
+        return _screened(change, access.project, body.make(change, access, entity, None))
 
     return making.once(make)
 
@@ -127,9 +129,16 @@ def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> 
     def make(change: Change) -> Version:
         task, access = found(change.connection, making.actor, Task, task_id, "versions.add")
         entity = find(change.connection, Entity, task.entity_id)
-        return body.make(change, access, entity, task.type_id)
+        return _screened(change, access.project, body.make(change, access, entity, task.type_id))
 
     return making.once(make)
+
+
+def _screened(change: Change, project: Project, version: Version) -> Version:
+    """Let what a build brings be seen in the cut; anything else is when it is approved."""
+    if version.build is not None:
+        screen_again(change, project)
+    return version
 
 
 @router.get("/versions/{version_id}", response_model=Version)
@@ -150,9 +159,10 @@ def change_version(
 ) -> Response:
     """Say how the review of a version went; nothing else of it ever changes."""
     with station.change(actor) as change:
-        version, _ = found(change.connection, actor, Version, version_id, "versions.review")
+        version, access = found(change.connection, actor, Version, version_id, "versions.review")
         require_revision(version, seen)
         version = review_version(change, version, body.review)
+        screen_again(change, access.project)
     return told(version)
 
 

@@ -128,7 +128,8 @@ def add_script_cut(
 ) -> Cut:
     """Make the cut that a build came with; it plays, unless an editor's does.
 
-    The same cut again is not made again: the last of the script's is returned.
+    The same cut again is not made again: the last of the script's is returned. Whoever calls this
+    lets it be seen: `rendering.screen_again`.
 
     Raises:
         InvalidInput: when it runs at another rate than the project, a shot of it is not tracked,
