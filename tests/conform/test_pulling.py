@@ -38,3 +38,7 @@ def test_timecode_counts_as_asked() -> None:
     cut = cut_of(use("a", 107_892, 30, 0), rate="29.97")
     assert pulls(cut, 0)[0].source_in == "01:00:00;00"
     assert pulls(cut, 0, drop_frame=False)[0].source_in == "00:59:56:12"
+
+
+def test_a_cut_without_clips_needs_nothing() -> None:
+    assert pulls(cut_of(), 8) == ()

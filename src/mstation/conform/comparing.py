@@ -115,7 +115,7 @@ def conform(before: CutList, after: CutList) -> Conform:
 
 def under_frames(cut: CutList) -> tuple[int, ...]:
     """Return for each clip how long it plays on under the dissolve into the next one."""
-    nexts = [*cut.clips[1:], None]
+    nexts = [*cut.clips[1:], None][: len(cut.clips)]
     return tuple(
         after.dissolve_frames
         if after is not None and after.record_first_frame == clip.record_end_frame
