@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from mstation.server.asking import (
     ActorHere,
+    Making,
     MakingHere,
     SeenRevision,
     StationHere,
@@ -21,6 +24,7 @@ from mstation.station.change import Change, find
 from mstation.station.naming import require_contents
 from mstation.station.organisations import Project
 from mstation.station.production.entities import Entity
+from mstation.station.production.laying import lay, measure
 from mstation.station.production.rendering import screen_again
 from mstation.station.production.tasks import Task
 from mstation.station.production.versions import (
@@ -35,10 +39,12 @@ from mstation.station.production.versions import (
     versions,
 )
 from mstation.station.wording import MOST_SIGNS
+from mstation.timebase import FrameRate
 
 router = APIRouter(prefix="/api", tags=["production"])
 
 Comment = Annotated[str, Field(max_length=MOST_SIGNS)]
+MOST_FILES = 10_000  # an image sequence of some minutes
 OfWhat = Annotated[str | None, Query(max_length=20)]
 
 
@@ -54,9 +60,18 @@ class NewVersion(BaseModel):
 
     comment: Comment = ""
     build: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    files: Annotated[tuple[NewFile, ...], Field(max_length=1000)] = ()
+    files: Annotated[tuple[NewFile, ...], Field(max_length=MOST_FILES)] = ()
     frames: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] | None = None
-    head_frames: Annotated[int, Field(strict=True, ge=0, le=100_000_000)] = 0
+    head_frames: Annotated[
+        int | None,
+        Field(
+            strict=True,
+            ge=0,
+            le=100_000_000,
+            description="of these before the shot's first; null: as the media's timecode, numbers "
+            "or length say",
+        ),
+    ] = 0
 
     def make(self, change: Change, access: Access, entity: Entity, type_id: str | None) -> Version:
         """Make the version.
@@ -73,8 +88,27 @@ class NewVersion(BaseModel):
             build=self.build,
             files=tuple(VersionFile(file.name, file.digest) for file in self.files),
             frames=self.frames,
-            head_frames=self.head_frames,
+            head_frames=self.head_frames or 0,
         )
+
+    def laid(
+        self, making: Making, find_entity: Callable[[Connection], tuple[Entity, Access]]
+    ) -> NewVersion:
+        """Return the same with frames and handle as the media say, where that is asked for.
+
+        Raises:
+            InvalidInput: when a file is none of the project that who asks may read, or its media
+                do not say where they lie.
+        """
+        if self.head_frames is not None:
+            return self
+        files = tuple(VersionFile(file.name, file.digest) for file in self.files)
+        with making.station.reading() as connection:
+            entity, access = find_entity(connection)
+            require_contents(connection, access, [file.digest for file in files])
+        media = measure(making.station, access.project, files)
+        head_frames = lay(media, FrameRate.parse(access.project.rate), entity.frames)
+        return self.model_copy(update={"frames": media.frames, "head_frames": head_frames})
 
 
 class Reviewed(BaseModel):
@@ -115,9 +149,14 @@ def list_versions(
 def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Response:
     """Make the next version of an entity as a whole."""
 
+    def entity_of(connection: Connection) -> tuple[Entity, Access]:
+        return found(connection, making.actor, Entity, entity_id, "versions.add")
+
+    laid = body.laid(making, entity_of)
+
     def make(change: Change) -> Version:
         entity, access = found(change.connection, making.actor, Entity, entity_id, "versions.add")
-        return _screened(change, access.project, body.make(change, access, entity, None))
+        return _screened(change, access.project, laid.make(change, access, entity, None))
 
     return making.once(make)
 
@@ -126,10 +165,16 @@ def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Respon
 def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> Response:
     """Make the next version of what a task makes."""
 
+    def entity_of(connection: Connection) -> tuple[Entity, Access]:
+        task, access = found(connection, making.actor, Task, task_id, "versions.add")
+        return find(connection, Entity, task.entity_id), access
+
+    laid = body.laid(making, entity_of)
+
     def make(change: Change) -> Version:
         task, access = found(change.connection, making.actor, Task, task_id, "versions.add")
         entity = find(change.connection, Entity, task.entity_id)
-        return _screened(change, access.project, body.make(change, access, entity, task.type_id))
+        return _screened(change, access.project, laid.make(change, access, entity, task.type_id))
 
     return making.once(make)
 

@@ -29,7 +29,7 @@ def playing_of(connection: Connection, cut: Cut) -> tuple[Playing, ...]:
     rows = [row for row in _candidates(connection, cut.project_id) if row.entity_id in wanted]
     listed = {row.id: _files(row.files) for row in rows}
     digests = {file.digest for each in listed.values() for file in each}
-    types = _media_types(connection, cut.project_id, digests)
+    types = media_types(connection, cut.project_id, digests)
     ranks = _ranks(connection, cut.project_id)
     made: dict[str, list[Candidate]] = {}
     for row in rows:
@@ -75,7 +75,8 @@ def _files(told: Iterable[dict[str, str]]) -> tuple[VersionFile, ...]:
     return tuple(VersionFile(each["name"], each["digest"]) for each in told)
 
 
-def _media_types(connection: Connection, project_id: str, digests: set[str]) -> dict[str, str]:
+def media_types(connection: Connection, project_id: str, digests: set[str]) -> dict[str, str]:
+    """Return the media types of the files that a project has, by digest."""
     types: dict[str, str] = {}
     wanted = sorted(digests)
     for place in range(0, len(wanted), _AT_ONCE):
