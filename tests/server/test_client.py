@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mstation.client import Client, Refused, Unreachable
-from tests.server.running import MSTATION, Running, running
+from mstation.studio import Studio
+from tests.server.running import Running
+from tests.server.signed_in import client, mstation, project, server
 from tests.server.test_serving import FIRST
 from tests.station.crew import PASSWORD
 from tests.station.test_script import shot_list
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running("--data", "here", cwd=tmp_path_factory.mktemp("station")) as server:
-        with server.asking() as client:
-            client.post("/api/first-account", json=FIRST)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def client(server: Running) -> Client:
-    key = Client(server.address).sign_in(FIRST["email"], PASSWORD, name="tests")
-    return Client(server.address, key)
-
-
-@pytest.fixture
-def project(client: Client, request: pytest.FixtureRequest) -> dict[str, str]:
-    organisation = client.add("/api/organisations", {"name": "Lantern Pictures"})
-    path = f"/api/organisations/{organisation['id']}/projects"
-    return client.add(path, {"name": request.node.name})
-
-
-def mstation(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(MSTATION), *arguments],
-        cwd=home,
-        env={**os.environ, "XDG_CONFIG_HOME": str(home), "MSTATION_LANG": language},
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+__all__ = ["client", "project", "server"]
 
 
 def film(folder: Path, *shots: tuple[str, int]) -> str:
@@ -97,7 +68,7 @@ def test_what_cannot_be_is_told_in_one_line(
     assert nobody.returncode == 4
 
 
-def test_a_program_makes_changes_and_follows(client: Client, project: dict[str, str]) -> None:
+def test_a_program_makes_changes_and_follows(client: Studio, project: dict[str, str]) -> None:
     path = f"/api/projects/{project['id']}/entities"
     shots = [client.add(path, {"kind": "shot", "label": f"{n:03}"}) for n in range(3)]
     changed = client.change(f"/api/entities/{shots[0]['id']}", 1, {"frames": 24})

@@ -23,6 +23,7 @@ from mstation.errors import (
     StoreFailed,
 )
 from mstation.publish import write_whole
+from mstation.studio import Studio
 
 _KINDS: dict[int, type[MStationError]] = {
     401: NotSignedIn, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict,
@@ -44,7 +45,7 @@ def login_and_tell(address: str, email: str, password: str) -> None:
         NotSignedIn: when address and password do not belong together.
     """
     try:
-        client = Client(address, language=interface_language())
+        client = Studio(address, language=interface_language())
         known = Known(client.address, client.sign_in(email, password, name="mstation"))
     except ValueError as error:
         raise InvalidInput(str(error), zh=f"`{address}` 不是有效的平台地址") from error
@@ -153,7 +154,7 @@ def _kept_at() -> Path:
     return Path(home) / "mstation" / "station.json"
 
 
-def _client() -> Client:
+def _client() -> Studio:
     """Return the client of the station that one is signed in to; the environment comes first."""
     address, token = os.environ.get("MSTATION_ADDRESS"), os.environ.get("MSTATION_TOKEN")
     if not (address and token):
@@ -164,7 +165,7 @@ def _client() -> Client:
                 "sign in first: mstation login ADDRESS", zh="请先登录：mstation login 平台地址"
             ) from error
         address, token = known.address, known.token
-    return Client(address, token, language=interface_language())
+    return Studio(address, token, language=interface_language())
 
 
 def _raise(error: Refused | Unreachable) -> NoReturn:

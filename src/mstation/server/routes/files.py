@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import anyio
 import anyio.to_thread
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mstation.errors import NotFound
 from mstation.media.kinds import Kind
@@ -24,6 +24,9 @@ from mstation.station.uploads import remove_file
 
 router = APIRouter(prefix="/api", tags=["media"])
 
+Digest = Annotated[
+    str | None, Query(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content")
+]
 _AT_ONCE = 2  # processes that open files for those who ask, in one server
 _BYTES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The bytes", "content": {"application/octet-stream": {}}},
@@ -52,13 +55,16 @@ def list_files(
     project_id: str,
     station: StationHere,
     actor: ActorHere,
+    digest: Digest = None,
     after: After = "",
     most: Most = 200,
 ) -> Page[File]:
-    """List a project's files, in pages."""
+    """List a project's files, in pages; or those with one content."""
     with station.reading() as connection:
         access = access_to(connection, actor, project_id)
         query = files.select().where(files.c.project_id == project_id, access.visible("files"))
+        if digest is not None:
+            query = query.where(files.c.digest == digest)
         return Page(**page_of(connection, File, files, query, after, most))
 
 
