@@ -31,7 +31,7 @@ _TRIES = 6  # in a row that bring nothing
 _FIRST_WAIT_S = 0.25  # before the second; then twice as long each time
 _AGAIN = (408, 409, 423, 429, 460, 500, 502, 503, 504)  # what may go better the next time
 _TUS = {"Tus-Resumable": "1.0.0"}
-_CHUNK_BYTES = 8 * 1024 * 1024
+CHUNK_BYTES = 8 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
 
 
@@ -276,7 +276,7 @@ class Client:
         if tell:
             tell(where, offset)
         file.seek(offset)
-        if not (chunk := file.read(_CHUNK_BYTES)):
+        if not (chunk := file.read(CHUNK_BYTES)):
             return offset
         headers = {
             **_TUS,

@@ -19,6 +19,7 @@ class Cutting:
     address: str = ""
     cuts: list[tuple[int, int]] = field(default_factory=list)
     connections: int = 0
+    sent_bytes: int = 0
 
 
 @contextmanager
@@ -42,19 +43,21 @@ def _serve(listener: socket.socket, target: tuple[str, int], line: Cutting) -> N
             return
         line.connections += 1
         cut = line.cuts.pop(0) if line.cuts else (-1, -1)
-        threading.Thread(target=_connect, args=(near, target, cut), daemon=True).start()
+        threading.Thread(target=_connect, args=(near, target, cut, line), daemon=True).start()
 
 
-def _connect(near: socket.socket, target: tuple[str, int], cut: tuple[int, int]) -> None:
+def _connect(
+    near: socket.socket, target: tuple[str, int], cut: tuple[int, int], line: Cutting
+) -> None:
     with near, socket.create_connection(target) as far:
         back = threading.Thread(target=_relay, args=(far, near, cut[1]))
         back.start()
-        _relay(near, far, cut[0])
+        line.sent_bytes += _relay(near, far, cut[0])
         back.join()
 
 
-def _relay(one: socket.socket, other: socket.socket, limit: int) -> None:
-    """Pass bytes on until one side ends; beyond the limit (-1: none) both are cut."""
+def _relay(one: socket.socket, other: socket.socket, limit: int) -> int:
+    """Pass bytes on until one side ends; beyond the limit (-1: none) both are cut; say how many."""
     passed = 0
     with suppress(OSError):
         while data := one.recv(65536):
@@ -65,7 +68,8 @@ def _relay(one: socket.socket, other: socket.socket, limit: int) -> None:
             passed += len(data)
         else:
             other.shutdown(socket.SHUT_WR)
-            return
+            return passed
     for side in (one, other):
         with suppress(OSError):
             side.shutdown(socket.SHUT_RDWR)
+    return passed

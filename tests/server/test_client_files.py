@@ -90,10 +90,10 @@ def test_an_upload_goes_on_after_its_program_was_killed(
         told = [killed.stdout.readline().split() for _ in range(2)]
         killed.kill()
     where, sent = told[1]
-    assert int(sent) == page._CHUNK_BYTES
+    assert int(sent) == page.CHUNK_BYTES
     heard: list[int] = []
     row = client.upload(plate, project["id"], where=where, tell=lambda _, sent: heard.append(sent))
-    assert heard[0] == page._CHUNK_BYTES
+    assert heard[0] == page.CHUNK_BYTES
     assert row["digest"] == DIGEST
     plate.write_bytes(b"another")  # an address that leads to another file, or nowhere
     for kept in (where, "/api/uploads/none"):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import typer
 
 from mstation.cli.words import interface_language, words
-from mstation.client import Client, Refused, Unreachable
+from mstation.client import Client, Damaged, Refused, Unreachable
 from mstation.errors import (
     Conflict,
     Forbidden,
@@ -46,11 +48,10 @@ def login_and_tell(address: str, email: str, password: str) -> None:
     """
     try:
         client = Studio(address, language=interface_language())
-        known = Known(client.address, client.sign_in(email, password, name="mstation"))
     except ValueError as error:
         raise InvalidInput(str(error), zh=f"`{address}` 不是有效的平台地址") from error
-    except (Refused, Unreachable) as error:
-        _raise(error)
+    with our_words():
+        known = Known(client.address, client.sign_in(email, password, name="mstation"))
     path = _kept_at()
     write_whole(path, json.dumps(asdict(known)).encode())
     path.chmod(0o600)
@@ -59,15 +60,13 @@ def login_and_tell(address: str, email: str, password: str) -> None:
 
 def status_and_tell(project: str | None) -> None:
     """Print the projects, or how far one is: shots, and tasks by status."""
-    client = _client()
-    try:
+    client = signed_in()
+    with our_words():
         if project is None:
             for row in client.projects():
                 typer.echo(f"{row['id']}  {row['name']}")
             return
-        _tell_status(client, _project(client, project))
-    except (Refused, Unreachable) as error:
-        _raise(error)
+        _tell_status(client, project_named(client, project))
 
 
 def publish_and_tell(folder: Path, project: str, *, yes: bool) -> None:
@@ -78,9 +77,9 @@ def publish_and_tell(folder: Path, project: str, *, yes: bool) -> None:
         Conflict: when the project changed while the person was thinking.
     """
     shots = _shots(folder)
-    client = _client()
-    try:
-        row = _project(client, project)
+    client = signed_in()
+    with our_words():
+        row = project_named(client, project)
         plan = client.plan_script(row["id"], shots)
         if not _tell_plan(plan):
             typer.echo(words()["nothing_to_publish"])
@@ -88,8 +87,6 @@ def publish_and_tell(folder: Path, project: str, *, yes: bool) -> None:
         if not yes:
             typer.confirm(words()["publish_it"], abort=True)
         client.apply_script(row["id"], shots, plan)
-    except (Refused, Unreachable) as error:
-        _raise(error)
     typer.echo(words()["published"].format(project=row["name"]))
 
 
@@ -138,7 +135,7 @@ def _shots(folder: Path) -> Any:
         raise InvalidInput("not a shot list", path=str(path), zh="不是镜头表") from error
 
 
-def _project(client: Client, wanted: str) -> dict[str, Any]:
+def project_named(client: Client, wanted: str) -> dict[str, Any]:
     """Return the project with this id or, when only one has it, this name."""
     found = [row for row in client.projects() if wanted in (row["id"], row["name"])]
     if len(found) != 1:
@@ -154,7 +151,7 @@ def _kept_at() -> Path:
     return Path(home) / "mstation" / "station.json"
 
 
-def _client() -> Studio:
+def signed_in() -> Studio:
     """Return the client of the station that one is signed in to; the environment comes first."""
     address, token = os.environ.get("MSTATION_ADDRESS"), os.environ.get("MSTATION_TOKEN")
     if not (address and token):
@@ -168,9 +165,15 @@ def _client() -> Studio:
     return Studio(address, token, language=interface_language())
 
 
-def _raise(error: Refused | Unreachable) -> NoReturn:
-    """Turn a client's error into one of ours: its words are the station's, in our language."""
-    if isinstance(error, Unreachable):
+@contextmanager
+def our_words() -> Iterator[None]:
+    """Turn a client's errors into ours: their words are the station's, in our language."""
+    try:
+        yield
+    except Unreachable as error:
         raise StoreFailed(str(error), zh=f"无法连接平台：{error}") from error
-    kind = _KINDS.get(error.status, InvalidInput)
-    raise kind(str(error), zh=str(error)) from error
+    except Damaged as error:
+        raise StoreFailed(str(error), zh=f"数据不一致，未予保留：{error}") from error
+    except Refused as error:
+        kind = _KINDS.get(error.status, InvalidInput)
+        raise kind(str(error), zh=str(error)) from error

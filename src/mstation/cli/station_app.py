@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,14 @@ Store = Annotated[
     str | None,
     typer.Option(help="s3://BUCKET/PREFIX for files, instead of the folder. 文件存储"),
 ]
+
+
+class What(StrEnum):
+    """Which version of each shot is fetched: the newest, of all or of these."""
+
+    LATEST = "latest"
+    APPROVED = "approved"
+    PUBLISHED = "published"
 
 
 @app.command()
@@ -123,6 +132,62 @@ def publish(
 
     with telling(debug):
         publish_and_tell(folder, project, yes=yes)
+
+
+@app.command()
+def deliver(
+    files: Annotated[
+        list[Path], typer.Argument(help="Movies, frames, folders, NAME.####.exr. 文件或序列")
+    ],
+    project: Annotated[str, typer.Option(help="A project's name or id. 项目名称或编号")],
+    task_type: Annotated[
+        str | None, typer.Option("--type", help="Kind of work, such as comp. 任务类型")
+    ] = None,
+    shot: Annotated[
+        str | None, typer.Option(help="The shot, where names do not say. 所属镜头")
+    ] = None,
+    comment: Annotated[str, typer.Option(help="What is new. 说明")] = "",
+    handles: Annotated[
+        int | None, typer.Option(help="Frames before the shot. 镜头前的帧数", min=0)
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问")] = False,
+    debug: Debug = False,
+) -> None:
+    """Deliver movies and image sequences as versions of shots: told first, then sent.
+
+    交付视频与图像序列，作为镜头的新版本：先列出计划，再发送。
+    """
+    from mstation.cli.deliver import DeliverRequest, deliver_and_tell
+
+    with telling(debug):
+        deliver_and_tell(DeliverRequest(files, project, task_type, shot, comment, handles, yes))
+
+
+@app.command()
+def fetch(
+    project: Annotated[str, typer.Argument(help="A project's name or id. 项目名称或编号")],
+    shots: Annotated[
+        list[str] | None, typer.Argument(help="Labels; all shots if not given. 镜头号")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the files. 输出目录")] = Path("fetched"),
+    task_type: Annotated[
+        str | None, typer.Option("--type", help="Kind of work, such as comp. 任务类型")
+    ] = None,
+    what: Annotated[
+        What, typer.Option(help="Which version of each shot. 取哪个版本")
+    ] = What.LATEST,
+    debug: Debug = False,
+) -> None:
+    """Fetch the files of shots' latest versions; what is there whole is not fetched again.
+
+    取回各镜头最新版本的文件；本地已完整的不再下载。
+    """
+    from mstation.cli.fetch import FetchRequest, fetch_and_tell
+
+    with telling(debug):
+        code = fetch_and_tell(FetchRequest(project, tuple(shots or ()), out, task_type, what))
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()

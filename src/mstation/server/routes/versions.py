@@ -24,7 +24,7 @@ from mstation.station.change import Change, find
 from mstation.station.naming import require_contents
 from mstation.station.organisations import Project
 from mstation.station.production.entities import Entity
-from mstation.station.production.laying import lay, measure
+from mstation.station.production.laying import head_frames_of, measure
 from mstation.station.production.rendering import screen_again
 from mstation.station.production.tasks import Task
 from mstation.station.production.versions import (
@@ -107,7 +107,8 @@ class NewVersion(BaseModel):
             entity, access = find_entity(connection)
             require_contents(connection, access, [file.digest for file in files])
         media = measure(making.station, access.project, files)
-        head_frames = lay(media, FrameRate.parse(access.project.rate), entity.frames)
+        rate = FrameRate.parse(access.project.rate)
+        head_frames = head_frames_of(media, rate, entity.frames)
         return self.model_copy(update={"frames": media.frames, "head_frames": head_frames})
 
 
