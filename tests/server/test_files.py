@@ -129,7 +129,6 @@ def test_what_is_derived_is_made_once_and_kept(
     assert set(station.blobs.digests()) == made
     probe = client.get(f"/api/files/{file.id}/probe", headers=header).json()
     assert (probe["start_timecode"], probe["pictures"][0]["frames"]) == ("01:00:00:00", 30)
-    assert client.get(f"/api/files/{file.id}/proxy", headers=header).status_code == 404
     assert client.get(f"/api/files/{file.id}/poster", headers=header).status_code == 422
 
 
@@ -147,3 +146,21 @@ def test_a_file_that_cannot_be_opened_says_why_and_is_not_opened_twice(
     monkeypatch.setattr("mstation.media.derive", None)
     again = client.get(f"/api/files/{noise.id}/thumbnail", headers=header)
     assert "请" in again.json()["detail"]
+
+
+def test_a_proxy_that_is_not_made_says_how_to_ask_for_it_or_that_it_is_on_its_way(
+    client: TestClient, crew: Crew, station: Station
+) -> None:
+    file = kept(station, crew, DATA, "video/mp4", "a.mp4")
+    header = crew.signed("client")
+    absent = client.get(f"/api/files/{file.id}/proxy", headers=header)
+    assert absent.status_code == 404
+    ask = {"kind": "media.proxy", "parameters": {"file_id": file.id}}
+    assert f"/api/projects/{crew.project.id}/jobs with {json.dumps(ask)}" in absent.json()["detail"]
+    url = f"/api/projects/{crew.project.id}/jobs"
+    job = client.post(url, json=ask, headers=crew.signed("producer")).json()
+    waits = client.get(f"/api/files/{file.id}/proxy", headers=header)
+    assert (waits.status_code, waits.headers["location"]) == (202, f"/api/jobs/{job['id']}")
+    assert waits.json() == {"job_id": job["id"], "state": "waiting", "progress": 0.0}
+    client.post(f"/api/jobs/{job['id']}/cancel", headers=crew.signed("producer"))
+    assert client.get(f"/api/files/{file.id}/proxy", headers=header).status_code == 404

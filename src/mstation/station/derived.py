@@ -7,7 +7,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from mstation import media
@@ -52,14 +62,23 @@ def kept(station: Station, source: str, kind: Kind) -> Kept | None:
     Raises:
         InvalidInput: when it could not be.
     """
-    mine = (derived.c.source == source) & (derived.c.kind == kind) & (derived.c.recipe == RECIPE)
     with station.reading() as connection:
-        row = connection.execute(select(derived).where(mine)).mappings().first()
+        row = _row(connection, source, kind)
     if row is None:
         return None
     if row["fault"]:
         raise InvalidInput(row["fault"], zh=row["fault_zh"])
     return Kept(row["digest"], row["size"], row["media_type"], row["details"])
+
+
+def is_known(connection: Connection, source: str, kind: Kind) -> bool:
+    """Return whether something was derived from a content before, or could not be."""
+    return _row(connection, source, kind) is not None
+
+
+def _row(connection: Connection, source: str, kind: Kind) -> RowMapping | None:
+    mine = (derived.c.source == source) & (derived.c.kind == kind) & (derived.c.recipe == RECIPE)
+    return connection.execute(select(derived).where(mine)).mappings().first()
 
 
 def derive(station: Station, source: str, kind: Kind) -> Kept:

@@ -6,4 +6,5 @@
 - `desk` the same, seen from inside
 - `local` the workers that a server starts on its own machine
 - `film` builds a film
+- `proxies` makes a proxy of a movie
 """

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from mstation.errors import InvalidInput
+from mstation.station.proxies import PROXY_JOB
 from mstation.timebase import FrameRate
 
 GIB = 1024**3
@@ -62,8 +63,16 @@ class FilmBuild:
     slate: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MediaProxy:
+    """Of which file a proxy is made."""
+
+    file_id: Annotated[str, Field(min_length=1, max_length=20)]
+
+
 KINDS: dict[str, Kind] = {
     "film.build": Kind(FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB),
+    PROXY_JOB: Kind(MediaProxy, "mstation.work.proxies:make", memory_bytes=4 * GIB),
 }
 
 

@@ -19,6 +19,7 @@ from mstation.station.access import access_to, found
 from mstation.station.blobs import Blob
 from mstation.station.change import find
 from mstation.station.files import File, files
+from mstation.station.proxies import PROXY_JOB, job_for
 from mstation.station.station import Station
 from mstation.station.uploads import remove_file
 
@@ -27,11 +28,16 @@ router = APIRouter(prefix="/api", tags=["media"])
 Digest = Annotated[
     str | None, Query(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content")
 ]
+_AGAIN_S = 5  # before one asks again for what is being made
 _AT_ONCE = 2  # processes that open files for those who ask, in one server
 _BYTES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The bytes", "content": {"application/octet-stream": {}}},
     206: {"description": "The range", "content": {"application/octet-stream": {}}},
     304: {"description": "Nothing new"},
+}
+_MADE: dict[int | str, dict[str, Any]] = {
+    **_BYTES,
+    202: {"description": "A job makes it: `Location` is its address"},
 }
 
 
@@ -105,21 +111,18 @@ def _content(file: File, request: Request, station: Station) -> Response:
     )
 
 
-@router.get("/files/{file_id}/{kind}", response_class=Response, responses=_BYTES)
+@router.get("/files/{file_id}/{kind}", response_class=Response, responses=_MADE)
 async def read_derived(
     file: FileHere, kind: Kind, request: Request, station: StationHere
 ) -> Response:
     """Read what is derived of a file: made when it is first asked for; a proxy is made by a job.
 
-    `X-Details` says in JSON what one must know to use it.
+    `X-Details` says in JSON what one must know to use it. While a job makes it the answer is 202.
     """
     found = await anyio.to_thread.run_sync(derived.kept, station, file.digest, kind)
     if found is None:
         if kind not in derived.ON_DEMAND:
-            raise NotFound(
-                f"the {kind} of `{file.id}` is not made yet; a job makes it",
-                zh=f"`{file.id}` 的 {kind} 尚未生成，由任务生成",
-            )
+            return await anyio.to_thread.run_sync(_on_its_way, station, file)
         found = await anyio.to_thread.run_sync(
             derived.derive, station, file.digest, kind, limiter=_limiter(request)
         )
@@ -131,6 +134,27 @@ async def read_derived(
         name=f"{file.name}.{kind}",
         headers={"X-Details": orjson.dumps(found.details).decode("ascii")},
     )
+
+
+def _on_its_way(station: Station, file: File) -> Response:
+    """Return the answer while a job makes a file's proxy.
+
+    Raises:
+        NotFound: when none does.
+    """
+    with station.reading() as connection:
+        job = job_for(connection, file)
+    if job is None:
+        raise NotFound(
+            f"the proxy of `{file.id}` is not made yet; ask for it: POST /api/projects/"
+            f'{file.project_id}/jobs with {{"kind": "{PROXY_JOB}", "parameters": '
+            f'{{"file_id": "{file.id}"}}}}',
+            zh=f"`{file.id}` 的代理文件尚未生成；可用 POST /api/projects/{file.project_id}/jobs "
+            f"新建 {PROXY_JOB} 任务",
+        )
+    told = {"job_id": job.id, "state": job.state, "progress": job.progress}
+    headers = {"Location": f"/api/jobs/{job.id}", "Retry-After": str(_AGAIN_S)}
+    return Response(orjson.dumps(told), 202, headers, "application/json")
 
 
 def _limiter(request: Request) -> anyio.CapacityLimiter:

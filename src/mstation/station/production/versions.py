@@ -31,6 +31,7 @@ from mstation.station.ids import new_id
 from mstation.station.production.entities import Entity, entities
 from mstation.station.production.tasks import own_tasks, tasks
 from mstation.station.production.workflow import TaskType
+from mstation.station.proxies import ask_proxies
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 from mstation.station.wording import MOST_SIGNS, prose
 
@@ -148,7 +149,7 @@ def add_version(
     frames: int | None = None,
     head_frames: int = 0,
 ) -> Version:
-    """Make the next version of the work on an entity.
+    """Make the next version of the work on an entity; movies among its files get a proxy by a job.
 
     head_frames: how many of its frames lie before the first that the film shows: its handle.
 
@@ -164,6 +165,7 @@ def add_version(
     if type_id is not None:
         _check_type(change.connection, entity, type_id)
     hold(change.connection, entities, entity.id)  # one number after another
+    ask_proxies(change, entity.project_id, (file.digest for file in files))
     return change.add(
         Version(
             new_id(),
