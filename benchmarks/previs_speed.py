@@ -51,7 +51,7 @@ from benchmarks.previs_runs import (
 from benchmarks.previs_stages import stages
 from benchmarks.previs_takes import Filmed, every_nth, takes_of
 
-from mstation.previs.encode import _X264
+from mstation.h264 import X264
 from mstation.previs.meter import metered
 from mstation.previs.posing import pose
 from mstation.previs.render import set_up
@@ -96,7 +96,7 @@ def main() -> None:
         "shots": f"{len(sample)} of {len(film)}, {sum(s.is_locked for s in sample)} locked",
         "frames": f"{arguments.frames} of each",
         "look": "default: sun and lamps, shadows, openness, ink, edges smoothed, bodies skinned",
-        "x264, our settings": ", ".join(f"{name} {value}" for name, value in _X264.items()),
+        "x264, our settings": ", ".join(f"{name} {value}" for name, value in X264.items()),
         "x264, preset as it comes": ", ".join(f"{name} {value}" for name, value in PRESET.items()),
         "processes": str(PROCESSES),
         "machine": machine(),

@@ -3,10 +3,12 @@
     sniff       what a file is, by its first bytes
     probe       streams, exact rate, frames, start timecode
     derive      thumbnail, filmstrip, waveform, proxy: each a file
-    apart       both of them in a process of its own, with limits of time and memory
+    segment     a piece of it for a cut; `slate` where there is none yet, `laid` for the sound
+    apart       all of them in a process of its own, with limits of time and memory
+    joining     segments and sound joined to a movie
 
-Files come from outside. Whoever holds one calls `apart.probe` or `apart.derive`; only the process
-apart imports the codecs.
+Files come from outside. Whoever holds one calls what `apart` has; only the process apart imports
+the codecs that open it.
 """
 
 from mstation.media.apart import derive, probe

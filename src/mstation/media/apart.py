@@ -12,6 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from mstation.errors import InvalidInput, Unsupported
 from mstation.media.faults import damaged
 from mstation.media.kinds import LIMITS, Derived, Kind, Limits
 from mstation.media.nouns import Probe
+from mstation.media.pieces import CUT, PIECE_LIMITS, Piece, Slice
 from mstation.timebase import FrameRate
 
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
@@ -42,13 +45,43 @@ def derive(
         InvalidInput: when the file is damaged, cut off, too large or takes too long.
         Unsupported: when it is no media file, or has nothing of the kind in it.
     """
-    limits = limits or LIMITS[kind]
-    numbers = (limits.seconds, limits.megabytes, limits.out_megabytes)
-    said = _run([kind, os.fspath(path), os.fspath(out), *map(str, numbers)], rate, limits)
-    if "fault" in said:
-        fault = Unsupported if said["is_unsupported"] else InvalidInput
-        raise fault(said["fault"], zh=said["zh"])
-    return Derived(said["media_type"], said["details"])
+    told = [] if rate is None else [str(rate)]
+    return _made([kind, os.fspath(path), os.fspath(out)], told, limits or LIMITS[kind])
+
+
+def segment(path: Path, piece: Piece, out: Path, *, limits: Limits = PIECE_LIMITS) -> Derived:
+    """Write a piece of a movie, an image or an image sequence as a segment of a cut.
+
+    `details`: the file's own `rate`, None where it names none; `is_kept`: nothing was encoded.
+
+    Raises:
+        InvalidInput: when the file is damaged, cut off or too short, or takes too long.
+        Unsupported: when there is nothing to see in it.
+    """
+    wanted = {"rate": piece.rate, "piece": asdict(piece)}
+    return _made([CUT, os.fspath(path), os.fspath(out)], [], limits, wanted)
+
+
+def slate(name: str, piece: Piece, out: Path) -> Derived:
+    """Write a segment that shows a name and counts its frames; `first` of the piece says nothing.
+
+    Raises:
+        InvalidInput: when the font is not there.
+    """
+    wanted = {"rate": piece.rate, "piece": asdict(piece), "name": name}
+    return _made([CUT, "", os.fspath(out)], [], PIECE_LIMITS, wanted)
+
+
+def laid(path: Path | None, slices: Sequence[Slice], rate: FrameRate, out: Path) -> Derived:
+    """Write slices of a film's sound one after the other as WAV; None: there is no sound.
+
+    Raises:
+        InvalidInput: when the file is damaged or takes too long.
+        Unsupported: when there is nothing to hear in it.
+    """
+    wanted = {"rate": str(rate), "slices": [(each.first, each.frames) for each in slices]}
+    where = "" if path is None else os.fspath(path)
+    return _made([CUT, where, os.fspath(out)], [], PIECE_LIMITS, wanted)
 
 
 def probe(path: str | Path, *, rate: FrameRate | None = None) -> Probe:
@@ -72,15 +105,24 @@ def read_probe(data: bytes) -> Probe:
     return found
 
 
-def _run(arguments: list[str], rate: FrameRate | None, limits: Limits) -> dict[str, Any]:
+def _made(
+    what: list[str], more: list[str], limits: Limits, wanted: dict[str, Any] | None = None
+) -> Derived:
+    numbers = (limits.seconds, limits.megabytes, limits.out_megabytes)
+    said = _run([*what, *map(str, numbers), *more], json.dumps(wanted).encode(), limits)
+    if "fault" in said:
+        fault = Unsupported if said["is_unsupported"] else InvalidInput
+        raise fault(said["fault"], zh=said["zh"])
+    return Derived(said["media_type"], said["details"])
+
+
+def _run(arguments: list[str], told: bytes, limits: Limits) -> dict[str, Any]:
     command = [sys.executable, "-P", "-m", "mstation.media.worker", *arguments]
-    if rate is not None:
-        command.append(str(rate))
     try:
         done = subprocess.run(
             command,
             env=_environment(),
-            stdin=subprocess.DEVNULL,
+            input=told,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             check=False,

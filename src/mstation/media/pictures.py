@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import av
+from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from mstation.media import display
@@ -50,6 +53,18 @@ def pictures_at(path: str, probe: Probe, numbers: Iterable[int]) -> Iterator[Vid
         yield from _of_movie_at(path, probe, numbers)
 
 
+def pictures_from(path: str, probe: Probe, first: int) -> Iterator[VideoFrame]:
+    """Return every picture from number `first` on: found by counting pictures, not by the clock."""
+    _require_pictures(probe)
+    if probe.first_number is not None:
+        files = list(find_sequence(path).files.values())
+        yield from (image(file, exactly=False) for file in files[first:])
+    elif is_image(probe) or first == 0:
+        yield from itertools.islice(pictures_of(path, probe), first, None)
+    else:
+        yield from _of_movie_from(path, probe, first)
+
+
 def is_image(probe: Probe) -> bool:
     """Return whether a file is one picture."""
     return probe.media_type == EXR or (
@@ -80,6 +95,7 @@ def converted(frame: VideoFrame, width: int, height: int, pixels: str) -> VideoF
     if int(source) == _UNSPECIFIED:
         source = "ITU601" if frame.height < _SD_LINES else "ITU709"
     is_jpeg = pixels.startswith("yuvj")
+    is_larger = width > frame.width or height > frame.height
     return frame.reformat(
         width,
         height,
@@ -87,7 +103,7 @@ def converted(frame: VideoFrame, width: int, height: int, pixels: str) -> VideoF
         src_colorspace=source,
         dst_colorspace="ITU601" if is_jpeg else "ITU709",
         dst_color_range="JPEG" if is_jpeg or pixels.startswith("rgb") else "MPEG",
-        interpolation="AREA",
+        interpolation="BICUBIC" if is_larger else "AREA",
     )
 
 
@@ -102,6 +118,52 @@ def _of_movie(path: str, probe: Probe) -> Iterator[VideoFrame]:
             raise damaged(probe.media_type) from error
     if count < probe.frames:
         raise damaged(probe.media_type)
+
+
+def _of_movie_from(path: str, probe: Probe, first: int) -> Iterator[VideoFrame]:
+    """Return a movie's pictures from a number on; decoded from the last whole one before it."""
+    with open_media(path, probe.media_type) as container:
+        stream = video_of(container, probe.media_type)
+        try:
+            turn = _turn(container.demux(stream), first)
+            if turn is not None:
+                start, wanted = turn
+                container.seek(start, stream=stream)
+                frames = itertools.dropwhile(partial(_is_before, wanted), container.decode(stream))
+                found = next(frames, None)
+                if found is not None and found.pts == wanted:
+                    yield found
+                    yield from frames
+                    return
+        except av.FFmpegError as error:
+            raise damaged(probe.media_type) from error
+    yield from itertools.islice(_of_movie(path, probe), first, None)
+
+
+def _turn(packets: Iterable[Packet[Any]], first: int) -> tuple[int, int] | None:
+    """Return from where to decode, and when picture `first` is shown; None: it cannot be known.
+
+    What is shown after a whole picture needs nothing before it; what is shown before it may.
+    """
+    times: list[int] = []
+    whole: list[tuple[int, int]] = []  # of whole pictures: shown when, decoded when
+    for packet in packets:
+        if not packet.size or packet.is_discard:
+            continue
+        if packet.pts is None or packet.dts is None:
+            return None
+        times.append(packet.pts)
+        if packet.is_keyframe:
+            whole.append((packet.pts, packet.dts))
+    times.sort()
+    if first >= len(times) or len(set(times)) < len(times):
+        return None
+    turns = [dts for pts, dts in whole if pts <= times[first]]
+    return (max(turns), times[first]) if turns else None
+
+
+def _is_before(moment: int, frame: VideoFrame) -> bool:
+    return frame.pts is None or frame.pts < moment
 
 
 def _of_movie_at(path: str, probe: Probe, numbers: Iterable[int]) -> Iterator[VideoFrame]:

@@ -1,8 +1,8 @@
 """The process apart: limits itself, then opens a file from outside, and says what came of it.
 
 Usage: python -P -m mstation.media.worker KIND PATH OUT SECONDS MEGABYTES OUT_MEGABYTES [RATE]
-One line of JSON comes out: what was made, or the fault in two languages. The limits are set
-before a codec is loaded.
+With KIND `cut` standard input says in JSON what of the file is wanted. One line of JSON comes out:
+what was made, or the fault in two languages. The limits are set before a codec is loaded.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from mstation.errors import InvalidInput, MStationError, Unsupported
 from mstation.media.kinds import Derived, Kind, Limits
+from mstation.media.pieces import CUT, Piece, Slice
 from mstation.timebase import FrameRate
 
 _MEGABYTE = 1024 * 1024
@@ -27,7 +28,10 @@ def main(arguments: list[str]) -> None:
     limit(Limits(*(int(number) for number in numbers)))
     rate = FrameRate.parse(arguments[6]) if len(arguments) > 6 else None
     try:
-        said: dict[str, Any] = asdict(make(path, Kind(kind), Path(out), rate))
+        if kind == CUT:
+            said: dict[str, Any] = asdict(cut(path, json.load(sys.stdin), Path(out)))
+        else:
+            said = asdict(make(path, Kind(kind), Path(out), rate))
     except MStationError as error:
         said = _told(error)
     except MemoryError:
@@ -44,6 +48,29 @@ def limit(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+
+
+def cut(path: str, wanted: dict[str, Any], out: Path) -> Derived:
+    """Write a piece of a file, a slate or slices of a sound; `path` is empty where there is none.
+
+    Raises:
+        InvalidInput: when the file cannot be used.
+        NotFound: when the font of slates is not there.
+    """
+    from mstation.media import laying, segments
+    from mstation.media.sequences import is_pattern, probe_image, probe_sequence
+
+    rate = FrameRate.parse(wanted["rate"])
+    probe = None
+    if path:
+        probe = probe_sequence(path, rate) if is_pattern(path) else probe_image(path)
+    if "slices" in wanted:
+        slices = [Slice(*each) for each in wanted["slices"]]
+        return laying.write_laid(path, probe, slices, rate, out)
+    piece = Piece(**wanted["piece"])
+    if probe is None:
+        return segments.write_slate(wanted["name"], piece, out)
+    return segments.write_segment(path, probe, piece, out)
 
 
 def make(path: str, kind: Kind, out: Path, rate: FrameRate | None) -> Derived:

@@ -11,7 +11,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.previs.encode import encode_segment, open_movie
+from mstation.h264 import open_movie
+from mstation.previs.encode import encode_segment
 from mstation.previs.passes.order import Order
 from mstation.previs.video_planes import to_video
 
