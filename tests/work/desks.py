@@ -10,7 +10,13 @@ from mstation.work.desk import Desk
 from tests.station.crew import Crew
 
 
-def desk_of(station: Station, crew: Crew, *, told: list[tuple[float, str]] | None = None) -> Desk:
+def desk_of(
+    station: Station,
+    crew: Crew,
+    *,
+    job_id: str | None = None,
+    told: list[tuple[float, str]] | None = None,
+) -> Desk:
     """Return a desk of the crew's project; what is told there is kept in a list."""
     assert station.folder is not None
     heard = [] if told is None else told
@@ -19,7 +25,7 @@ def desk_of(station: Station, crew: Crew, *, told: list[tuple[float, str]] | Non
         station.engine.url.render_as_string(hide_password=False),
         None,
         crew.project.id,
-        new_id(),
+        job_id or new_id(),
         crew.people["producer"].id,
         1,
         2,

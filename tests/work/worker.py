@@ -1,4 +1,4 @@
-"""A worker of its own process that does jobs of marks: `running` starts it."""
+"""A worker of its own process that does jobs of marks beside those of the station."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mstation.work.kinds import KINDS
 from mstation.work.worker import work
 from tests.work.marks import MARKS
 
@@ -36,7 +37,7 @@ def main() -> None:
     folder, database, hands, lease_s = sys.argv[1:]
     work(
         Path(folder), database, int(hands),
-        kinds=MARKS, lease_s=float(lease_s), lifeline=sys.stdin.buffer,
+        kinds={**KINDS, **MARKS}, lease_s=float(lease_s), lifeline=sys.stdin.buffer,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from mstation.media.opening import IMAGES, open_media, video_of
 from mstation.media.sequences import find_sequence, found_type
 
 _UNSPECIFIED = 2  # Source: ITU-T H.273
+_HELD = 24  # pictures at a time of what runs backwards
 _SD_LINES = 720  # fewer are of standard definition: BT.601 where a file names no matrix
 
 
@@ -63,6 +64,38 @@ def pictures_from(path: str, probe: Probe, first: int) -> Iterator[VideoFrame]:
         yield from itertools.islice(pictures_of(path, probe), first, None)
     else:
         yield from _of_movie_from(path, probe, first)
+
+
+def pictures_numbered(path: str, probe: Probe, numbers: Sequence[int]) -> Iterator[VideoFrame]:
+    """Return the pictures with these numbers in this order, each as often as it is named.
+
+    What runs backwards is read in stretches, forwards, a few pictures at a time.
+    """
+    at = 0
+    while at < len(numbers):
+        end = at + 1
+        if end < len(numbers) and numbers[end] < numbers[at]:
+            while end < min(len(numbers), at + _HELD) and numbers[end] < numbers[end - 1]:
+                end += 1
+            stretch = list(_rising(path, probe, numbers[at:end][::-1]))
+            yield from stretch[::-1]
+        else:
+            while end < len(numbers) and numbers[end] >= numbers[end - 1]:
+                end += 1
+            yield from _rising(path, probe, numbers[at:end])
+        at = end
+
+
+def _rising(path: str, probe: Probe, numbers: Sequence[int]) -> Iterator[VideoFrame]:
+    """Return the pictures with these numbers, none of them smaller than the one before."""
+    frames = pictures_from(path, probe, numbers[0])
+    frame, at = next(frames, None), numbers[0]
+    for number in numbers:
+        while frame is not None and at < number:
+            frame, at = next(frames, None), at + 1
+        if frame is None:
+            raise damaged(probe.media_type)
+        yield frame
 
 
 def is_image(probe: Probe) -> bool:

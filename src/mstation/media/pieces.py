@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from mstation.media.kinds import Limits
 
@@ -21,6 +23,13 @@ class Piece:
     rate: str  # of the segment, whatever the file's is: one frame for one frame
     width: int
     height: int
+    speed: str = "1"  # frames of the file a frame of the segment, exact: "3/2"; "0": one is held
+
+    @property
+    def numbers(self) -> list[int]:
+        """The number of the file's frame that each frame of the segment shows."""
+        speed = Fraction(self.speed)
+        return [self.first + math.floor(number * speed) for number in range(self.frames)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ fitted and encoded. Either way segments of one size and rate join by their packe
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ from av.video.frame import VideoFrame
 
 from mstation.errors import InvalidInput
 from mstation.h264 import BT709, CRF, LIMITED, open_movie, segment_stream
-from mstation.media.faults import damaged
+from mstation.media.faults import no_pictures
 from mstation.media.kinds import Derived
 from mstation.media.nouns import Probe
 from mstation.media.opening import open_media, video_of
-from mstation.media.pictures import converted, is_image, pictures_from
+from mstation.media.pictures import converted, is_image, pictures_numbered
 from mstation.media.pieces import Piece
 from mstation.media.slates import slate_pictures
 from mstation.timebase import FrameRate
@@ -42,24 +42,26 @@ def write_segment(path: str, probe: Probe, piece: Piece, out: Path) -> Derived:
         InvalidInput: when the file is damaged, or has not all the frames that are asked for.
     """
     is_still = bool(probe.pictures) and is_image(probe) and probe.first_number is None
-    end = piece.first + piece.frames
-    if probe.pictures and not is_still and end > probe.frames:
-        raise InvalidInput(
-            f"it has {probe.frames} frames, and frames {piece.first} to {end - 1} are wanted",
-            zh=f"文件只有 {probe.frames} 帧，而剪辑需要第 {piece.first} 至 {end - 1} 帧",
-        )
-    is_kept = not is_still and _keep_packets(path, probe, piece, out)
+    numbers = [0] * piece.frames if is_still else piece.numbers
+    _require(probe, numbers)
+    is_kept = not is_still and piece.speed == "1" and _keep_packets(path, probe, piece, out)
     if not is_kept:
-        first = 0 if is_still else piece.first
-        frames = pictures_from(path, probe, first)
-        if is_still:
-            frames = itertools.repeat(next(frames))
+        frames = pictures_numbered(path, probe, numbers)
         aspect = probe.pictures[0].pixel_aspect
-        pictures = (_fitted(frame, aspect, piece) for frame in frames)
-        if _encode(itertools.islice(pictures, piece.frames), piece, out) < piece.frames:
-            raise damaged(probe.media_type)
+        _encode((_fitted(frame, aspect, piece) for frame in frames), piece, out)
     rate = None if probe.rate is None else str(probe.rate)
     return Derived("video/mp4", {"rate": rate, "is_kept": is_kept})
+
+
+def _require(probe: Probe, numbers: Sequence[int]) -> None:
+    if not probe.pictures:
+        raise no_pictures(probe.media_type)
+    first, last = min(numbers), max(numbers)
+    if first < 0 or last >= probe.frames:
+        raise InvalidInput(
+            f"it has {probe.frames} frames, and frames {first} to {last} of it are wanted",
+            zh=f"文件只有 {probe.frames} 帧，而剪辑需要第 {first} 至 {last} 帧（从 0 计）",
+        )
 
 
 def write_slate(name: str, piece: Piece, out: Path) -> Derived:
@@ -68,20 +70,17 @@ def write_slate(name: str, piece: Piece, out: Path) -> Derived:
     return Derived("video/mp4", {"rate": None, "is_kept": False})
 
 
-def _encode(pictures: Iterable[VideoFrame], piece: Piece, out: Path) -> int:
-    """Write pictures of the piece's size, and return how many there were."""
+def _encode(pictures: Iterable[VideoFrame], piece: Piece, out: Path) -> None:
+    """Write pictures of the piece's size."""
     rate = FrameRate.parse(piece.rate)
-    number = 0
     with open_movie(out, rate) as container:
         stream = segment_stream(container, piece.width, piece.height, rate, CRF)
-        for picture in pictures:
+        for number, picture in enumerate(pictures):
             picture.pts, picture.time_base = number, 1 / rate.fraction
             picture.pict_type = 0  # the encoder chooses
             picture.colorspace, picture.color_range = BT709, LIMITED
             container.mux(stream.encode(picture))
-            number += 1
         container.mux(stream.encode(None))
-    return number
 
 
 def _fitted(frame: VideoFrame, aspect: tuple[int, int], piece: Piece) -> VideoFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from mstation.errors import NotFound
 from mstation.media.pieces import Piece
 
 _FONT = Path("share") / "mstation" / "fonts" / "NotoSansSC_400Regular.ttf"
-_NAME, _NUMBER = 1 / 8, 1 / 16  # letters, of the picture's height
+_NAME, _NUMBER, _LEAST = 1 / 8, 1 / 16, 1 / 24  # letters, of the picture's height
 _WIDEST = 0.9  # of the picture's width
 _GROUND, _INK = 24, 208  # of 255
 _BLACK, _REACH, _GREY = 16, 219, 128  # Source: ITU-R BT.709, limited range
@@ -23,12 +24,19 @@ _BLACK, _REACH, _GREY = 16, 219, 128  # Source: ITU-R BT.709, limited range
 def slate_pictures(name: str, piece: Piece) -> Iterator[VideoFrame]:
     """Return the slate's pictures: the name in the middle, frame and frames below it.
 
+    Without a name they are black.
+
     Raises:
         NotFound: when the font is not installed beside this Python.
     """
     size = (piece.width, piece.height)
+    name = " ".join(name.split())
+    if not name:
+        black = _shown(np.zeros(size[::-1], np.uint8))
+        yield from itertools.repeat(black, piece.frames)
+        return
     ground = Image.new("L", size, _GROUND)
-    _write(ground, " ".join(name.split()), _NAME, 0.46)
+    _write(ground, name, _NAME, 0.46)
     for number in range(piece.frames):
         page = ground.copy()
         _write(page, f"{number + 1} / {piece.frames}", _NUMBER, 0.62)
@@ -36,12 +44,14 @@ def slate_pictures(name: str, piece: Piece) -> Iterator[VideoFrame]:
 
 
 def _write(page: Image.Image, text: str, letters: float, down: float) -> None:
-    """Write a line centred on the page, smaller where it would not fit."""
-    size = page.height * letters
-    font = _font(size)
-    too_wide = font.getlength(text) / (page.width * _WIDEST)
-    if too_wide > 1:
-        font = _font(size / too_wide)
+    """Write a line centred on the page: smaller where it would not fit, and its end left out."""
+    size, room = page.height * letters, page.width * _WIDEST
+    font = _font(max(size * min(1.0, room / _font(size).getlength(text)), page.height * _LEAST))
+    if font.getlength(text) > room:
+        fitting = (
+            end for end in range(len(text), 0, -1) if font.getlength(text[:end] + "…") <= room
+        )
+        text = text[: next(fitting, 0)] + "…"
     middle = (page.width / 2, page.height * down)
     ImageDraw.Draw(page).text(middle, text, fill=_INK, font=font, anchor="mm")
 
@@ -53,7 +63,7 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
             f"{path}: the font is not there; run `make setup`",
             zh=f"{path}：缺少这个字体；请运行 `make setup`",
         )
-    return ImageFont.truetype(path, max(size, 1.0), layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _shown(grey: np.typing.NDArray[np.uint8]) -> VideoFrame:

@@ -7,4 +7,5 @@
 - `local` the workers that a server starts on its own machine
 - `film` builds a film
 - `proxies` makes a proxy of a movie
+- `rendering` makes a movie of a cut, of `segments` that are kept
 """

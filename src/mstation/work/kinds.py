@@ -16,6 +16,7 @@ from mstation.station.proxies import PROXY_JOB
 from mstation.timebase import FrameRate
 
 GIB = 1024**3
+MOST_FRAMES = 500_000  # of one clip: five hours at 25 a second
 _MOST_FAULTS = 5
 
 
@@ -41,6 +42,10 @@ def _rate(text: str) -> str:
 Side = Annotated[int, Field(ge=64, le=7680, multiple_of=2)]
 Notes = Annotated[str, Field(max_length=1_000_000)]
 Word = Annotated[str, Field(max_length=40)]
+Rate = Annotated[str, Field(max_length=20), AfterValidator(_rate)]
+Reference = Annotated[str, Field(min_length=1, max_length=20)]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Frame = Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class FilmBuild:
     directions: Notes = ""  # the text of its direction.toml
     width: Side = 1280
     height: Side = 720
-    rate: Annotated[str, Field(max_length=20), AfterValidator(_rate)] = "24"
+    rate: Rate = "24"
     language: Literal["auto", "en", "zh"] = "auto"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     style: Word = ""
@@ -67,11 +72,39 @@ class FilmBuild:
 class MediaProxy:
     """Of which file a proxy is made."""
 
-    file_id: Annotated[str, Field(min_length=1, max_length=20)]
+    file_id: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedClip:
+    """What of which media is shown in a cut, and what is heard."""
+
+    name: Annotated[str, Field(max_length=200)]  # of the shot; "": black
+    digest: Digest | None  # of the media; None, and no `digests`: a slate with the name
+    first: Frame  # of the media, from 0
+    frames: Annotated[int, Field(ge=1, le=MOST_FRAMES)]
+    sound_first: Frame | None  # frame of the film's sound at the clip's first; None: silence
+    digests: Annotated[tuple[Digest, ...], Field(max_length=MOST_FRAMES)] = ()  # a file a frame
+    speed: Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(/[1-9][0-9]{0,8})?$")] = "1"
+    entity_id: Reference | None = None  # for those who look at the screening
+    version_id: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CutRender:
+    """A cut as it is to be shown."""
+
+    cut_id: Reference
+    rate: Rate
+    clips: Annotated[tuple[RenderedClip, ...], Field(min_length=1, max_length=20_000)]
+    sound: Digest | None = None  # of the film that the script's cut came with
+    width: Side = 1280
+    height: Side = 720
 
 
 KINDS: dict[str, Kind] = {
     "film.build": Kind(FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB),
+    "cut.render": Kind(CutRender, "mstation.work.rendering:render", memory_bytes=4 * GIB),
     PROXY_JOB: Kind(MediaProxy, "mstation.work.proxies:make", memory_bytes=4 * GIB),
 }
 
