@@ -57,7 +57,7 @@ def cut(path: str, wanted: dict[str, Any], out: Path) -> Derived:
         InvalidInput: when the file cannot be used.
         NotFound: when the font of slates is not there.
     """
-    from mstation.media import laying, segments
+    from mstation.media import segments, sounds
     from mstation.media.sequences import is_pattern, probe_image, probe_sequence
 
     rate = FrameRate.parse(wanted["rate"])
@@ -66,7 +66,7 @@ def cut(path: str, wanted: dict[str, Any], out: Path) -> Derived:
         probe = probe_sequence(path, rate) if is_pattern(path) else probe_image(path)
     if "slices" in wanted:
         slices = [Slice(*each) for each in wanted["slices"]]
-        return laying.write_laid(path, probe, slices, rate, out)
+        return sounds.write_laid(path, probe, slices, rate, out)
     piece = Piece(**wanted["piece"])
     if probe is None:
         return segments.write_slate(wanted["name"], piece, out)
