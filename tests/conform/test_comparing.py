@@ -195,3 +195,8 @@ def test_labels_lose_only_what_programs_add() -> None:
     assert loose("sc_0140") == "sc_0140"
     assert loose("雨夜-12_v03.mov") == "雨夜_12"
     assert loose("v001") == "v001"
+
+
+def test_an_empty_cut_lost_everything() -> None:
+    assert _fates(in_line(*ABCD[:1]), in_line()) == [("a", ("missing",))]
+    assert _fates(in_line(), in_line(*ABCD[:1])) == [("a", ("new",))]

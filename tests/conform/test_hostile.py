@@ -57,6 +57,7 @@ def test_a_document_type_may_be_named() -> None:
         b"<xmeml version='5'/>",
         b"<fcpxml version='1.10'/>",
         b"TITLE: only",
+        b"001 BL V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00",
         b"\xff\xfe<\0",
         b'{"OTIO_SCHEMA": "Timeline.1", "tracks": 4}',
         b'{"OTIO_SCHEMA": "Clip.1"}',

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from mstation.conform.counting import source_frames
 from mstation.conform.cutlist import CutClip, CutList
@@ -115,12 +116,9 @@ def conform(before: CutList, after: CutList) -> Conform:
 
 def under_frames(cut: CutList) -> tuple[int, ...]:
     """Return for each clip how long it plays on under the dissolve into the next one."""
-    nexts = [*cut.clips[1:], None][: len(cut.clips)]
     return tuple(
-        after.dissolve_frames
-        if after is not None and after.record_first_frame == clip.record_end_frame
-        else 0
-        for clip, after in zip(cut.clips, nexts, strict=True)
+        after.dissolve_frames if after and after.record_first_frame == clip.record_end_frame else 0
+        for clip, after in zip_longest(cut.clips, cut.clips[1:])
     )
 
 

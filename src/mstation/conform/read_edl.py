@@ -213,7 +213,7 @@ class _Reader:
         return (begins or same or [last])[-1]
 
     def cut(self) -> CutList:
-        if not self.events:
+        if all(event.is_black for event in self.events):
             raise self._broken("no event of picture is in it", "其中没有画面事件", None)
         start = min(event.record[0] for event in self.events)
         tracks: dict[int, list[CutClip]] = {}
