@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -19,10 +18,8 @@ GOOD = cut_of(use("a", 1000, 48, 0), use("b", 2000, 24, 48, dissolve_frames=8))
 
 
 def _refused(data: bytes, said: str = ".") -> InvalidInput:
-    started = time.perf_counter()
     with pytest.raises(InvalidInput, match=said) as raised:
         read_cut(data, "cut", RATE)
-    assert time.perf_counter() - started < 5
     assert raised.value.told("zh") != str(raised.value)
     return raised.value
 

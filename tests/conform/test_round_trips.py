@@ -18,7 +18,7 @@ from mstation.conform import (
 from mstation.conform.comparing import media_range
 from tests.conform.cuts import COUNTS, cut_of, cuts, rate_of, use
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=40, deadline=None)
 
 
 def _drop(count: str) -> bool | None:
