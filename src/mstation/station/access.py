@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, false, or_, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.change import Actor, Opened, find
-from mstation.station.files import attached_to, named_by, own_files
+from mstation.station.file_sight import attached_to, named_by, own_files
 from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, project_and_role, role_in_organisation
 from mstation.station.permissions import Reach, Role, guest_actions, reach_of

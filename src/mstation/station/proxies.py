@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from mstation.media.kinds import Kind
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find
 from mstation.station.derived import is_known
-from mstation.station.files import File
+from mstation.station.files import File, files
 from mstation.station.jobs import IN_HAND, Job, JobState, jobs, submit
 from mstation.station.organisations import Project
 from mstation.station.schema import noun_of
@@ -25,10 +25,13 @@ _MOVIES = ("video/", "application/mxf", "image/gif")  # beginnings of media type
 
 def ask_proxies(change: Change, project_id: str, digests: Iterable[str]) -> None:
     """Ask for the proxies of those contents that are movies of a project and have none yet."""
-    for digest in dict.fromkeys(digests):
-        named = find_where(change.connection, File, project_id=project_id, digest=digest)
-        if named and named[0].media_type.startswith(_MOVIES):
-            _ask(change, named[0])
+    is_movie = or_(*(files.c.media_type.startswith(begin) for begin in _MOVIES))
+    query = select(files).where(
+        files.c.project_id == project_id, files.c.digest.in_(set(digests)), is_movie
+    )
+    rows = change.connection.execute(query.order_by(files.c.id)).mappings()
+    for file in {row["digest"]: noun_of(File, dict(row)) for row in rows}.values():
+        _ask(change, file)
 
 
 def job_for(connection: Connection, file: File) -> Job | None:
