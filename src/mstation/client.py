@@ -130,14 +130,20 @@ class Client:
             for row in self.files(project_id, [digest]):
                 if (row["name"], row["task_id"]) == (name, task_id):
                     return row
+            known: int | None = None  # how many bytes are there; None: to be asked
             if not (where and self._goes_on(where, size)):
-                where = self._start_upload(project_id, task_id, name, size)
-            _persist(lambda: self._send(file, where, tell), 0, size)
-        _persist(lambda: bool(self.ask("GET", where)["file_id"]), False, True)
-        file_id = quote(self.ask("GET", where)["file_id"])
-        row = cast(Row, self.ask("GET", f"/api/files/{file_id}"))
+                where, known = self._start_upload(project_id, task_id, name, size), 0
+
+            def send() -> int:
+                nonlocal known
+                offset, known = self._offset(where) if known is None else known, None
+                known = self._send(file, where, offset, tell) if offset < size else size
+                return known
+
+            _persist(send, 0, size)
+        row = self._file_of(where)
         if row["digest"] != digest:
-            raise Damaged(f"{path} changed while it was sent; send it again")
+            raise _changed(path)
         return row
 
     def download(
@@ -269,15 +275,18 @@ class Client:
         made = self.ask("POST", path, key=uuid.uuid4().hex, headers=headers)
         return f"/api/uploads/{quote(made['id'])}"
 
-    def _send(self, file: BinaryIO, where: str, tell: Tell | None) -> int:
-        """Send the next chunk of an upload, and return how many bytes the station has then."""
+    def _offset(self, where: str) -> int:
+        """Return how many bytes of an upload the station has."""
         with self.answered("HEAD", where, headers=_TUS) as answer:
-            offset = int(answer.headers["Upload-Offset"])
+            return int(answer.headers["Upload-Offset"])
+
+    def _send(self, file: BinaryIO, where: str, offset: int, tell: Tell | None) -> int:
+        """Send the next chunk of an upload, and return how many bytes the station has then."""
         if tell:
             tell(where, offset)
         file.seek(offset)
         if not (chunk := file.read(CHUNK_BYTES)):
-            return offset
+            raise _changed(Path(file.name))
         headers = {
             **_TUS,
             "Content-Type": "application/offset+octet-stream",
@@ -289,6 +298,18 @@ class Client:
         if tell:
             tell(where, offset)
         return offset
+
+    def _file_of(self, where: str) -> Row:
+        """Return the file that a whole upload became, or becomes in a moment."""
+        file_id = ""
+
+        def look() -> bool:
+            nonlocal file_id
+            file_id = self.ask("GET", where)["file_id"] or ""
+            return bool(file_id)
+
+        _persist(look, False, True)
+        return cast(Row, self.ask("GET", f"/api/files/{quote(file_id)}"))
 
     def _receive(
         self, file_id: str, digest: str, size: int, out: BinaryIO, tell: Tell | None
@@ -380,6 +401,10 @@ def _persist(step: Callable[[], int], reached: int, end: int) -> None:
             raise fault
         if tries:
             time.sleep(_FIRST_WAIT_S * 2 ** (tries - 1))
+
+
+def _changed(path: Path) -> Damaged:
+    return Damaged(f"{path} changed while it was sent; send it again")
 
 
 def _base64(data: bytes) -> str:

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from mstation import client as page
+from mstation.cli.kept_uploads import KeptUploads, Stopped
 from mstation.client import CHUNK_BYTES, Row
 from mstation.studio import Studio
 from tests.media.making import write_exr, write_movie
 from tests.server.cutting import cutting
 from tests.server.running import Running
 from tests.server.signed_in import Command, client, command, project, server
+from tests.station.crew import PASSWORD
 
 __all__ = ["client", "command", "project", "server"]
 
@@ -130,12 +132,16 @@ def test_a_delivery_that_broke_off_goes_on_where_it_was(
     server: Running, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     large = movie(tmp_path, "014-002_large.mov", more=CHUNK_BYTES + CHUNK_BYTES // 2)
+    state = KeptUploads(client.address, project["id"])
+    state.stop()
+    with pytest.raises(Stopped):
+        state.upload(client, large, None)
     asked = ("deliver", large, "--project", project["id"], "--yes")
     monkeypatch.setattr(page, "_FIRST_WAIT_S", 0.001)
     with cutting(server.address) as line:
         monkeypatch.setenv("MSTATION_ADDRESS", line.address)
-        # projects, shots, versions, is it there, start, where it is, the first chunk, where it is
-        line.cuts = [(-1, -1)] * 8 + [(1_000_000, -1), (0, 0)] * 20
+        # projects, shots, versions, is it there, start, the first chunk
+        line.cuts = [(-1, -1)] * 6 + [(1_000_000, -1), (0, 0)] * page._TRIES
         broken = command(*asked)
         assert (broken.exit_code, list(client.versions(project["id"]))) == (4, [])
         assert broken.stderr.count("\n") <= 2
@@ -148,3 +154,27 @@ def test_a_delivery_that_broke_off_goes_on_where_it_was(
         assert line.sent_bytes < large.stat().st_size - CHUNK_BYTES + 20_000
         assert json.loads(kept.read_bytes()) == {}
     assert len(list(client.versions(project["id"]))) == 1
+
+
+def test_a_vendor_delivers_for_its_task_and_for_nothing_else(
+    client: Studio, project: Row, film: dict[str, Row], command: Command, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    invited = client.add(f"/api/projects/{project['id']}/invitations", {"role": "vendor"})
+    someone = {"email": "vera@example.org", "name": "Vera", "password": PASSWORD}
+    desk = Studio(client.address)
+    account = desk.ask("POST", "/api/invitations/account", {**someone, "key": invited["key"]})
+    client.change(f"/api/tasks/{film['task']['id']}", 1, {"assignee_ids": [account["id"]]})
+    key = desk.sign_in(someone["email"], PASSWORD, name="vera")
+    monkeypatch.setenv("MSTATION_TOKEN", key)
+    own, other = movie(tmp_path, "014-002_v1.mov"), tmp_path / "014-003_v1.mov"
+    other.write_bytes(own.read_bytes())
+    asked = ("--project", project["name"], "--type", "comp", "--yes")
+    told = command("deliver", own, other, *asked)
+    assert (told.exit_code, "no shot of the film is called so" in told.stderr) == (2, True)
+    told = command("deliver", own, *asked)
+    assert told.exit_code == 0, told.output
+    (version,) = Studio(client.address, key).versions(project["id"])
+    assert version["account_id"] == account["id"]
+    told = command("fetch", project["name"], "--out", tmp_path / "out")
+    assert (tmp_path / "out/014-002/v001/014-002_v1.mov").read_bytes() == own.read_bytes()

@@ -44,8 +44,8 @@ def test_a_file_goes_to_the_station_over_a_line_that_breaks_and_comes_back(
     heard: list[int] = []
     with cutting(server.address) as line:
         away = over(client, line.address)
-        # looking for it, starting, where it is: each whole; then the first chunk's bytes break
-        line.cuts = [(-1, -1)] * 3 + [(3 * MEGABYTE, -1), (-1, 0), (0, 0)]
+        # looking for it, starting: each whole; then the first chunk's bytes break
+        line.cuts = [(-1, -1)] * 2 + [(3 * MEGABYTE, -1), (-1, 0), (0, 0)]
         row = away.upload(plate, project["id"], tell=lambda _, sent: heard.append(sent))
         assert (row["name"], row["size"], row["digest"]) == (plate.name, len(DATA), DIGEST)
         assert heard[-1] == len(DATA)
@@ -111,6 +111,9 @@ def test_a_file_that_changes_while_it_is_sent_is_told(
 
     with pytest.raises(Damaged, match="changed while"):
         client.upload(plate, project["id"], tell=change)
+    plate.write_bytes(DATA[::-1])
+    with pytest.raises(Damaged, match="changed while"):
+        client.upload(plate, project["id"], tell=lambda *_: plate.write_bytes(b"shorter"))
 
 
 def test_bytes_that_are_not_those_of_their_digest_are_not_kept(
@@ -143,7 +146,7 @@ def test_a_line_that_never_holds_is_given_up(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(page, "_FIRST_WAIT_S", 0.001)
     with cutting(server.address) as line:
-        line.cuts = [(-1, -1)] * 2 + [(0, 0)] * 40
+        line.cuts = [(-1, -1)] * 2 + [(0, 0)] * page._TRIES
         with pytest.raises(Unreachable):
             over(client, line.address).upload(plate, project["id"])
         assert line.connections == 2 + page._TRIES

@@ -6,7 +6,9 @@ Nothing is sent before everything is known of all of it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -24,12 +26,14 @@ from mstation.deliverables import (
     spans,
     words_joined,
 )
-from mstation.errors import InvalidInput, MStationError, NotFound
+from mstation.errors import InvalidInput, MStationError, NotFound, refusal_zh
 from mstation.laying import lay
 from mstation.media import Probe, probe
 from mstation.timebase import FrameRate
 
 MOST_FILES = 1000  # of a version
+_AT_ONCE = 4  # files on their way: those of a sequence are small, and the line is long
+_MOST_SIGNS = 200  # of a file's name
 _SHOWN = 10  # faults of one kind, before the rest is counted
 
 
@@ -79,7 +83,7 @@ def deliver_and_tell(request: DeliverRequest) -> None:
     """
     found = find_deliverables(request.files)
     client = signed_in()
-    with our_words():
+    with our_words(), _reading():
         film = _film(client, request)
         plan = [_checked(client, film, each) for each in _planned(found, film, request)]
         _tell_plan(plan, film)
@@ -91,6 +95,19 @@ def deliver_and_tell(request: DeliverRequest) -> None:
             typer.confirm(words()["deliver_them"], abort=True)
         _send(client, film, wanted, request.comment)
     typer.echo(words()["delivered"].format(count=len(wanted), project=film.project["name"]))
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn what the system says of files that cannot be read into an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise InvalidInput(
+            f"cannot be read: {error.strerror or error}",
+            path=str(error.filename or "file"),
+            zh=f"无法读取：{refusal_zh(error)}",
+        ) from error
 
 
 def _film(client: Client, request: DeliverRequest) -> Film:
@@ -189,7 +206,13 @@ def _shot_of(each: Deliverable, film: Film, said: str | None) -> Row:
 
 
 def _require_whole(each: Deliverable) -> None:
-    """Refuse a sequence with holes, and more files than a version has."""
+    """Refuse a sequence with holes, names that a station takes not, and too many files."""
+    for path in each.paths:
+        if len(path.name) > _MOST_SIGNS or not path.name.isprintable():
+            raise InvalidInput(
+                f"the name of {path.name!r} is too long, or has signs that cannot be shown",
+                zh=f"{path.name!r} 的名称过长，或含有无法显示的字符",
+            )
     if each.missing:
         raise InvalidInput(
             f"frames are missing: {spans(each.missing)}", zh=f"缺少以下帧：{spans(each.missing)}"
@@ -273,21 +296,30 @@ def _tell_plan(plan: list[Delivery], film: Film) -> None:
 def _send(client: Client, film: Film, plan: list[Delivery], comment: str) -> None:
     """Send all files, and make the versions when all are there."""
     kept = KeptUploads(client.address, film.project["id"])
-    size = sum(path.stat().st_size for each in plan for path in each.deliverable.paths)
+    files = [(each, path) for each in plan for path in each.deliverable.paths]
+    size = sum(path.stat().st_size for _, path in files)
+    sent: dict[int, list[Row]] = {}
+
+    def send(each: Delivery, path: Path) -> Row:
+        return kept.upload(client, path, each.task_id)
+
     label = words()["sending"]
-    with typer.progressbar(length=max(1, size), label=label, file=sys.stderr) as bar:
-        sent = []
-        for each in plan:
-            rows = []
-            for path in each.deliverable.paths:
-                rows.append(kept.upload(client, path, each.task_id))
-                bar.update(rows[-1]["size"])
-            sent.append(rows)
-    for each, rows in zip(plan, sent, strict=True):
+    with (
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+        typer.progressbar(length=max(1, size), label=label, file=sys.stderr) as bar,
+    ):
+        rows = pool.map(send, *zip(*files, strict=True))
+        try:
+            for (each, _), row in zip(files, rows, strict=True):
+                sent.setdefault(id(each), []).append(row)
+                bar.update(row["size"])
+        finally:
+            kept.stop()  # also when the person stops it, or one file cannot be sent
+    for each in plan:
         version = client.add_version(
             "tasks" if each.task_id else "entities",
             each.task_id or each.shot["id"],
-            rows,
+            sent[id(each)],
             comment=comment,
             frames=each.frames,
             head_frames=each.head_frames,

@@ -9,11 +9,16 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from threading import Event, Lock
 
 from mstation.client import CHUNK_BYTES, Client, Row
 from mstation.publish import write_whole
 
 _MOST = 500  # the oldest are forgotten: the station keeps uploads for seven days
+
+
+class Stopped(Exception):
+    """An upload was left where it is, because another could not be sent."""
 
 
 class KeptUploads:
@@ -23,9 +28,12 @@ class KeptUploads:
         home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
         self._path = Path(home) / "mstation" / "uploads.json"
         self._place = (address, project_id)
+        self._writing = Lock()  # several files are sent at a time
+        self._is_over = Event()
 
     def upload(self, client: Client, path: Path, task_id: str | None) -> Row:
         """Send a file, from where it stopped the last time if it is the same file still."""
+        self._go_on()
         told = path.stat()
         if told.st_size <= CHUNK_BYTES:
             return client.upload(path, self._place[1], task_id)
@@ -35,6 +43,7 @@ class KeptUploads:
 
         def tell(where: str, _: int) -> None:
             nonlocal begun
+            self._go_on()
             if where != begun:
                 begun = where
                 self._keep(key, where)
@@ -42,6 +51,14 @@ class KeptUploads:
         row = client.upload(path, self._place[1], task_id, where=begun, tell=tell)
         self._keep(key, "")
         return row
+
+    def stop(self) -> None:
+        """Let whatever is on its way stop after the chunk that it is at."""
+        self._is_over.set()
+
+    def _go_on(self) -> None:
+        if self._is_over.is_set():
+            raise Stopped
 
     def _begun(self) -> dict[str, str]:
         """Return where each upload goes on; what cannot be read is as if nothing were begun."""
@@ -52,6 +69,7 @@ class KeptUploads:
         return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
     def _keep(self, key: str, where: str) -> None:
-        others = {k: v for k, v in self._begun().items() if k != key}
-        begun = dict([*others.items(), (key, where)][-_MOST:]) if where else others
-        write_whole(self._path, json.dumps(begun).encode())
+        with self._writing:
+            others = {k: v for k, v in self._begun().items() if k != key}
+            begun = dict([*others.items(), (key, where)][-_MOST:]) if where else others
+            write_whole(self._path, json.dumps(begun).encode())

@@ -175,5 +175,5 @@ def our_words() -> Iterator[None]:
     except Damaged as error:
         raise StoreFailed(str(error), zh=f"数据不一致，未予保留：{error}") from error
     except Refused as error:
-        kind = _KINDS.get(error.status, InvalidInput)
+        kind = StoreFailed if error.status >= 500 else _KINDS.get(error.status, InvalidInput)
         raise kind(str(error), zh=str(error)) from error
