@@ -261,7 +261,8 @@ class Client:
     def _goes_on(self, where: str, size: int) -> bool:
         """Return whether an upload of that size still waits at an address that was kept."""
         try:
-            return bool(self.ask("GET", where)["size"] == size)
+            upload = self.ask("GET", where)
+            return upload["size"] == size and not upload["file_id"]
         except Refused as error:
             if error.status in (404, 410):
                 return False

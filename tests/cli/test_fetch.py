@@ -6,10 +6,13 @@ import hashlib
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 
+from mstation import client as page
 from mstation.client import Row
 from mstation.studio import Studio
+from tests.server.running import Running
 from tests.server.signed_in import Command, client, command, project, server
 
 __all__ = ["client", "command", "project", "server"]
@@ -108,17 +111,32 @@ def test_names_from_the_station_lead_nowhere_else(
 
 
 def test_what_cannot_be_had_is_told_and_the_rest_is_fetched(
-    client: Studio, project: Row, command: Command, tmp_path: Path
-) -> None:
+    client: Studio, server: Running, project: Row, command: Command, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(page, "_FIRST_WAIT_S", 0.001)
     of = shot(client, project, "014-002")
-    made = version(client, project, of, tmp_path, gone__mov=b"gone", here__mov=b"here")
+    made = version(
+        client, project, of, tmp_path, gone__mov=b"gone", hurt__mov=b"hurt", here__mov=b"here"
+    )
+    digest = made["files"][1]["digest"]
+    (blob,) = Path(psutil.Process(server.process.pid).cwd()).rglob(f"*{digest[2:]}")
+    blob.chmod(0o600)
+    blob.write_bytes(b"HURT")
     (row,) = client.files(project["id"], [made["files"][0]["digest"]])
     client.ask("DELETE", f"/api/files/{row['id']}", revision=1)
     out = tmp_path / "out"
     told = command("fetch", project["id"], "--out", out)
     assert told.exit_code == 3
-    assert told.stderr == "014-002 version 1: gone.mov cannot be read by you, or is not there\n"
-    assert inside(out) == {"014-002/v001/here.mov", "fetched.json"}
+    assert told.stderr.splitlines() == [
+        "014-002 version 1: gone.mov cannot be read by you, or is not there",
+        "014-002 version 1: hurt.mov is damaged at the station, or cannot be read there; "
+        "tell whoever runs it",
+    ]
+    on_its_way = "014-002/v001/hurt.mov.part"  # another run goes on from there
+    assert inside(out) == {"014-002/v001/here.mov", on_its_way, "fetched.json"}
+    (listed_there,) = listed(out).values()
+    assert [each["name"] for each in listed_there["files"]] == ["here.mov"]
 
     assert command("fetch", project["id"], "999", "--out", out).exit_code == 3
     assert "no shot has such" in command(

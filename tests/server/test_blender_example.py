@@ -29,6 +29,7 @@ import bpy
 scene = bpy.context.scene
 scene.frame_start, scene.frame_end = 1001, 1004
 scene.render.resolution_x = scene.render.resolution_y = 64
+scene.render.filepath = "//renders/"
 scene.render.engine = "CYCLES"
 scene.render.ffmpeg.format = "MKV"
 scene.cycles.samples = 1
@@ -149,7 +150,7 @@ def test_blender_renders_and_publishes_a_scene_and_keeps_its_settings(
     assert BLENDER is not None
     blend = tmp_path / "lantern.blend"
     make = MAKE_SCENE.format(path=str(blend))
-    after = CHECK.format(told=("CYCLES", "/tmp/", "PNG", "MKV"))
+    after = CHECK.format(told=("CYCLES", "//renders/", "PNG", "MKV"))
     if BLENDER.is_python:
         command = [BLENDER.program, "-c", in_python(beside, make, after)]
     else:

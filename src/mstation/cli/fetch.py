@@ -17,7 +17,7 @@ from mstation import document
 from mstation.cli.deliver import task_type_named
 from mstation.cli.station import our_words, project_named, signed_in
 from mstation.cli.words import words
-from mstation.client import Client, Refused, Row, digest_of
+from mstation.client import Client, Damaged, Refused, Row, digest_of
 from mstation.deliverables import words_joined
 from mstation.errors import InvalidInput, NotFound, StoreFailed, refusal_zh
 from mstation.publish import write_whole
@@ -233,12 +233,14 @@ def _fetch(
         else:
             try:
                 client.download(version["project_id"], digest, path)
-            except Refused as error:
-                if error.status != 404:
+            except (Refused, Damaged) as error:
+                status = error.status if isinstance(error, Refused) else 500
+                if status != 404 and status < 500:
                     raise
+                line = say["not_there"] if status == 404 else say["damaged_there"]
                 counts.missing += 1
                 fields = {"shot": shot["label"], "number": version["number"], "name": file["name"]}
-                typer.echo(say["not_there"].format(**fields), err=True)
+                typer.echo(line.format(**fields), err=True)
                 continue
             counts.fetched += 1
             line = say["fetched_again"] if there else say["fetched_file"]
