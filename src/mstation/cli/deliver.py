@@ -31,7 +31,7 @@ from mstation.laying import lay
 from mstation.media import Probe, probe
 from mstation.timebase import FrameRate
 
-MOST_FILES = 1000  # of a version
+MOST_FILES = 10_000  # of a version
 _AT_ONCE = 4  # files on their way: those of a sequence are small, and the line is long
 _MOST_SIGNS = 200  # of a file's name
 _SHOWN = 10  # faults of one kind, before the rest is counted
