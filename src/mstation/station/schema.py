@@ -7,7 +7,7 @@ A noun is a frozen dataclass whose fields are its table's columns, by name. Each
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -115,7 +115,14 @@ def reader_of(noun: type[N]) -> TypeAdapter[N]:
 
 def row_of(noun: Noun) -> dict[str, Any]:
     """Return a noun as the values of its row."""
-    return asdict(noun)
+    return {field.name: _row_value(getattr(noun, field.name)) for field in fields(noun)}
+
+
+def _row_value(value: Any) -> Any:
+    """Return a value as JSON can hold it; what is plain already is not copied, however long."""
+    if isinstance(value, tuple):
+        return tuple(_row_value(each) for each in value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def noun_of(kind: type[N], row: Mapping[str, Any]) -> N:

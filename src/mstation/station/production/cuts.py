@@ -196,6 +196,12 @@ def playing_cut(connection: Connection, project_id: str) -> Cut | None:
     return found[0] if found else None
 
 
+def has_playing_cut(connection: Connection, project_id: str) -> bool:
+    """Return whether a cut plays, without reading it."""
+    mine = (cuts.c.project_id == project_id) & cuts.c.plays
+    return connection.execute(select(cuts.c.id).where(mine).limit(1)).first() is not None
+
+
 def last_cut(connection: Connection, project_id: str, origin: Origin) -> Cut | None:
     """Return the newest cut of an origin."""
     mine = (cuts.c.project_id == project_id) & (cuts.c.origin == origin)

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from mstation.station.change import Change, find, hold
 from mstation.station.jobs import Job, JobState, cancel, clock, jobs, locked, submit
 from mstation.station.organisations import Project, projects
-from mstation.station.production.cuts import Clip, Cut, Origin, last_cut, playing_cut
+from mstation.station.production.cuts import Clip, Cut, Origin, has_playing_cut, last_cut
 from mstation.station.production.playing import Playing
 from mstation.station.production.screenings import last_screening
-from mstation.station.production.shown import playing_of
+from mstation.station.production.shown import playing_of, require_playing
 from mstation.station.schema import noun_of
 
 RENDER_JOB = "cut.render"
@@ -34,10 +34,10 @@ def screen_again(change: Change, project: Project) -> Job | None:
 
     Returns the job; None: nothing plays, nothing is new, or the project renders no cuts.
     """
-    hold(change.connection, projects, project.id)  # one of two who ask at once after the other
-    cut = playing_cut(change.connection, project.id) if project.renders_cuts else None
-    if cut is None:
+    if not project.renders_cuts or not has_playing_cut(change.connection, project.id):
         return None
+    hold(change.connection, projects, project.id)  # one of two who ask at once after the other
+    cut = require_playing(change.connection, project.id)
     playing = playing_of(change.connection, cut)
     if not any(each.version_id for each in playing):
         return None
