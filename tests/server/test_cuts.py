@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -33,6 +35,12 @@ FROM_ZERO = """TITLE: reel 1
 FCM: NON-DROP FRAME
 
 001  001-001  V  C  00:00:00:10 00:00:02:16 01:00:00:00 01:00:02:06
+* FROM CLIP NAME: 001-001
+"""
+WHOLE = """TITLE: reel 1
+FCM: NON-DROP FRAME
+
+001  001-001  V  C  01:00:00:00 01:00:01:18 01:00:00:00 01:00:01:18
 * FROM CLIP NAME: 001-001
 """
 SHORTER = shot_list(("sc-a", [("sh-1", 48), ("sh-2", 20)]), ("sc-b", [("sh-3", 72)]))
@@ -181,6 +189,31 @@ def test_media_without_timecode_are_laid_by_what_plays(edit: Edit) -> None:
     assert (step["lacking_head_frames"], step["lacking_tail_frames"]) == (0, 0)
 
 
+def test_29_97_is_read_as_the_document_counts_it(edit: Edit) -> None:
+    edit.patch(edit.inside, {"rate": "30000/1001"})
+    film = {**FILM, "rate": "30000/1001"}
+    edit.publish(film)
+    edit.cut(film)
+    for text in (WHOLE, WHOLE.replace("NON-DROP", "DROP")):
+        plan = edit.post(f"{edit.inside}/cuts/plan", {"text": text, "name": "a.edl"}, 200)
+        assert plan["counts"] == {"kept": 1, "missing": 2}
+
+
+def test_numbers_beyond_all_films_are_refused(edit: Edit) -> None:
+    edit.publish(FILM)
+    edit.cut(FILM)
+    far = {"OTIO_SCHEMA": "RationalTime.1", "rate": 24.0, "value": 1e300}
+    near = {**far, "value": 24.0}
+    clip = {
+        "OTIO_SCHEMA": "Clip.2", "name": "001-001",
+        "source_range": {"OTIO_SCHEMA": "TimeRange.1", "start_time": far, "duration": near},
+    }  # fmt: skip
+    track = {"OTIO_SCHEMA": "Track.1", "kind": "Video", "children": [clip]}
+    stack = {"OTIO_SCHEMA": "Stack.1", "children": [track]}
+    text = json.dumps({"OTIO_SCHEMA": "Timeline.1", "name": "far", "tracks": stack})
+    edit.post(f"{edit.inside}/cuts/plan", {"text": text, "name": "far.otio"}, 422)
+
+
 def test_what_is_rendered_is_what_plays_and_only_when_that_changes(edit: Edit) -> None:
     edit.publish(FILM)
     cut = edit.cut(FILM)
@@ -213,6 +246,7 @@ def test_a_screening_tells_what_was_shown_and_the_same_is_not_rendered_again(edi
         add_screening(change, cut_id=cut["id"], job_id=job.id, **told)
         cancel(change, job.id)
     (row,) = edit.get(f"{edit.inside}/screenings")["rows"]
+    row = edit.get(f"/api/screenings/{row['id']}")
     assert [(each["version_id"], each["first_frame"]) for each in row["clips"]] == [
         (first["id"], 0), (None, 48), (None, 72)
     ]  # fmt: skip

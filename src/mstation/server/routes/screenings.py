@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from mstation.errors import NotFound
-from mstation.server.asking import ActorHere, StationHere, told
+from mstation.server.asking import ActorHere, StationHere, answer
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.ranges import answer_blob
 from mstation.station.access import access_to, found
@@ -52,11 +52,13 @@ ScreeningHere = Annotated[Screening, Depends(screening_here)]
 NewestHere = Annotated[Screening, Depends(newest_here)]
 
 
-@router.get("/projects/{project_id}/screenings")
+@router.get(
+    "/projects/{project_id}/screenings", response_model_exclude={"rows": {"__all__": {"clips"}}}
+)
 def list_screenings(
     project_id: str, station: StationHere, actor: ActorHere, after: After = "", most: Most = 50
 ) -> Page[Screening]:
-    """List a project's screenings, the oldest first, in pages."""
+    """List a project's screenings, the oldest first, in pages, without their clips."""
     with station.reading() as connection:
         access = access_to(connection, actor, project_id)
         query = screenings.select().where(
@@ -65,10 +67,11 @@ def list_screenings(
         return Page(**page_of(connection, Screening, screenings, query, after, most))
 
 
-@router.get("/screenings/{screening_id}", response_model=Screening)
-def read_screening(screening: ScreeningHere) -> Response:
-    """Read what was shown, and when."""
-    return told(screening)
+@router.get("/screenings/{screening_id}")
+def read_screening(screening: ScreeningHere, response: Response) -> Screening:
+    """Read what was shown of each clip, and when."""
+    answer(screening, response)
+    return screening
 
 
 @router.get("/screenings/{screening_id}/content", response_class=Response, responses=_BYTES)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from mstation.conform import ClipFate, CutClip, CutList, Fate, conform, in_own_timecode
 from mstation.conform.sources import Sources
-from mstation.errors import Stale
+from mstation.errors import InvalidInput, Stale
 from mstation.station.change import Change, find_where, hold
 from mstation.station.organisations import Project, projects
 from mstation.station.production.cuts import (
@@ -38,6 +38,8 @@ from mstation.timebase import START_TIMECODE, FrameRate, frame_of_timecode
 
 FILM = "film.mp4"
 _SIGNS = 200
+_MOST_FRAMES = 2**31
+_FINEST = 1_000_000  # of a speed: documents that count by floats say more than they mean
 _OTHER_FRAMES = {Fate.TRIMMED, Fate.RETIMED, Fate.REPEATED, Fate.MISSING, Fate.NEW}
 
 
@@ -84,12 +86,29 @@ class EditPlan:
     digest: str
 
 
+def require_countable(read: CutList) -> None:
+    """Refuse frames that no film has.
+
+    Raises:
+        InvalidInput: when a clip lies beyond them.
+    """
+    for clip in read.clips:
+        told = (clip.record_first_frame, clip.record_end_frame, clip.source_first_frame,
+                clip.source_end_frame, clip.dissolve_frames, read.start_frame)  # fmt: skip
+        if not all(abs(frame) < _MOST_FRAMES for frame in told):
+            raise InvalidInput(
+                f"`{_shown(clip.name)}` lies beyond every film",
+                zh=f"`{_shown(clip.name)}` 的位置超出范围",
+            )
+
+
 def plan_edit(connection: Connection, project: Project, read: CutList) -> EditPlan:
     """Return what becomes of every clip when an editor's cut is taken in.
 
     Raises:
-        InvalidInput: when the playing cut runs at another rate.
+        InvalidInput: when the playing cut runs at another rate, or a clip lies beyond every film.
     """
+    require_countable(read)
     playing = playing_cut(connection, project.id)
     plays = () if playing is None else playing_of(connection, playing)
     before = CutList("", read.rate, 0, ()) if playing is None else cut_list(playing, plays)
@@ -258,8 +277,8 @@ def _open_tasks(
 def _clip(clip: CutClip, start: int) -> Clip:
     return Clip(
         clip.shot_id, _shown(clip.name), clip.record_first_frame, clip.record_end_frame,
-        clip.source_first_frame - start, clip.source_end_frame - start, str(clip.speed),
-        clip.dissolve_frames,
+        clip.source_first_frame - start, clip.source_end_frame - start,
+        str(clip.speed.limit_denominator(_FINEST)), clip.dissolve_frames,
     )  # fmt: skip
 
 

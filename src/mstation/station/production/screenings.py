@@ -6,7 +6,7 @@ says so. What each clip showed is told by the job's own parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,8 @@ class Screening:
     size: int  # bytes
     frames: int
     made_at: datetime
-    clips: tuple[ScreenedClip, ...] = ()
+    # Thousands in a long film: no feed and no list tells them.
+    clips: tuple[ScreenedClip, ...] = field(default=(), metadata={"secret": True})
 
 
 screenings = keep(
