@@ -12,6 +12,7 @@ import pytest
 
 from mstation.cut.movie import assemble
 from mstation.errors import InvalidInput
+from mstation.media.joining import encode_sound, join
 from mstation.sound.wavefile import StereoWriter
 from mstation.timebase import FrameRate
 
@@ -96,6 +97,27 @@ def test_picture_and_sound_end_together(tmp_path: Path, rate: FrameRate) -> None
         lasts = Fraction(total) / rate.fraction
         assert picture.duration * picture.time_base == lasts
         assert abs(sound.duration * sound.time_base - lasts) <= Fraction(1, 48_000)
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_sound_that_was_encoded_before_is_joined_as_if_it_were_now(
+    tmp_path: Path, rate: FrameRate
+) -> None:
+    film, total, _ = _film(tmp_path, rate)
+    encode_sound(tmp_path / "a.wav", tmp_path / "a.m4a", rate.sample_of_frame(total))
+    segments = [tmp_path / f"{index}.mp4" for index in range(5)]
+    out = tmp_path / "joined.mp4"
+    join(segments, tmp_path / "a.m4a", out, width=SIZE[0], height=SIZE[1], rate=rate)
+    assert _streams(out) == _streams(film)
+
+
+def _streams(path: Path) -> list[tuple[object, ...]]:
+    """Return every packet with its times, and how long each stream is."""
+    with av.open(path) as container:
+        lengths = [(each.type, each.start_time, each.duration) for each in container.streams]
+        packets = [packet for packet in container.demux() if packet.size]
+        times = [(each.stream.index, each.pts, each.dts, each.duration) for each in packets]
+        return [*lengths, *times, *((bytes(each),) for each in packets)]
 
 
 def test_the_movie_says_what_it_is(tmp_path: Path) -> None:

@@ -6,20 +6,32 @@ Source: ISO/IEC 14496-12 for edit lists; ISO/IEC 14496-15 for H.264 in MP4.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+from av.container import OutputContainer
 
 from mstation.errors import InvalidInput
 from mstation.timebase import SAMPLE_RATE, START_TIMECODE, FrameRate
 
 _AAC_BITS = 192_000
 _AAC_FRAME = 1024
+# Fast start rewrites the file once at its end, in blocks; bit-exact leaves out dates and names;
+# a movie clock of 48 kHz lets the edit lists end on the sample.
+_OPTIONS = {
+    "movflags": "+faststart",
+    "fflags": "+bitexact",
+    "movie_timescale": str(SAMPLE_RATE),
+}
+
+Sounds = Callable[[OutputContainer, int], Iterator[Any]]
+"""Adds the stream of sound to a movie, and returns its packets: so many samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +62,49 @@ def assemble(
     Raises:
         InvalidInput: when a segment is not H.264 of this size, or not cut like the first.
     """
-    known = [_survey(path, width, height, rate) for path in segments]
+    _write(segments, partial(_encoded, audio), out, (width, height), rate)
+
+
+def join(
+    segments: Sequence[Path],
+    sound: Path,
+    out: Path,
+    *,
+    width: int,
+    height: int,
+    rate: FrameRate,
+) -> None:
+    """Write the movie as `assemble` does, with sound that `encode_sound` wrote: nothing is encoded.
+
+    Raises:
+        InvalidInput: when a segment is not H.264 of this size, or not cut like the first.
+    """
+    _write(segments, partial(_copied, sound), out, (width, height), rate)
+
+
+def encode_sound(audio: Path, out: Path, samples: int) -> None:
+    """Write so many samples of a sound as AAC, cut or padded with silence."""
+    with av.open(out, "w", format="mp4", options=_OPTIONS) as movie:
+        for packet in _encoded(audio, movie, samples):
+            movie.mux(packet)
+
+
+def _write(
+    segments: Sequence[Path], sounds: Sounds, out: Path, size: tuple[int, int], rate: FrameRate
+) -> None:
+    known = [_survey(path, *size, rate) for path in segments]
     if not known:
         raise InvalidInput("a film needs at least one shot", zh="影片至少要有一个镜头")
     total = sum(segment.frames for segment in known)
-    # Fast start rewrites the file once at its end, in blocks; bit-exact leaves out dates and names;
-    # a movie clock of 48 kHz lets the edit lists end on the sample.
-    options = {
-        "movflags": "+faststart",
-        "fflags": "+bitexact",
-        "movie_timescale": str(SAMPLE_RATE),
-    }
-    with av.open(out, "w", format="mp4", options=options) as movie:
+    with av.open(out, "w", format="mp4", options=_OPTIONS) as movie:
         movie.metadata["timecode"] = _start(rate)
         with av.open(segments[0]) as first:
             picture = movie.add_stream_from_template(first.streams.video[0])
             header = first.streams.video[0].codec_context.extradata
         picture.time_base = Fraction(rate.denominator, rate.numerator)
-        sound = movie.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
-        sound.codec_context.bit_rate = _AAC_BITS
-        sound.codec_context.options = {"flags": "+bitexact"}
         packets = heapq.merge(
             _pictures(known, picture, header, rate),
-            _sounds(audio, sound, rate.sample_of_frame(total)),
+            sounds(movie, rate.sample_of_frame(total)),
             key=lambda packet: (packet.dts * packet.time_base, packet.stream.index),
         )
         for packet in packets:
@@ -139,6 +171,30 @@ def _pictures(
                 turn += 1
                 yield packet
         first_frame += segment.frames
+
+
+def _encoded(audio: Path, movie: OutputContainer, samples: int) -> Iterator[Any]:
+    """Return the film's sound as packets of a new stream: so many samples."""
+    sound: Any = movie.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+    sound.codec_context.bit_rate = _AAC_BITS
+    sound.codec_context.options = {"flags": "+bitexact"}
+    return _sounds(audio, sound, samples)
+
+
+def _copied(source: Path, movie: OutputContainer, _samples: int) -> Iterator[Any]:
+    """Return the packets of sound that is encoded already, for a new stream."""
+    with av.open(source) as container:
+        sound = movie.add_stream_from_template(container.streams.audio[0])
+    sound.time_base = Fraction(1, SAMPLE_RATE)
+    return _packets(source, sound)
+
+
+def _packets(source: Path, sound: Any) -> Iterator[Any]:
+    with av.open(source) as container:
+        for packet in container.demux(audio=0):
+            if packet.size:
+                packet.stream = sound
+                yield packet
 
 
 def _sounds(audio: Path, sound: Any, samples: int) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from mstation.media.kinds import Limits
 
 CUT = "cut"  # what the process apart is told to make
-# With another number every segment is made again.
+# With another number every segment, and every sound, is made again.
 SEGMENT_RECIPE = 1
 PIECE_LIMITS = Limits(6 * 3600, 3072, 65_536)
 

@@ -10,15 +10,18 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from mstation.errors import InvalidInput, NotFound
+from mstation.graph.keys import key_of, key_parts
+from mstation.graph.step import Record, Step
 from mstation.graph.store import Store
 from mstation.media import apart
-from mstation.media.joining import assemble
-from mstation.media.pieces import Slice
+from mstation.media.joining import encode_sound, join
+from mstation.media.pieces import SEGMENT_RECIPE, Slice
 from mstation.station.change import find
 from mstation.station.files import files
 from mstation.station.jobs import IN_HAND, jobs
@@ -33,6 +36,7 @@ from mstation.work.segments import Segment, make_segments, refuse_short
 
 RENDERING = "rendering"  # below the data folder: a folder a job
 _MADE, _LAID = 0.85, 0.9  # of the whole, when all segments, and the sound, are there
+_SOUND = Step("cut sound", SEGMENT_RECIPE, "mstation.media.joining:encode_sound", ("av", "numpy"))
 _AT_ONCE = 500  # digests that are looked for in one question
 
 
@@ -90,11 +94,10 @@ def _join(
 ) -> None:
     """Write the movie: the segments' packets, and the sound that belongs to them."""
     rate = FrameRate.parse(parameters.rate)
-    sound = movie.with_name("sound.wav")
     desk.tell(_MADE, "sound")
-    _lay(parameters, station, rate, sound)
+    sound = _sound(parameters, store, station, rate, movie.parent)
     desk.tell(_LAID, "movie")
-    assemble(
+    join(
         [store.blob(each.digest).path for each in segments],
         sound,
         movie,
@@ -104,13 +107,33 @@ def _join(
     )
 
 
-def _lay(parameters: CutRender, station: Station, rate: FrameRate, out: Path) -> None:
+def _sound(
+    parameters: CutRender, store: Store, station: Station, rate: FrameRate, scratch: Path
+) -> Path:
+    """Return the cut's sound, encoded; kept in the store under what is heard of which sound."""
     slices = [Slice(clip.sound_first, clip.frames) for clip in parameters.clips]
-    if parameters.sound is None:
+    told = {"rate": str(rate), "slices": [[each.first, each.frames] for each in slices]}
+    inputs = {} if parameters.sound is None else {"sound": parameters.sound}
+    key = key_of(key_parts(_SOUND, told, inputs))
+    record = store.record(key)
+    if record is None:
+        began = monotonic()
+        laid, encoded = scratch / "sound.wav", scratch / "sound.m4a"
+        _lay(parameters.sound, station, slices, rate, laid)
+        encode_sound(laid, encoded, rate.sample_of_frame(sum(each.frames for each in slices)))
+        made = Record(_SOUND.name, {"sound": store.put(encoded)}, monotonic() - began)
+        record = store.write_record(key, made)
+    return store.blob(record.outputs["sound"].digest).path
+
+
+def _lay(
+    digest: str | None, station: Station, slices: list[Slice], rate: FrameRate, out: Path
+) -> None:
+    if digest is None:
         apart.laid(None, slices, rate, out)
         return
     try:
-        with station.blobs.file(parameters.sound) as path:
+        with station.blobs.file(digest) as path:
             apart.laid(path, slices, rate, out)
     except (InvalidInput, NotFound) as error:
         raise InvalidInput(
