@@ -11,6 +11,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 NewBucket = Callable[[], str]
+_NUMBERS = itertools.count()  # the service remembers buckets as long as the process lives
 
 
 @contextmanager
@@ -20,7 +21,6 @@ def new_buckets() -> Iterator[NewBucket]:
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
-    names = itertools.count()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
         patch.setenv("AWS_ACCESS_KEY_ID", "tests")
@@ -29,7 +29,7 @@ def new_buckets() -> Iterator[NewBucket]:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
         def new() -> str:
-            name = f"films-{next(names)}"
+            name = f"films-{next(_NUMBERS)}"
             boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=name)
             return f"s3://{name}/lantern"
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import random
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from mstation.errors import InvalidInput, NotFound, StoreFailed
+from mstation.station import bucket
 from mstation.station.blobs import Blob, Blobs, FolderBlobs, check, open_blobs, read
+from mstation.station.schema import now
 from tests.station.buckets import NewBucket, new_buckets
 
 NOWHERE = "0" * 64
@@ -123,3 +128,34 @@ def test_a_store_that_is_none_is_refused(tmp_path: Path, new_bucket: NewBucket) 
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreFailed):
         open_blobs(None, tmp_path / "file")
+
+
+def test_a_blob_is_forgotten_only_if_nobody_brought_it_since(
+    blobs: Blobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = blobs.put(b"a lantern")
+    earlier, later = now() - timedelta(hours=1), now() + timedelta(hours=1)
+    assert list(blobs.older(earlier)) == []
+    assert list(blobs.older(later)) == [blob]
+    assert not blobs.remove_older(blob.digest, earlier)
+    time.sleep(1.1)  # S3 counts whole seconds
+    monkeypatch.setattr(bucket, "_NEW", timedelta(0))  # so that it is old enough to be sent again
+    since = now().replace(microsecond=0)
+    (tmp_path / "again").write_bytes(b"a lantern")
+    assert blobs.take(tmp_path / "again") == blob
+    assert not blobs.remove_older(blob.digest, since)
+    assert blobs.remove_older(blob.digest, later)
+    assert not blobs.remove_older(blob.digest, later)
+    assert list(blobs.digests()) == []
+
+
+def test_nothing_old_is_forgotten_while_somebody_holds_the_store(blobs: Blobs) -> None:
+    digest, later = blobs.put(b"a lantern").digest, now() + timedelta(hours=1)
+    with ThreadPoolExecutor(1) as pool:
+        with blobs.staying():
+            assert blobs.put(b"a lantern").digest == digest  # who brings need not wait
+            removal = pool.submit(blobs.remove_older, digest, later)
+            with pytest.raises(TimeoutError):
+                removal.result(0.3)
+            assert read(blobs, digest) == b"a lantern"
+        assert removal.result()

@@ -25,7 +25,7 @@ def backup_and_tell(
         NotFound: when there is no station.
         StoreFailed: when the disk or the database refuses.
     """
-    station = _there(data, database, store)
+    station = station_there(data, database, store)
     try:
         manifest = write_backup(station, target, with_files=with_files)
     finally:
@@ -50,7 +50,7 @@ def verify_and_tell(data: Path, database: str | None, store: str | None) -> int:
         NotFound: when there is no station.
         StoreFailed: when the database refuses.
     """
-    station = _there(data, database, store)
+    station = station_there(data, database, store)
     try:
         with station.reading() as connection:
             found = faults_of(connection, station.blobs)
@@ -63,7 +63,13 @@ def verify_and_tell(data: Path, database: str | None, store: str | None) -> int:
     return FAULTY if faults else 0
 
 
-def _there(data: Path, database: str | None, store: str | None) -> Station:
+def station_there(data: Path, database: str | None, store: str | None) -> Station:
+    """Return a station that was made before.
+
+    Raises:
+        NotFound: when there is none.
+        StoreFailed: when the disk, the store or the database refuses.
+    """
     if database is None and not (data / "station.db").is_file():
         raise NotFound(
             f"there is no station in {data}; say where with --data or --database",

@@ -247,3 +247,31 @@ def verify(
         code = verify_and_tell(data, database, store)
     if code:
         raise typer.Exit(code)
+
+
+@app.command()
+def sweep(
+    data: Data = Path("station"),
+    database: Database = None,
+    store: Store = None,
+    older_than: Annotated[
+        int, typer.Option(help="Days; what is younger stays. 保留最近几天的内容", min=1)
+    ] = 7,
+    builds: Annotated[
+        int, typer.Option(help="Films of each script that stay. 每个剧本保留的影片数", min=0)
+    ] = 3,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell how much. 只统计，不删除")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Forget what a station needs no more, while it runs.
+
+    清理平台不再需要的内容，无需停机。
+    """
+    from mstation.cli.sweep import sweep_and_tell
+
+    with telling(debug):
+        sweep_and_tell(
+            data, database, store, older_than_days=older_than, builds=builds, is_told_only=dry_run
+        )

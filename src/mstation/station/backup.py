@@ -12,7 +12,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from os import fsync
@@ -64,7 +64,7 @@ def write_backup(station: Station, target: Path, *, with_files: bool = True) -> 
     """
     part = target.with_name(f"{target.name}.part")
     try:
-        with part.open("wb") as file:
+        with station.blobs.staying() if with_files else nullcontext(), part.open("wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
                 manifest = _write(station, archive, with_files)
             file.flush()
@@ -93,9 +93,10 @@ def _write(station: Station, archive: zipfile.ZipFile, with_files: bool) -> Mani
                     entry.write(line)
                     rows[name] += 1
     blobs = blob_bytes = 0
-    for digest in station.blobs.digests() if with_files else ():
-        blob_bytes += _pack(archive, station.blobs, digest)
-        blobs += 1
+    if with_files:
+        for digest in station.blobs.digests():
+            blob_bytes += _pack(archive, station.blobs, digest)
+            blobs += 1
     manifest = Manifest(
         SCHEMA, made_at, str(revision), number, rows, blobs, blob_bytes, with_files
     )  # fmt: skip

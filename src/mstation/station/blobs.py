@@ -3,11 +3,15 @@
 A blob is written whole or not at all, and once: the first writer wins, and what a second one
 brings is the same. Whole blobs are checked against their name as they are read. The two classes
 promise the same: one suite of tests asks both.
+
+A blob is as old as the last time that somebody brought it. Who sweeps forgets old ones only, and
+looks at the age alone (`staying` keeps them out), so that what is brought at that moment stays.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
@@ -16,6 +20,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +62,15 @@ class Blobs(Protocol):
 
     def digests(self) -> Iterator[str]:
         """Return the names of all blobs."""
+
+    def older(self, before: datetime) -> Iterator[Blob]:
+        """Return the blobs that nobody brought since a moment."""
+
+    def remove_older(self, digest: str, before: datetime) -> bool:
+        """Forget a blob, unless somebody brought it since; return whether."""
+
+    def staying(self) -> AbstractContextManager[None]:
+        """Let `remove_older` wait as long as the block lasts."""
 
 
 def open_blobs(address: str | None, folder: Path) -> Blobs:
@@ -153,12 +167,24 @@ class FolderBlobs:
     def _keep(self, path: Path, blob: Blob) -> None:
         """Give the file its name in the store, unless a whole one has it already."""
         kept = self._path(blob.digest)
+        with self.staying():
+            if not self._holds(blob):
+                kept.parent.mkdir(exist_ok=True)
+                _sync(self.root)
+                self._name(path, kept)
+                _sync(kept.parent)
+            os.utime(kept)
+
+    def _holds(self, blob: Blob) -> bool:
+        """Return whether the whole blob is there; one that was cut off is taken away."""
+        kept = self._path(blob.digest)
         with suppress(OSError):
             if kept.stat().st_size == blob.size:
-                return
+                return True
             kept.unlink()  # cut off by something that is not us
-        kept.parent.mkdir(exist_ok=True)
-        _sync(self.root)
+        return False
+
+    def _name(self, path: Path, kept: Path) -> None:
         try:
             os.link(path, kept)
         except FileExistsError:
@@ -167,7 +193,6 @@ class FolderBlobs:
             if error.errno not in _NO_LINKS:
                 raise
             self._copy(path, kept)
-        _sync(kept.parent)
 
     def _copy(self, path: Path, kept: Path) -> None:
         """Keep a file of another disk."""
@@ -222,8 +247,45 @@ class FolderBlobs:
             if is_digest(file.parent.name + file.name):
                 yield file.parent.name + file.name
 
+    def older(self, before: datetime) -> Iterator[Blob]:
+        """Return the blobs that nobody brought since a moment."""
+        for digest in self.digests():
+            with suppress(FileNotFoundError):
+                found = self._path(digest).stat()
+                if found.st_mtime < before.timestamp():
+                    yield Blob(digest, found.st_size)
+
+    def remove_older(self, digest: str, before: datetime) -> bool:
+        """Forget a blob, unless somebody brought it since."""
+        path = self._path(digest)
+        try:
+            with held(self.root, alone=True):
+                if path.stat().st_mtime >= before.timestamp():
+                    return False
+                path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise refusal(str(self.root), error) from error
+        return True
+
+    def staying(self) -> AbstractContextManager[None]:
+        """Let `remove_older` wait as long as the block lasts."""
+        return held(self.root)
+
     def _path(self, digest: str) -> Path:
         return self.root / path_of(digest)
+
+
+@contextmanager
+def held(folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold a folder's lock with others, or alone; it is shared by all processes of a station."""
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
 
 
 def path_of(digest: str) -> str:

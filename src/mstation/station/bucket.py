@@ -6,16 +6,32 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from mstation.errors import StoreFailed
-from mstation.station.blobs import Blob, blob_of, damaged, is_digest, missing, path_of, refusal
+from mstation.station.blobs import (
+    Blob,
+    blob_of,
+    damaged,
+    held,
+    is_digest,
+    missing,
+    path_of,
+    refusal,
+)
+from mstation.station.schema import now
 
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+
+_NEW = timedelta(hours=12)  # half of what a sweep leaves alone
 _PIECE_BYTES = 4 * 1024 * 1024  # of one request
 _PART_BYTES, _PARTS, _AT_ONCE = 16 * 1024 * 1024, 9000, 2  # S3 takes 10,000 parts of a blob
 
@@ -41,25 +57,27 @@ class BucketBlobs:
     def put(self, data: bytes) -> Blob:
         """Store bytes."""
         blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
-        if not self._holds(blob):
-            self._create(blob, data)
+        with self.staying():
+            if not self._holds(blob):
+                self._create(blob, data)
         return blob
 
     def take(self, path: Path) -> Blob:
         """Store a file's bytes, large ones in parts."""
         try:
             blob = blob_of(path)
-            if not self._holds(blob):
-                self._send(blob, path)
+            with self.staying():
+                if not self._holds(blob):
+                    self._send(blob, path)
         except OSError as error:
             raise self._refusal(error) from error
         return blob
 
     def _send(self, blob: Blob, path: Path) -> None:
+        """Send a file; two who send a blob at once send the same."""
         if blob.size <= _PART_BYTES:
             self._create(blob, path.read_bytes())
             return
-        # In parts there is no condition to set; two who send a blob at once send the same.
         part = max(_PART_BYTES, blob.size // _PARTS + 1)
         try:
             obstore.put(
@@ -74,24 +92,26 @@ class BucketBlobs:
 
     def _create(self, blob: Blob, data: bytes) -> None:
         try:
-            obstore.put(
-                self._objects, path_of(blob.digest), data, mode="create", use_multipart=False
-            )
-        except AlreadyExistsError:
-            return
+            obstore.put(self._objects, path_of(blob.digest), data, use_multipart=False)
         except BaseError as error:
             raise self._refusal(error) from error
 
     def _holds(self, blob: Blob) -> bool:
-        """Return whether the whole blob is there; one that is short is taken away."""
-        found = self._found_size(blob.digest)
-        if found is not None and found != blob.size:
-            self.remove(blob.digest)
-        return found == blob.size
+        """Return whether the whole blob is there, and new; one that is short is taken away.
 
-    def _found_size(self, digest: str) -> int | None:
+        Only what is sent again is new again. Nobody sweeps what is as new as half a day.
+        """
+        found = self._found(blob.digest)
+        if found is None:
+            return False
+        if found["size"] != blob.size:
+            self.remove(blob.digest)
+            return False
+        return found["last_modified"] > now() - _NEW
+
+    def _found(self, digest: str) -> ObjectMeta | None:
         try:
-            return obstore.head(self._objects, path_of(digest))["size"]
+            return obstore.head(self._objects, path_of(digest))
         except FileNotFoundError:
             return None
         except BaseError as error:
@@ -99,10 +119,10 @@ class BucketBlobs:
 
     def size(self, digest: str) -> int:
         """Return how many bytes a blob has."""
-        found = self._found_size(digest)
+        found = self._found(digest)
         if found is None:
             raise missing(digest)
-        return found
+        return found["size"]
 
     def pieces(self, digest: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Return the bytes from `start` up to `end` in pieces, a request each."""
@@ -145,14 +165,35 @@ class BucketBlobs:
 
     def digests(self) -> Iterator[str]:
         """Return the names of all blobs."""
+        return ("".join(each["path"].split("/")[-2:]) for each in self._listed())
+
+    def _listed(self) -> Iterator[ObjectMeta]:
         try:
             for page in obstore.list(self._objects):
                 for each in page:
-                    name = "".join(each["path"].split("/")[-2:])
-                    if is_digest(name):
-                        yield name
+                    if is_digest("".join(each["path"].split("/")[-2:])):
+                        yield each
         except BaseError as error:
             raise self._refusal(error) from error
+
+    def older(self, before: datetime) -> Iterator[Blob]:
+        """Return the blobs that nobody brought since a moment."""
+        for each in self._listed():
+            if each["last_modified"] < before:
+                yield Blob("".join(each["path"].split("/")[-2:]), each["size"])
+
+    def remove_older(self, digest: str, before: datetime) -> bool:
+        """Forget a blob, unless somebody brought it since."""
+        with held(self.scratch, alone=True):
+            found = self._found(digest)
+            if found is None or found["last_modified"] >= before:
+                return False
+            self.remove(digest)
+        return True
+
+    def staying(self) -> AbstractContextManager[None]:
+        """Let `remove_older` wait as long as the block lasts."""
+        return held(self.scratch)
 
     def _refusal(self, error: Exception) -> StoreFailed:
         return refusal(self.name, error)

@@ -43,7 +43,8 @@ def _require(
     query = select(column).where(
         files.c.project_id == access.project_id, column.in_(set(named)), access.visible("files")
     )
-    unknown = sorted(set(named).difference(connection.execute(query).scalars()))
+    held = query.with_for_update(of=files, read=True, key_share=True)  # until this is written
+    unknown = sorted(set(named).difference(connection.execute(held).scalars()))
     if unknown:
         told = ", ".join(f"`{each[:20]}`" for each in unknown[:5])
         raise InvalidInput(
