@@ -38,6 +38,15 @@ class Watcher(AbstractContextManager["Watcher"], Protocol):
     async def watch(self) -> None:
         """Look again and again until cancelled."""
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop watching: nothing is to be done, if not told otherwise."""
+        return None
+
 
 class Quiet(Watcher):
     """Shows nothing."""
@@ -50,14 +59,6 @@ class Quiet(Watcher):
 
     async def watch(self) -> None:
         """Do not look."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,20 @@ def test_only_the_fields_that_are_asked_for_are_told(client: TestClient, crew: C
     wrong = client.get(url, params={"fields": "status_id,pasword"}, headers=header)
     assert wrong.status_code == 422
     assert "pasword" in wrong.json()["detail"]
+
+
+def test_lists_about_people_tell_only_the_fields_that_are_asked_for(
+    client: TestClient, crew: Crew
+) -> None:
+    header = crew.signed("owner")
+    organisation = f"/api/organisations/{crew.organisation.id}"
+    for path, name, values in (
+        ("/api/organisations", "name", {"Lantern Pictures"}),
+        (f"{organisation}/members", "role", {"owner", "producer"}),
+        ("/api/tokens", "name", {"tests"}),
+    ):
+        rows = client.get(path, params={"fields": name}, headers=header).json()
+        assert {each.pop(name) for each in rows} == values
+        assert not any(rows)
+        secret = client.get(path, params={"fields": "key_digest"}, headers=header)
+        assert secret.status_code == 422

@@ -20,7 +20,7 @@ from mstation.station.blobs import Blob
 from mstation.station.change import Change
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import Id, keep, metadata, own_columns, project_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ files = keep(
         "files",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("account_id", Id, ForeignKey("accounts.id")),
         Column("task_id", Id, ForeignKey("tasks.id"), index=True),
         Column("name", String(200), nullable=False),

@@ -14,7 +14,7 @@ from mstation.station.change import STATION, Actor, Change, Opened, find_where
 from mstation.station.guesses import counted
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
-from mstation.station.schema import Id, Moment, keep, metadata, now, own_columns
+from mstation.station.schema import Id, Moment, keep, metadata, now, own_columns, project_columns
 from mstation.station.station import Station
 
 SUBJECTS = ("entities", "playlists")  # the nouns that a link may open
@@ -59,8 +59,7 @@ guest_links = keep(
         "guest_links",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("subject_noun", String(40), nullable=False),
         Column("subject_id", Id, nullable=False),
         Column("label", String(200), nullable=False),
@@ -77,8 +76,7 @@ guests = keep(
         "guests",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("link_id", Id, ForeignKey("guest_links.id"), nullable=False, index=True),
         Column("name", String(200), nullable=False),
         Column("key_digest", String(64), nullable=False, unique=True),

@@ -34,7 +34,16 @@ from mstation.station.change import Change, find, find_where
 from mstation.station.database import is_sqlite
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
-from mstation.station.schema import Id, Moment, keep, metadata, moment_of, now, own_columns
+from mstation.station.schema import (
+    Id,
+    Moment,
+    keep,
+    metadata,
+    moment_of,
+    now,
+    own_columns,
+    project_columns,
+)
 
 STEP_SIGNS = 200
 
@@ -116,8 +125,7 @@ jobs = keep(
         "jobs",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("kind", String(40), nullable=False),
         Column("parameters", JSON, nullable=False),
         Column("made_at", Moment, nullable=False),
@@ -146,8 +154,7 @@ attempts = keep(
         "attempts",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("job_id", Id, ForeignKey("jobs.id"), nullable=False),
         Column("number", Integer, nullable=False),
         Column("worker", String(200), nullable=False),

@@ -22,7 +22,7 @@ from mstation.station.accounts import Account, written
 from mstation.station.change import Change, find_where
 from mstation.station.ids import new_id
 from mstation.station.permissions import Role
-from mstation.station.schema import Id, keep, metadata, noun_of, own_columns
+from mstation.station.schema import Id, keep, metadata, noun_of, own_columns, project_columns
 
 EVERYWHERE = (Role.OWNER, Role.PRODUCER)  # of an organisation: the same in each project of it
 
@@ -115,8 +115,7 @@ places = keep(
         "places",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("account_id", Id, ForeignKey("accounts.id"), nullable=False, index=True),
         Column("role", String(16), nullable=False),
         UniqueConstraint("project_id", "account_id"),

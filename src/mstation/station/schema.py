@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, Integer, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
 from mstation.station.ids import ID_LENGTH
@@ -82,6 +82,14 @@ _tables: dict[type[Any], Table] = {}
 def own_columns() -> tuple[Column[Any], Column[Any]]:
     """Return the columns that every noun has."""
     return Column("id", Id, primary_key=True), Column("revision", Integer, nullable=False)
+
+
+def project_columns(*, indexed: bool = False) -> tuple[Column[Any], Column[Any]]:
+    """Return the columns of what belongs to a project; indexed: found by it alone."""
+    return (
+        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
+        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=indexed or None),
+    )
 
 
 def keep(noun: type[Any], table: Table) -> Table:

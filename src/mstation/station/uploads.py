@@ -35,7 +35,16 @@ from mstation.station.database import writing
 from mstation.station.files import File, add_file, file_name
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
-from mstation.station.schema import Id, Moment, keep, metadata, noun_of, now, own_columns
+from mstation.station.schema import (
+    Id,
+    Moment,
+    keep,
+    metadata,
+    noun_of,
+    now,
+    own_columns,
+    project_columns,
+)
 from mstation.station.station import Station
 
 MOST_BYTES = 256 * 1024**3
@@ -68,8 +77,7 @@ uploads = keep(
         "uploads",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
         Column("task_id", Id, ForeignKey("tasks.id")),
         Column("name", String(200), nullable=False),

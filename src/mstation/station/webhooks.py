@@ -16,7 +16,7 @@ from mstation.station.events import last_number
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
 from mstation.station.outside import Outside
-from mstation.station.schema import BigId, Id, Moment, keep, metadata, own_columns
+from mstation.station.schema import BigId, Id, Moment, keep, metadata, own_columns, project_columns
 
 VERBS = ("added", "changed", "removed")
 _KEY_BYTES = 32  # Source: Standard Webhooks 1.0: 24 to 64
@@ -47,8 +47,7 @@ webhooks = keep(
         "webhooks",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
         Column("url", String(_MOST_SIGNS), nullable=False),
         Column("nouns", JSON, nullable=False),

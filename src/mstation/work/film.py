@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from mstation.building import REPORT, Watcher, Written, build_film
@@ -104,11 +103,3 @@ class _Telling(Watcher):
 
     async def watch(self) -> None:
         """Do not look: what is made is told."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None

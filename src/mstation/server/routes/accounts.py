@@ -21,6 +21,7 @@ from mstation.server.asking import (
     refuse_other_sites,
 )
 from mstation.server.cookies import Person, keep_session, person_of
+from mstation.server.pages import Fields, only
 from mstation.station import accounts, signing_in
 from mstation.station.accounts import TOKEN_MARK, Account, Token
 from mstation.station.change import STATION, Change, find, find_where
@@ -125,12 +126,12 @@ def me(station: StationHere, actor: ActorHere) -> Person:
         return person_of(accounts.account_of(connection, actor))
 
 
-@router.get("/tokens")
-def list_tokens(station: StationHere, actor: ActorHere) -> list[ShownToken]:
+@router.get("/tokens", response_model=list[ShownToken])
+def list_tokens(station: StationHere, actor: ActorHere, fields: Fields = None) -> Any:
     """List the asker's tokens, without their keys."""
     with station.reading() as connection:
         found = find_where(connection, Token, account_id=own_account(actor))
-    return [_shown(token) for token in found]
+    return only(ShownToken, [_shown(token) for token in found], fields)
 
 
 @router.post("/tokens", status_code=201, response_model=ShownToken)

@@ -76,20 +76,24 @@ def make_organisation(body: Named, making: MakingHere) -> Response:
     return making.once(make)
 
 
-@router.get("/organisations")
-def list_organisations(station: StationHere, actor: ActorHere) -> list[Organisation]:
+@router.get("/organisations", response_model=list[Organisation])
+def list_organisations(station: StationHere, actor: ActorHere, fields: Fields = None) -> Any:
     """List the organisations that the asker is of."""
     with station.reading() as connection:
         account = account_of(connection, actor)
-        return organisations.organisations_of(connection, account.id)
+        found = organisations.organisations_of(connection, account.id)
+    return only(Organisation, found, fields)
 
 
-@router.get("/organisations/{organisation_id}/members")
-def list_members(organisation_id: str, station: StationHere, actor: ActorHere) -> list[Member]:
+@router.get("/organisations/{organisation_id}/members", response_model=list[Member])
+def list_members(
+    organisation_id: str, station: StationHere, actor: ActorHere, fields: Fields = None
+) -> Any:
     """List who is what in an organisation."""
     with station.reading() as connection:
         require_member(connection, actor, organisation_id)
-        return find_where(connection, Member, organisation_id=organisation_id)
+        found = find_where(connection, Member, organisation_id=organisation_id)
+    return only(Member, found, fields)
 
 
 @router.post("/organisations/{organisation_id}/members", status_code=201, response_model=Member)

@@ -26,7 +26,7 @@ from mstation.station.organisations import Project
 from mstation.station.production.fields import CustomField, check_choices, check_fields
 from mstation.station.production.kinds import HOLDS as HOLDS
 from mstation.station.production.kinds import Kind as Kind
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import Id, keep, metadata, own_columns, project_columns
 from mstation.station.wording import MOST_SIGNS, prose
 
 
@@ -56,8 +56,7 @@ entities = keep(
         "entities",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("kind", String(16), nullable=False),
         Column("label", String(200), nullable=False),
         Column("parent_id", Id, ForeignKey("entities.id"), index=True),

@@ -13,7 +13,6 @@ from sqlalchemy import (
     JSON,
     Column,
     Connection,
-    ForeignKey,
     Integer,
     String,
     Table,
@@ -27,7 +26,7 @@ from mstation.station.ids import new_id
 from mstation.station.organisations import Project
 from mstation.station.production.columns import is_heading
 from mstation.station.production.kinds import Kind
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import keep, metadata, own_columns, project_columns
 from mstation.station.wording import prose
 
 MOST_FIELDS, MOST_CHOICES = 100, 500  # of a kind, of a field
@@ -66,8 +65,7 @@ fields = keep(
         "fields",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("of", String(16), nullable=False),
         Column("name", String(200), nullable=False),
         Column("type", String(16), nullable=False),

@@ -29,7 +29,7 @@ from mstation.station.permissions import Role
 from mstation.station.production.entities import Entity
 from mstation.station.production.tasks import Task, own_tasks, tasks
 from mstation.station.production.versions import Version, own_versions, versions
-from mstation.station.schema import Id, Moment, keep, metadata, own_columns
+from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 from mstation.station.wording import free_json, prose
 
 MOST_SIGNS = 10_000
@@ -66,8 +66,7 @@ notes = keep(
         "notes",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("entity_id", Id, ForeignKey("entities.id"), nullable=False, index=True),
         Column("task_id", Id, ForeignKey("tasks.id"), index=True),
         Column("version_id", Id, ForeignKey("versions.id"), index=True),

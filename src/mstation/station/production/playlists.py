@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    ForeignKey,
     String,
     Table,
     func,
@@ -24,7 +23,7 @@ from mstation.station.ids import new_id
 from mstation.station.json_lists import texts_in
 from mstation.station.organisations import Project
 from mstation.station.production.versions import versions
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import keep, metadata, own_columns, project_columns
 
 MOST_VERSIONS = 2000
 
@@ -47,8 +46,7 @@ playlists = keep(
         "playlists",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("name", String(200), nullable=False),
         Column("version_ids", JSON, nullable=False),
     ),

@@ -19,7 +19,7 @@ from mstation.station.production.fields import fields_of
 from mstation.station.production.sheet_entities import EntityRows
 from mstation.station.production.sheet_reading import read_sheet
 from mstation.station.production.sheet_tasks import TaskRows
-from mstation.station.schema import Id, Moment, keep, metadata, own_columns
+from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ imports = keep(
         "imports",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("sheet", String(16), nullable=False),
         Column("account_id", Id, ForeignKey("accounts.id")),
         Column("made_at", Moment, nullable=False),

@@ -30,7 +30,7 @@ from mstation.station.organisations import Project, projects, role_in_project
 from mstation.station.production.dependencies import circle_through
 from mstation.station.production.entities import Entity
 from mstation.station.production.workflow import Status, TaskType
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import Id, keep, metadata, own_columns, project_columns
 
 P = TypeVar("P", Entity, TaskType, Status)
 
@@ -60,8 +60,7 @@ tasks = keep(
         "tasks",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("entity_id", Id, ForeignKey("entities.id"), nullable=False),
         Column("type_id", Id, ForeignKey("task_types.id"), nullable=False),
         Column("status_id", Id, ForeignKey("statuses.id"), nullable=False),

@@ -25,7 +25,7 @@ from mstation.station.accounts import accounts
 from mstation.station.change import Change, hold
 from mstation.station.ids import new_id
 from mstation.station.production.tasks import Task
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import Id, keep, metadata, own_columns, project_columns
 from mstation.station.wording import MOST_SIGNS, prose
 
 DAY_MINUTES = 24 * 60
@@ -52,8 +52,7 @@ time_logs = keep(
         "time_logs",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("task_id", Id, ForeignKey("tasks.id"), nullable=False),
         Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
         Column("day", Date, nullable=False),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, Integer, String, Table, UniqueConstraint
 
 from mstation.station.change import Change
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
 from mstation.station.production.entities import Kind
-from mstation.station.schema import Id, keep, metadata, own_columns
+from mstation.station.schema import keep, metadata, own_columns, project_columns
 
 
 class Phase(StrEnum):
@@ -61,8 +61,7 @@ statuses = keep(
         "statuses",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("name", String(200), nullable=False),
         Column("phase", String(16), nullable=False),
         Column("position", Integer, nullable=False),
@@ -76,8 +75,7 @@ task_types = keep(
         "task_types",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("name", String(200), nullable=False),
         Column("department", String(200), nullable=False),
         Column("of", String(16), nullable=False),
