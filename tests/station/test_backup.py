@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -287,3 +289,26 @@ def test_a_damaged_blob_is_told_before_it_spoils_a_backup(station: Station, tmp_
     with pytest.raises(StoreFailed, match=digest[:12]):
         write_backup(station, tmp_path / "one.zip")
     assert not list(tmp_path.glob("one.zip*"))
+
+
+def test_the_command_saves_every_table_of_a_station_that_is_up_to_date(
+    station: Station, crew: Crew, tmp_path: Path
+) -> None:
+    """A process of its own, which knows only the tables that the command itself has loaded."""
+    bring(station, crew.project, b"a picture")
+    address = station.engine.url.render_as_string(hide_password=False)
+    target = tmp_path / "one.zip"
+    where = ["--data", str(tmp_path), "--database", address]
+
+    def run(*command: str) -> int:
+        mstation = str(Path(sys.executable).with_name("mstation"))
+        return subprocess.run([mstation, *command, *where], capture_output=True).returncode
+
+    assert run("backup", str(target)) == 0
+    with zipfile.ZipFile(target) as archive:
+        saved = {each for each in archive.namelist() if each.startswith("tables/")}
+    assert saved == {f"tables/{name}.jsonl" for name in rows_of(station)}
+    assert "tables/entities.jsonl" in saved
+    assert [run("sweep", "--older-than", "1"), run("verify")] == [0, 0]
+    station.blobs.remove(next(iter(station.blobs.digests())))
+    assert run("verify") == 1

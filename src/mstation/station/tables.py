@@ -1,7 +1,8 @@
 """A database's tables as lines of JSON, and back: alike from SQLite and from PostgreSQL.
 
 The tables are read as the database itself describes them, so that rows of an older version are
-written to tables of that version, which the migrations then bring up to date.
+written to tables of that version, which the migrations then bring up to date. Which tables are the
+station's is known only when all nouns are: they are imported here.
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, StatementError
 
 from mstation.errors import InvalidInput
+from mstation.station import nouns
 from mstation.station.database import is_sqlite
 from mstation.station.schema import metadata
 
 _AT_ONCE = 500  # rows
+assert nouns.__all__  # every noun has said which table keeps it
 
 
 def tables_of(connection: Connection) -> list[Table]:
