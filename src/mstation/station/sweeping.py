@@ -33,11 +33,8 @@ from mstation.station.uploads import Upload, uploads
 FILMS = "films"  # in the data folder: films/PROJECT/JOB, as the kind `film.build` makes them
 LEAST = timedelta(days=1)  # what is younger may be on its way to be named
 USUAL = timedelta(days=7)
-_NAME_NO_BLOBS = {
-    events.name,
-    answers.name,
-    derived.name,
-}  # history; what is derived is asked apart
+# History names what was; what is derived is asked apart.
+_NAME_NO_BLOBS = {events.name, answers.name, derived.name}
 _DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
