@@ -6,6 +6,7 @@
     segment     a piece of it for a cut; `slate` where there is none yet, `laid` for the sound
     apart       all of them in a process of its own, with limits of time and memory
     joining     segments and sound joined to a movie
+    shot_movies a film of ours cut into its shots, by packets
 
 Files come from outside. Whoever holds one calls what `apart` has; only the process apart imports
 the codecs that open it.
