@@ -96,7 +96,7 @@ def test_who_works_on_what_changes_is_told_before(station: Station, crew: Crew) 
         "001": (Fate.CHANGED, 0), "001-001": (Fate.KEPT, 0), "001-002": (Fate.CHANGED, 1),
         "002": (Fate.CHANGED, 0), "002-001": (Fate.CHANGED, 0),
     }  # fmt: skip
-    assert plan.people_ids == (owner,)
+    assert [(each.id, each.open_tasks) for each in plan.people] == [(owner, 1)]
     assert tracked(station, crew)["sh-2"] == shot  # nothing is done yet
     with station.change(STATION) as change:
         carry_out(change, crew.elsewhere, shots, plan.digest)

@@ -36,11 +36,16 @@ class Station:
         return self.store
 
     @property
-    def uploads(self) -> Path:
-        """The folder of what is being uploaded: one for all processes of the station."""
+    def data(self) -> Path:
+        """The station's folder: one for all its processes."""
         if self.folder is None:
             raise ValueError("this station was opened without a folder for files")
-        return self.folder / "uploads"
+        return self.folder
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of what is being uploaded."""
+        return self.data / "uploads"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

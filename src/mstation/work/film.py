@@ -6,24 +6,33 @@ from its earlier builds, such as which shot is which, is kept for each screenpla
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mstation.building import REPORT, Watcher, Written, build_film
 from mstation.engines.local import LocalEngine
-from mstation.errors import StoreFailed, refusal_zh
+from mstation.errors import InvalidInput, StoreFailed, refusal_zh
 from mstation.film import FilmSettings
+from mstation.film_shots import cut_film, read_shot_list
 from mstation.graph.keys import digest_of
 from mstation.graph.step import Made
 from mstation.graph.store import Store
+from mstation.publish import write_whole
+from mstation.station.blobs import read
+from mstation.station.change import find
+from mstation.station.files import File
+from mstation.station.films import PICTURES, film_folder
 from mstation.steps import RENDERERS
 from mstation.timebase import FrameRate
 from mstation.work.desk import Desk
-from mstation.work.kinds import FilmBuild
+from mstation.work.kinds import MOST_SCRIPT_BYTES, FilmBuild
 
-FILMS, STORE, LINEAGES = "films", "store", "lineages"
+STORE, LINEAGES = "store", "lineages"
 _RENDERS = {step.name for step in RENDERERS.values()}
+_UNNAMED = "script.fountain"
 _RENDERED = 0.9  # of the whole, when all shots are there
 
 
@@ -33,31 +42,30 @@ def build(parameters: FilmBuild, desk: Desk) -> dict[str, Any]:
     Raises:
         MStationError: as `mstation make` does.
     """
-    folder = Path(FILMS) / desk.project_id / desk.job_id
+    screenplay, name = _screenplay(parameters, desk)
+    folder = film_folder(desk.data, desk.project_id, desk.job_id)
+    told = folder.relative_to(desk.data).as_posix()
     try:
-        (desk.data / folder).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreFailed(
-            f"cannot make the folder {folder}: {error.strerror}",
-            zh=f"无法创建目录 {folder}：{refusal_zh(error)}",
+            f"cannot make the folder {told}: {error.strerror}",
+            zh=f"无法创建目录 {told}：{refusal_zh(error)}",
         ) from error
-    lineage = digest_of(f"{desk.project_id} {parameters.name}".encode())
+    lineage = digest_of(f"{desk.project_id} {name}".encode())
     store = Store(desk.data / STORE, notes=desk.data / LINEAGES / lineage)
     built = build_film(
-        Written(
-            parameters.script.encode(),
-            parameters.film_notes.encode(),
-            parameters.directions.encode(),
-        ),
-        _settings(parameters),
-        desk.data / folder,
+        Written(screenplay, parameters.film_notes.encode(), parameters.directions.encode()),
+        _settings(parameters, name),
+        folder,
         store=store,
         engine=LocalEngine(store, desk.cores),
         watcher=_Telling(desk.tell),
     )
+    _list_pictures(folder)
     return {
-        "folder": folder.as_posix(),
-        "report": (folder / REPORT).as_posix(),
+        "folder": told,
+        "report": f"{told}/{REPORT}",
         "title": built.film.facts["title"],
         "shots": built.film.facts["shots"],
         "frames": built.film.frames,
@@ -66,9 +74,35 @@ def build(parameters: FilmBuild, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _settings(parameters: FilmBuild) -> FilmSettings:
+def _list_pictures(folder: Path) -> None:
+    """Write down what each shot looks like, so that a plan can tell which pictures are new."""
+    with TemporaryDirectory(prefix="mstation-") as pieces:
+        cut = cut_film(folder, read_shot_list(folder), Path(pieces))
+    write_whole(folder / PICTURES, json.dumps(cut.digests).encode())
+
+
+def _screenplay(parameters: FilmBuild, desk: Desk) -> tuple[bytes, str]:
+    """Return the screenplay's bytes and name: as they were told, or those of a project's file."""
+    if parameters.script_file_id is None:
+        return parameters.script.encode(), parameters.name or _UNNAMED
+    with desk.station() as station:
+        with station.reading() as connection:
+            file = find(connection, File, parameters.script_file_id)
+        if file.project_id != desk.project_id:
+            raise InvalidInput(
+                f"`{file.id}` belongs to another project", zh=f"`{file.id}` 属于另一个项目"
+            )
+        if file.size > MOST_SCRIPT_BYTES:
+            raise InvalidInput(
+                f"{file.name} has {file.size} bytes, far too many for a screenplay",
+                zh=f"{file.name} 有 {file.size} 字节，不可能是剧本",
+            )
+        return read(station.blobs, file.digest), parameters.name or file.name
+
+
+def _settings(parameters: FilmBuild, name: str) -> FilmSettings:
     return FilmSettings(
-        parameters.name,
+        name,
         parameters.width,
         parameters.height,
         FrameRate.parse(parameters.rate),

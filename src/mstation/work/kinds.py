@@ -17,6 +17,7 @@ from mstation.timebase import FrameRate
 
 GIB = 1024**3
 MOST_FRAMES = 500_000  # of one clip: five hours at 25 a second
+MOST_SCRIPT_BYTES = 64_000_000
 _MOST_FAULTS = 5
 
 
@@ -33,6 +34,9 @@ class Kind:
     function: str
     memory_bytes: int = 2 * GIB  # of each of its processes
     tries: int = 3  # how often it may fail before it has failed
+    files: tuple[
+        str, ...
+    ] = ()  # parameters that name files, which whoever asks must be able to read
 
 
 def _rate(text: str) -> str:
@@ -50,10 +54,15 @@ Frame = Annotated[int, Field(ge=0, le=100_000_000)]
 
 @dataclass(frozen=True, slots=True)
 class FilmBuild:
-    """What a film is built from: the screenplay's text, and what `mstation make` can be told."""
+    """What a film is built from: a screenplay, and what `mstation make` can be told.
 
-    script: Annotated[str, Field(min_length=1, max_length=4_000_000)]
-    name: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")] = "script.fountain"
+    The screenplay is told as text, or is a file of the project in any format that is read. Which
+    shot is which is known from the earlier builds under the same name; left out, it is the file's.
+    """
+
+    script: Annotated[str, Field(max_length=4_000_000)] = ""
+    script_file_id: Annotated[str, Field(max_length=20)] | None = None
+    name: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f\x7f]{0,200}$")] = ""
     film_notes: Notes = ""  # the text of its film.toml
     directions: Notes = ""  # the text of its direction.toml
     width: Side = 1280
@@ -66,6 +75,17 @@ class FilmBuild:
     figures: Literal["people", "mannequin"] = "people"
     depth_of_field: bool = True
     slate: bool = False
+
+    def __post_init__(self) -> None:
+        if bool(self.script) is (self.script_file_id is not None):
+            raise ValueError("give the screenplay either as `script` or as `script_file_id`")
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPublish:
+    """A film that a job built: its pictures become versions of the shots that are tracked."""
+
+    job_id: Annotated[str, Field(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +123,14 @@ class CutRender:
 
 
 KINDS: dict[str, Kind] = {
-    "film.build": Kind(FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB),
+    "film.build": Kind(
+        FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB, files=("script_file_id",)
+    ),
+    "film.publish": Kind(FilmPublish, "mstation.work.publishing:publish"),
     "cut.render": Kind(CutRender, "mstation.work.rendering:render", memory_bytes=4 * GIB),
-    PROXY_JOB: Kind(MediaProxy, "mstation.work.proxies:make", memory_bytes=4 * GIB),
+    PROXY_JOB: Kind(
+        MediaProxy, "mstation.work.proxies:make", memory_bytes=4 * GIB, files=("file_id",)
+    ),
 }
 
 

@@ -8,7 +8,8 @@ shot. Nothing is deleted: a shot that left the film is omitted, and keeps its ta
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,11 +18,14 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, update
 
-from mstation.errors import InvalidInput, Stale, Unsupported
+from mstation.errors import InvalidInput, Stale, Tongue, Unsupported
+from mstation.station.accounts import accounts
 from mstation.station.change import Change, find_where
 from mstation.station.organisations import Project
 from mstation.station.production.entities import Entity, Kind, add_entity, entities
+from mstation.station.production.script_notes import Touched, tell_people
 from mstation.station.production.tasks import tasks
+from mstation.timebase import FrameRate
 
 _SCHEMA = "mstation.shots/2"
 
@@ -93,11 +97,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a plan touches, and how many of their tasks stand on what is changed or omitted."""
+
+    id: str
+    name: str
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every step, in the film's order, and a digest by which the plan is agreed to."""
 
     steps: tuple[Step, ...]
-    people_ids: tuple[str, ...]  # whom changed and omitted shots touch
+    people: tuple[Person, ...]
     digest: str
 
 
@@ -137,7 +150,12 @@ def read_shots(document: Any) -> ShotList:
 
 
 def plan_of(connection: Connection, project: Project, shots: ShotList) -> Plan:
-    """Return what a build's shot list changes in a project."""
+    """Return what a build's shot list changes in a project.
+
+    Raises:
+        InvalidInput: when the film runs at another rate than the project, or its list is damaged.
+    """
+    _check_rate(project, shots)
     tracked = _tracked(connection, project)
     wanted = _wanted(shots)
     matched = _matched(tracked, wanted)
@@ -146,15 +164,21 @@ def plan_of(connection: Connection, project: Project, shots: ShotList) -> Plan:
     found = {entity.id for entity in matched.values()}
     gone = [each for each in tracked if each.id not in found and not each.omitted]
     steps += [_omission(each, work) for each in gone]
-    touched = [step for step in steps if step.fate in (Fate.CHANGED, Fate.OMITTED)]
-    people = dict.fromkeys(who for step in touched for who in step.people_ids)
+    touched = {step.entity_id for step in steps if step.fate in (Fate.CHANGED, Fate.OMITTED)}
+    people = Counter(
+        who for id_ in touched if id_ is not None for each in work.get(id_, ()) for who in each
+    )
     told = orjson.dumps([[step.fate, step.script_id, step.entity_id, step.label] for step in steps]
                         + [[each.id, each.revision] for each in tracked])  # fmt: skip
-    return Plan(tuple(steps), tuple(people), hashlib.sha256(told).hexdigest())
+    return Plan(tuple(steps), _people(connection, people), hashlib.sha256(told).hexdigest())
 
 
-def carry_out(change: Change, project: Project, shots: ShotList, agreed: str) -> Plan:
+def carry_out(
+    change: Change, project: Project, shots: ShotList, agreed: str, *, tell: Tongue | None = None
+) -> Plan:
     """Bring the tracked scenes and shots to a build's, as the agreed plan says.
+
+    tell: in which language notes tell the people whose work it touches; None: they are not told.
 
     Raises:
         Stale: when the project changed since the plan was made.
@@ -171,13 +195,14 @@ def carry_out(change: Change, project: Project, shots: ShotList, agreed: str) ->
     _free_labels(change.connection, [step.entity_id or "" for step in moving])
     taken = {(step.kind, step.label) for step in plan.steps if step.fate is not Fate.OMITTED}
     scenes: dict[str, str] = {}
+    touched: list[Touched] = []
     for step in plan.steps:
         entity = tracked.get(step.entity_id or "")
         if step.fate is Fate.OMITTED:
             assert entity is not None
             label = _omitted_label(entity, taken)
             taken.add((entity.kind, label))
-            _relabelled(change, entity, label=label, omitted=True)
+            touched.append(Touched(entity, _relabelled(change, entity, label=label, omitted=True)))
             continue
         each = wanted[step.script_id]
         parent_id = scenes.get(each.scene_id)
@@ -188,14 +213,28 @@ def carry_out(change: Change, project: Project, shots: ShotList, agreed: str) ->
                 first_frame=each.first_frame, frames=each.frames,
             )  # fmt: skip
         elif step.fate is Fate.CHANGED:
+            before = entity
             entity = _relabelled(
                 change, entity, label=each.label, parent_id=parent_id, script_id=each.script_id,
                 position=each.position, first_frame=each.first_frame, frames=each.frames,
                 omitted=False,
             )  # fmt: skip
+            touched.append(Touched(before, entity))
         if entity.kind is Kind.SCENE:
             scenes[each.script_id] = entity.id
+    if tell is not None:
+        tell_people(change, project, touched, tell)
     return plan
+
+
+def _check_rate(project: Project, shots: ShotList) -> None:
+    rate = FrameRate.parse(shots.rate)
+    if shots.clips and rate != FrameRate.parse(project.rate):
+        raise InvalidInput(
+            f"the film runs at {rate} frames a second, the project at {project.rate}: make the "
+            "film at that rate, or change the project's",
+            zh=f"影片为每秒 {rate} 帧，项目为 {project.rate}；请按该帧率制作影片，或修改项目帧率",
+        )
 
 
 def _wanted(shots: ShotList) -> list[_Wanted]:
@@ -256,6 +295,13 @@ def _work(connection: Connection, project: Project) -> dict[str, list[tuple[str,
     for entity_id, people in connection.execute(query):
         work.setdefault(entity_id, []).append(tuple(people))
     return work
+
+
+def _people(connection: Connection, open_tasks: Mapping[str, int]) -> tuple[Person, ...]:
+    """Return who has these tasks, by name."""
+    query = select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(list(open_tasks)))
+    found = [Person(id_, name, open_tasks[id_]) for id_, name in connection.execute(query)]
+    return tuple(sorted(found, key=lambda each: (each.name, each.id)))
 
 
 def _step_of(each: _Wanted, entity: Entity | None, work: dict[str, list[tuple[str, ...]]]) -> Step:
