@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from http.client import HTTPResponse
 from typing import cast
 from urllib.parse import quote, urlencode
@@ -39,10 +40,29 @@ class Studio(Client):
         path = f"/api/projects/{quote(project_id)}/script/plan"
         return cast(Row, self.ask("POST", path, {"shots": shots}))
 
-    def apply_script(self, project_id: str, shots: Row, plan: Row) -> Row:
-        """Do what the plan says."""
+    def apply_script(
+        self, project_id: str, shots: Row, plan: Row, *, tell_people: bool = True
+    ) -> Row:
+        """Do what the plan says; notes tell the people whose work it touches."""
         path = f"/api/projects/{quote(project_id)}/script"
-        return cast(Row, self.ask("POST", path, {"shots": shots, "plan": plan["digest"]}))
+        body = {"shots": shots, "plan": plan["digest"], "tell_people": tell_people}
+        return cast(Row, self.ask("POST", path, body))
+
+    def add_picture(self, entity_id: str, file: Row, *, build: str, frames: int, after: int) -> Row:
+        """Make the version of a shot that a build brings, once, by whichever run of a program.
+
+        after: the number of the shot's last version.
+        """
+        body: Row = {"files": [{"name": file["name"], "digest": file["digest"]}]}
+        body |= {"build": build, "frames": frames}
+        key = sha256(f"{build} {entity_id} {after}".encode()).hexdigest()
+        path = f"/api/entities/{quote(entity_id)}/versions"
+        return cast(Row, self.ask("POST", path, body, key=key))
+
+    def add_cut(self, project_id: str, shots: Row, *, build: str, sound_file_id: str | None) -> Row:
+        """Make the cut that a build came with, where the project has it not yet."""
+        body = {"shots": shots, "build": build, "sound_file_id": sound_file_id}
+        return self.add(f"/api/projects/{quote(project_id)}/cuts", body)
 
     def follow(self, project_id: str, after: int | None = None) -> Iterator[Row]:
         """Give what happens, as it happens; after a dropped line it goes on where it was."""

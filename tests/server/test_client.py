@@ -36,14 +36,15 @@ def test_a_film_is_published_from_the_command_line(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
     first = film(tmp_path / "film", ("sh-1", 48), ("sh-2", 24))
-    told = mstation(tmp_path, "publish", first, project["name"], "--yes")
+    told = mstation(tmp_path, "publish", first, project["name"], "--yes", "--no-pictures")
     assert (told.returncode, told.stderr) == (0, "")
     assert "added    001-002" in told.stdout
-    told = mstation(tmp_path, "publish", first, project["name"])
+    told = mstation(tmp_path, "publish", first, project["name"], "--no-pictures")
     assert "nothing changed" in told.stdout
 
     film(tmp_path / "film", ("sh-2", 24), ("sh-3", 12))
-    told = mstation(tmp_path, "publish", first, project["id"], "--yes", language="zh")
+    again = ("publish", first, project["id"], "--yes", "--no-pictures")
+    told = mstation(tmp_path, *again, language="zh")
     assert "变动  001-001 ← 001-002" in told.stdout
     assert "删除  001-001" in told.stdout
     told = mstation(tmp_path, "status", project["name"])

@@ -1,4 +1,4 @@
-"""`mstation login`, `status` and `publish`: a person's way to a station from the command line."""
+"""`mstation login` and `status`: a person's way to a station from the command line."""
 
 from __future__ import annotations
 
@@ -69,27 +69,6 @@ def status_and_tell(project: str | None) -> None:
         _tell_status(client, project_named(client, project))
 
 
-def publish_and_tell(folder: Path, project: str, *, yes: bool) -> None:
-    """Show what a film's shot list changes in a project, ask, and do it.
-
-    Raises:
-        NotFound: when the folder holds no film, or the station no such project.
-        Conflict: when the project changed while the person was thinking.
-    """
-    shots = _shots(folder)
-    client = signed_in()
-    with our_words():
-        row = project_named(client, project)
-        plan = client.plan_script(row["id"], shots)
-        if not _tell_plan(plan):
-            typer.echo(words()["nothing_to_publish"])
-            return
-        if not yes:
-            typer.confirm(words()["publish_it"], abort=True)
-        client.apply_script(row["id"], shots, plan)
-    typer.echo(words()["published"].format(project=row["name"]))
-
-
 def _tell_status(client: Client, project: dict[str, Any]) -> None:
     names = {each["id"]: each["name"] for each in client.statuses(project["id"])}
     board = [shot for shot in client.board(project["id"]) if not shot["omitted"]]
@@ -101,38 +80,6 @@ def _tell_status(client: Client, project: dict[str, Any]) -> None:
     for id_, name in names.items():
         if counts[id_]:
             typer.echo(f"  {name}: {counts[id_]}")
-
-
-def _tell_plan(plan: dict[str, Any]) -> bool:
-    """Print every step of a plan that changes something; return whether there is any."""
-    told = words()
-    fates = {
-        "added": told["fate_added"],
-        "changed": told["fate_changed"],
-        "omitted": told["fate_omitted"],
-    }
-    steps = [step for step in plan["steps"] if step["fate"] != "kept"]
-    for step in steps:
-        before = step["label_before"]
-        was = f" ← {before}" if before and before != step["label"] else ""
-        work = told["open_tasks"].format(count=step["open_tasks"]) if step["open_tasks"] else ""
-        typer.echo(f"{fates[step['fate']]}  {step['label']}{was}  {work}".rstrip())
-    if plan["people_ids"]:
-        typer.echo(told["people_touched"].format(count=len(plan["people_ids"])))
-    return bool(steps)
-
-
-def _shots(folder: Path) -> Any:
-    path = folder / "shots.json"
-    try:
-        return json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise NotFound(
-            f"{folder} holds no film; make one with `mstation make`",
-            zh=f"{folder} 中没有影片；请先运行 `mstation make`",
-        ) from None
-    except (OSError, ValueError) as error:
-        raise InvalidInput("not a shot list", path=str(path), zh="不是镜头表") from error
 
 
 def project_named(client: Client, wanted: str) -> dict[str, Any]:

@@ -122,16 +122,25 @@ def publish(
     folder: FilmFolder,
     project: Annotated[str, typer.Argument(help="A project's name or id. 项目名称或编号")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问")] = False,
+    no_pictures: Annotated[
+        bool, typer.Option("--no-pictures", help="Only the list of shots. 只发布镜头表")
+    ] = False,
+    no_notes: Annotated[
+        bool,
+        typer.Option("--no-notes", help="Write no notes to people it touches. 不以批注通知"),
+    ] = False,
     debug: Debug = False,
 ) -> None:
-    """Publish a film's shots to a project: told first, then done.
+    """Publish a film to a project: its shots, pictures, sound and cut; told first, then done.
 
-    把影片的镜头发布到项目：先列出变化，再执行。
+    把影片发布到项目（镜头、画面、声音与剪辑）：先列出变化，再执行。
     """
-    from mstation.cli.station import publish_and_tell
+    from mstation.cli.publish import PublishRequest, publish_and_tell
 
     with telling(debug):
-        publish_and_tell(folder, project, yes=yes)
+        publish_and_tell(
+            PublishRequest(folder, project, yes, not no_pictures, tell_people=not no_notes)
+        )
 
 
 @app.command()
