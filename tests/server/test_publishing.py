@@ -1,4 +1,4 @@
-"""`mstation publish`: a film's pictures to a station, the new ones alone, however often it breaks."""
+"""`mstation publish`: the new pictures of a film to a station, however often it breaks off."""
 
 from __future__ import annotations
 

@@ -34,9 +34,8 @@ class Kind:
     function: str
     memory_bytes: int = 2 * GIB  # of each of its processes
     tries: int = 3  # how often it may fail before it has failed
-    files: tuple[
-        str, ...
-    ] = ()  # parameters that name files, which whoever asks must be able to read
+    files: tuple[str, ...] = ()  # parameters that name files, which whoever asks must see
+    needs: tuple[str, ...] = ()  # rights besides: it is done in the name of whoever asks
 
 
 def _rate(text: str) -> str:
@@ -126,8 +125,17 @@ KINDS: dict[str, Kind] = {
     "film.build": Kind(
         FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB, files=("script_file_id",)
     ),
-    "film.publish": Kind(FilmPublish, "mstation.work.publishing:publish"),
-    "cut.render": Kind(CutRender, "mstation.work.rendering:render", memory_bytes=4 * GIB),
+    "film.publish": Kind(
+        FilmPublish,
+        "mstation.work.publishing:publish",
+        needs=("versions.add", "files.add", "cuts.add"),
+    ),
+    "cut.render": Kind(
+        CutRender,
+        "mstation.work.rendering:render",
+        memory_bytes=4 * GIB,
+        needs=("cuts.read", "files.read"),
+    ),
     PROXY_JOB: Kind(
         MediaProxy, "mstation.work.proxies:make", memory_bytes=4 * GIB, files=("file_id",)
     ),

@@ -25,12 +25,12 @@ from mstation.station.production.pictures import (
     seen_pictures,
     tracked_shots,
 )
+from mstation.station.production.rendering import screen_again
 from mstation.station.production.script import ShotList, plan_of, read_shots
 from mstation.station.station import Station
 from mstation.work.desk import Desk
-from mstation.work.kinds import FilmPublish
+from mstation.work.kinds import KINDS, FilmPublish
 
-NEEDED = ("versions.add", "files.add", "cuts.add")  # what whoever asks must be allowed
 _AT_ONCE = 100  # shots in a transaction
 _CUTTING = 0.5  # of the whole
 
@@ -84,11 +84,14 @@ def _add(
 
 
 def _add_cut(station: Station, desk: Desk, film: CutFilm, shots: ShotList) -> Cut:
+    """Make the film's cut, and let it be rendered."""
     sound = None if film.sound is None else station.blobs.take(film.sound.path)
     with station.change(desk.actor) as change:
         access = _allowed(access_to(change.connection, desk.actor, desk.project_id))
         heard = None if sound is None else _sound(change, access, sound)
-        return add_script_cut(change, access.project, shots, build=film.build, sound_file_id=heard)
+        cut = add_script_cut(change, access.project, shots, build=film.build, sound_file_id=heard)
+        screen_again(change, access.project)
+        return cut
 
 
 def _sound(change: Change, access: Access, sound: Blob) -> str:
@@ -97,7 +100,7 @@ def _sound(change: Change, access: Access, sound: Blob) -> str:
 
 
 def _allowed(access: Access) -> Access:
-    for action in NEEDED:
+    for action in KINDS["film.publish"].needs:
         access.require(action)
     return access
 

@@ -72,6 +72,8 @@ def make_job(project_id: str, body: NewJob, making: MakingHere) -> Response:
         access = access_to(change.connection, making.actor, project_id)
         access.require("jobs.add")
         kind = kind_of(body.kind)
+        for action in kind.needs:
+            access.require(action)
         parameters = read_parameters(kind, body.parameters)
         for name in kind.files:
             if parameters[name] is not None:

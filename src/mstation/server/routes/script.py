@@ -23,7 +23,6 @@ from mstation.work.kinds import kind_of, read_parameters
 router = APIRouter(prefix="/api", tags=["production"])
 
 _PUBLISHING = "film.publish"
-_TO_PUBLISH = ("versions.add", "files.add", "cuts.add")
 
 
 class Listed(BaseModel):
@@ -88,9 +87,9 @@ def apply_script(
         plan = carry_out(change, access.project, shots, body.plan, tell=language)
         job = None
         if film is not None:
-            for action in _TO_PUBLISH:
-                access.require(action)
             kind = kind_of(_PUBLISHING)
+            for action in kind.needs:
+                access.require(action)
             parameters = read_parameters(kind, {"job_id": film.id})
             job = submit(
                 change, access.project, kind=_PUBLISHING, parameters=parameters, tries=kind.tries

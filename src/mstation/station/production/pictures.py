@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from mstation.film_shots import Picture, Seen, last_seen, new_pictures
 from mstation.station.blobs import Blob
 from mstation.station.change import Change, find, find_where
-from mstation.station.files import File, add_file
+from mstation.station.files import File, add_file, file_name
 from mstation.station.organisations import Project
 from mstation.station.production.entities import Entity, Kind
 from mstation.station.production.script import Plan
@@ -70,6 +70,7 @@ def add_pictures(
 
 def kept_file(change: Change, project: Project, blob: Blob, *, name: str, media_type: str) -> File:
     """Return the project's file with this name and content, made where there is none."""
+    name = file_name(name)
     same = find_where(change.connection, File, project_id=project.id, digest=blob.digest)
     for file in same:
         if file.name == name:
