@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select
 
 from mstation.film_shots import Picture, Seen, last_seen, new_pictures
 from mstation.station.blobs import Blob
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, hold
 from mstation.station.files import File, add_file, file_name
-from mstation.station.organisations import Project
+from mstation.station.organisations import Project, projects
 from mstation.station.production.entities import Entity, Kind
 from mstation.station.production.script import Plan
 from mstation.station.production.versions import VersionFile, add_version, versions
@@ -53,6 +53,7 @@ def add_pictures(
 
     entities: the tracked shots' ids, by their ids in the script; others are left out.
     """
+    hold(change.connection, projects, project.id)  # who else publishes looks after this is done
     known = {each.script_id: (each, blob) for each, blob in pictures if each.script_id in entities}
     digests = {id_: blob.digest for id_, (_, blob) in known.items()}
     ids = {id_: entities[id_] for id_ in known}
