@@ -261,6 +261,25 @@ def test_a_screening_tells_what_was_shown_and_the_same_is_not_rendered_again(edi
     assert [each.state for each in edit.renders()] == ["cancelled", "cancelled"]
 
 
+def test_only_who_may_apply_a_script_brings_pictures_that_play_unseen(
+    edit: Edit, client: TestClient, crew: Crew
+) -> None:
+    url = f"/api/entities/{crew.shots[0].id}/versions"
+    mine = client.post(url, json={"build": "b1"}, headers=crew.signed("artist"))
+    assert mine.status_code == 403
+    assert client.post(url, json={}, headers=crew.signed("artist")).status_code == 201
+    edit.publish(FILM)
+    edit.cut(FILM)
+    kinds = edit.get(f"{edit.inside}/task-types")
+    kind = next(each["id"] for each in kinds if each["of"] == "shot")
+    body = {"entity_id": edit.shots()["001-001"], "type_id": kind}
+    task = edit.post(f"{edit.inside}/tasks", body)
+    made = edit.version("001-001", "anim.mov", 48)
+    told = {"files": made["files"], "frames": 48, "build": "b1"}
+    edit.post(f"/api/tasks/{task['id']}/versions", told)  # made in it, by somebody
+    assert edit.playing()[0]["version_id"] is None
+
+
 def test_a_project_may_render_nothing_by_itself(edit: Edit) -> None:
     edit.publish(FILM)
     edit.cut(FILM)

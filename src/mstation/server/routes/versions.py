@@ -148,7 +148,7 @@ def list_versions(
 
 @router.post("/entities/{entity_id}/versions", status_code=201, response_model=Version)
 def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Response:
-    """Make the next version of an entity as a whole."""
+    """Make the next version of an entity as a whole; of a build: by who may apply a script."""
 
     def entity_of(connection: Connection) -> tuple[Entity, Access]:
         return found(connection, making.actor, Entity, entity_id, "versions.add")
@@ -157,7 +157,11 @@ def make_version(entity_id: str, body: NewVersion, making: MakingHere) -> Respon
 
     def make(change: Change) -> Version:
         entity, access = found(change.connection, making.actor, Entity, entity_id, "versions.add")
-        return _screened(change, access.project, laid.make(change, access, entity, None))
+        version = laid.make(change, access, entity, None)
+        if version.build is not None:  # it plays without a review
+            access.require("script.apply")
+            screen_again(change, access.project)
+        return version
 
     return making.once(make)
 
@@ -175,16 +179,9 @@ def make_version_of_task(task_id: str, body: NewVersion, making: MakingHere) -> 
     def make(change: Change) -> Version:
         task, access = found(change.connection, making.actor, Task, task_id, "versions.add")
         entity = find(change.connection, Entity, task.entity_id)
-        return _screened(change, access.project, laid.make(change, access, entity, task.type_id))
+        return laid.make(change, access, entity, task.type_id)
 
     return making.once(make)
-
-
-def _screened(change: Change, project: Project, version: Version) -> Version:
-    """Let what a build brings be seen in the cut; anything else is when it is approved."""
-    if version.build is not None:
-        screen_again(change, project)
-    return version
 
 
 @router.get("/versions/{version_id}", response_model=Version)

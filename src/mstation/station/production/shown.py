@@ -35,8 +35,9 @@ def playing_of(connection: Connection, cut: Cut) -> tuple[Playing, ...]:
     for row in rows:
         media = media_of(listed[row.id], types, row.frames)
         is_approved = row.review == Review.APPROVED
+        is_of_build = row.build is not None and row.type_id is None
         found = Candidate(
-            row.id, row.number, row.type_id, _rank(row, ranks), is_approved, row.build is not None,
+            row.id, row.number, row.type_id, _rank(row, ranks), is_approved, is_of_build,
             row.head_frames, media,
         )  # fmt: skip
         made.setdefault(row.entity_id, []).append(found)
@@ -59,14 +60,15 @@ def require_playing(connection: Connection, project_id: str) -> Cut:
 
 
 def _candidates(connection: Connection, project_id: str) -> list[Any]:
-    """Return versions that may play: approved ones, and those of builds."""
+    """Return versions that may play: approved ones, and shots as builds made them."""
+    of_build = versions.c.build.is_not(None) & versions.c.type_id.is_(None)
     query = select(
         versions.c.id, versions.c.entity_id, versions.c.type_id, versions.c.number,
         versions.c.review, versions.c.build, versions.c.files, versions.c.frames,
         versions.c.head_frames,
     ).where(
         versions.c.project_id == project_id,
-        (versions.c.review == Review.APPROVED) | versions.c.build.is_not(None),
+        (versions.c.review == Review.APPROVED) | of_build,
     )  # fmt: skip
     return list(connection.execute(query))
 
