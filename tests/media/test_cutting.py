@@ -116,6 +116,15 @@ def test_pictures_of_another_shape_stand_whole_between_black_bars(tmp_path: Path
     assert picture[:, 74:-74].min() > 25
 
 
+def test_anamorphic_pictures_are_shown_wide(tmp_path: Path) -> None:
+    bright = np.full((180, 160, 3), 0.5, np.float32)
+    for aspect, bars in ((2.0, 0), (1.5, 40), (1.0, 80), (20.0, 80)):
+        path = write_exr(tmp_path / "wide.exr", bright, pixelAspectRatio=aspect)
+        apart.segment(path, piece(0, 1), tmp_path / "out.mp4")
+        row = pictures(tmp_path / "out.mp4")[0][90, :, 1]
+        assert abs(int((row > 60).argmax()) - bars) <= 1, aspect
+
+
 def test_full_range_and_still_pictures_look_as_they_are(tmp_path: Path) -> None:
     for name, pixels in (("full.mov", "yuvj420p"), ("still.png", "rgb24")):
         codec = "mjpeg" if name == "full.mov" else "png"

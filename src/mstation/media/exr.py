@@ -1,6 +1,7 @@
 """An OpenEXR file in; its header's rate and timecode, and its pixels as they are shown, out.
 
-Source: OpenEXR, Standard Attributes (`timeCode`, `framesPerSecond`, `chromaticities`).
+Source: OpenEXR, Standard Attributes (`timeCode`, `framesPerSecond`, `chromaticities`,
+`pixelAspectRatio`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from mstation.timebase import FrameRate
 
 MEDIA_TYPE = "image/x-exr"
 _SHOWN = ("RGBA", "RGB", "Y")  # what of a file is the picture, the first that it has
+_LEAST_ASPECT = 1 / 8  # of a pixel, wide by high
 _MOST_SAMPLES = 256 * 1024 * 1024  # over all channels
 
 Header = dict[str, Any]
@@ -36,7 +38,8 @@ def probe_exr(path: str, rate: FrameRate | None = None) -> Probe:
     width, height = _size(header["displayWindow"])
     names = "".join(sorted(each.name for each in header["channels"] if "." not in each.name))
     rate = _rate(header) or rate
-    picture = Picture("exr", width, height, names, None, 1, colour=_colour(header))
+    aspect = _pixel_aspect(header)
+    picture = Picture("exr", width, height, names, None, 1, aspect, colour=_colour(header))
     return Probe(MEDIA_TYPE, (picture,), start_timecode=_timecode(header, rate))
 
 
@@ -133,6 +136,15 @@ def _timecode(header: Header, rate: FrameRate | None) -> str | None:
     sign = ";" if named.dropFrame else ":"
     text = f"{named.hours:02}:{named.minutes:02}:{named.seconds:02}{sign}{named.frame:02}"
     return text if is_timecode(text, rate) else None
+
+
+def _pixel_aspect(header: Header) -> tuple[int, int]:
+    """Return how wide and how high a pixel is shown; what no lens does is square."""
+    told = float(header.get("pixelAspectRatio", 1.0))
+    if not _LEAST_ASPECT <= told <= 1 / _LEAST_ASPECT:
+        return 1, 1
+    aspect = Fraction(told).limit_denominator(1000)
+    return aspect.numerator, aspect.denominator
 
 
 def _colour(header: Header) -> str:
