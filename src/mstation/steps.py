@@ -26,7 +26,7 @@ DIRECT = Step("directed shots", 4, "mstation.making.staging:direct", ("numpy", "
 DOUBTS = Step("doubts", 4, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",
-    6,
+    7,
     "mstation.making.pictures:render",
     ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
     (
@@ -36,7 +36,7 @@ RENDER = Step(
 )
 RENDER_GPU = Step(
     "gpu render",
-    2,
+    3,
     "mstation.making.gpu:render",
     (*RENDER.libraries, "moderngl"),
     (
@@ -53,7 +53,7 @@ RENDER_GPU = Step(
 RENDERERS = {"numba": RENDER, "gpu": RENDER_GPU}
 PASS = Step(
     "pass",
-    2,
+    3,
     "mstation.making.passes:one",
     ("numpy", "numba", "av", "openexr", "mmh3", "fonttools", "mapbox-earcut"),
     (
@@ -61,12 +61,12 @@ PASS = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
-PASSES = Step("passes", 2, "mstation.making.passes:told", ("pydantic",))
-SCENE_USD = Step("usd", 6, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-SCENE_GLTF = Step("gltf", 2, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
+PASSES = Step("passes", 3, "mstation.making.passes:told", ("pydantic",))
+SCENE_USD = Step("usd", 7, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+SCENE_GLTF = Step("gltf", 3, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
 # Blender is no library of ours: what it was is written beside the pictures that it made.
-FINAL = Step("final", 2, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
-FILM_USD = Step("film usd", 6, "mstation.making.pictures:film_usd", ("usd-core",))
+FINAL = Step("final", 3, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
+FILM_USD = Step("film usd", 7, "mstation.making.pictures:film_usd", ("usd-core",))
 CUE = Step(
     "score",
     6,
@@ -76,10 +76,10 @@ CUE = Step(
 )
 MIX = Step("mix", 6, "mstation.making.audio:mix", ("numpy", "av"))
 MIDI = Step("midi", 6, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 6, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 6, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 6, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 6, "mstation.making.editing:movie", ("av", "numpy"))
+SHOT_LIST = Step("shot list", 7, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 7, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 7, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 7, "mstation.making.editing:movie", ("av", "numpy"))
 FRAME = Step("frame", 4, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
     "storyboard",

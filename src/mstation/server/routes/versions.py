@@ -22,7 +22,6 @@ from mstation.server.pages import After, Most, Page, page_of
 from mstation.station.access import Access, access_to, found
 from mstation.station.change import Change, find
 from mstation.station.naming import require_contents
-from mstation.station.organisations import Project
 from mstation.station.production.entities import Entity
 from mstation.station.production.laying import head_frames_of, measure
 from mstation.station.production.rendering import screen_again

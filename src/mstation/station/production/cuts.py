@@ -35,7 +35,7 @@ from mstation.station.ids import new_id
 from mstation.station.organisations import Project, projects
 from mstation.station.production.entities import Entity, Kind
 from mstation.station.production.script import ListedClip, ShotList
-from mstation.station.schema import Id, Moment, keep, metadata, own_columns
+from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 from mstation.timebase import START_TIMECODE, FrameRate, frame_of_timecode
 
 _MOST_NAMED = 5  # in one message
@@ -98,8 +98,7 @@ cuts = keep(
         "cuts",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("number", Integer, nullable=False),
         Column("origin", String(16), nullable=False),
         Column("title", String(200), nullable=False),

@@ -28,7 +28,7 @@ from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
 from mstation.station.jobs import Job
 from mstation.station.production.cuts import Cut
-from mstation.station.schema import Id, Moment, keep, metadata, own_columns
+from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ screenings = keep(
         "screenings",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False),
+        *project_columns(),
         Column("cut_id", Id, ForeignKey("cuts.id"), nullable=False, index=True),
         Column("job_id", Id, ForeignKey("jobs.id"), nullable=False, unique=True),
         Column("digest", String(64), nullable=False),

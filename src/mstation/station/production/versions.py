@@ -32,7 +32,7 @@ from mstation.station.production.entities import Entity, entities
 from mstation.station.production.tasks import own_tasks, tasks
 from mstation.station.production.workflow import TaskType
 from mstation.station.proxies import ask_proxies
-from mstation.station.schema import Id, Moment, keep, metadata, own_columns
+from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 from mstation.station.wording import MOST_SIGNS, prose
 
 
@@ -94,8 +94,7 @@ versions = keep(
         "versions",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("entity_id", Id, ForeignKey("entities.id"), nullable=False),
         Column("type_id", Id, ForeignKey("task_types.id")),
         Column("number", Integer, nullable=False),
@@ -127,8 +126,7 @@ publishes = keep(
         "publishes",
         metadata,
         *own_columns(),
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=True),
+        *project_columns(indexed=True),
         Column("entity_id", Id, ForeignKey("entities.id"), nullable=False, index=True),
         Column("version_id", Id, ForeignKey("versions.id"), nullable=False, index=True),
         Column("account_id", Id, ForeignKey("accounts.id")),
