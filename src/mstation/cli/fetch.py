@@ -141,7 +141,7 @@ def _wanted(client: Client, project: Row, request: FetchRequest) -> Iterator[tup
     """Give each shot that has such a version: the shot, its folder's name and the version."""
     board = client.board(project["id"])
     folders = safe_names([shot["label"] for shot in board], (LIST,))
-    chosen = _chosen(board, request.shots)
+    chosen = shots_named(board, request.shots)
     type_id = task_type_named(client, project, request.task_type)["id"] if request.task_type else ""
     newest = _newest(client, project["id"], type_id, request.what, chosen)
     for shot, folder in zip(board, folders, strict=True):
@@ -149,7 +149,7 @@ def _wanted(client: Client, project: Row, request: FetchRequest) -> Iterator[tup
             yield shot, folder, newest[shot["id"]]
 
 
-def _chosen(board: list[Row], named: tuple[str, ...]) -> set[str]:
+def shots_named(board: list[Row], named: tuple[str, ...]) -> set[str]:
     """Return the ids of the shots that are named, by label or id; of all where none is."""
     if not named:
         return {shot["id"] for shot in board if not shot["omitted"]}
@@ -227,7 +227,7 @@ def _fetch(
     for file, name in zip(version["files"], names, strict=True):
         path, told = folder / name, f"{safe}/{name}"
         digest = str(file["digest"])
-        there = _digest_at(path)
+        there = digest_at(path)
         if there == digest:
             counts.kept += 1
         else:
@@ -251,7 +251,7 @@ def _fetch(
     return FetchedVersion(safe, shot["label"], *facts, *how, tuple(files))
 
 
-def _digest_at(path: Path) -> str:
+def digest_at(path: Path) -> str:
     """Return the SHA-256 of a file in the folder; "": there is none."""
     if not path.is_file():
         return ""

@@ -21,6 +21,14 @@ Store = Annotated[
 ]
 
 
+class Verdict(StrEnum):
+    """What a review says of a version."""
+
+    APPROVED = "approved"
+    RETAKE = "retake"
+    PENDING = "pending"
+
+
 class What(StrEnum):
     """Which version of each shot is fetched: the newest, of all or of these."""
 
@@ -197,6 +205,70 @@ def fetch(
         code = fetch_and_tell(FetchRequest(project, tuple(shots or ()), out, task_type, what))
     if code:
         raise typer.Exit(code)
+
+
+@app.command()
+def conform(
+    file: Annotated[Path, typer.Argument(help="OTIO, EDL or FCPXML. 剪辑文件")],
+    project: Annotated[str, typer.Argument(help="A project's name or id. 项目名称或编号")],
+    rate: Annotated[str | None, typer.Option(help="Frames a second, of an EDL. EDL 的帧率")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问")] = False,
+    debug: Debug = False,
+) -> None:
+    """Take in an editor's cut: what becomes of every clip is told first.
+
+    套底：采用剪辑师的剪辑，先列出每个片段的变化。
+    """
+    from mstation.cli.cutting import conform_and_tell
+
+    with telling(debug):
+        conform_and_tell(file, project, rate, yes=yes)
+
+
+@app.command()
+def turnover(
+    project: Annotated[str, typer.Argument(help="A project's name or id. 项目名称或编号")],
+    out: Annotated[Path, typer.Option(help="Folder for it. 输出目录")] = Path("turnover"),
+    handles: Annotated[
+        int, typer.Option(help="Frames before and after. 前后余量帧数", min=0, max=1000)
+    ] = 8,
+    no_media: Annotated[
+        bool, typer.Option("--no-media", help="Documents alone. 只要文件，不取素材")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Turn the cut over to a post house: documents, what is wanted back, media, the movie.
+
+    向后期公司交接：剪辑文件、所需素材清单、现有素材与参考影片。
+    """
+    from mstation.cli.cutting import TurnoverRequest, turnover_and_tell
+
+    with telling(debug):
+        turnover_and_tell(TurnoverRequest(project, out, handles, not no_media))
+
+
+@app.command()
+def review(
+    project: Annotated[str, typer.Argument(help="A project's name or id. 项目名称或编号")],
+    shot: Annotated[str, typer.Argument(help="The shot's label. 镜头号")],
+    verdict: Annotated[Verdict, typer.Argument(help="What is said of it. 结论")],
+    task_type: Annotated[
+        str | None, typer.Option("--type", help="Kind of work, such as comp. 任务类型")
+    ] = None,
+    version: Annotated[
+        int | None, typer.Option(help="Its number; the newest if not given. 版本号", min=1)
+    ] = None,
+    note: Annotated[str, typer.Option(help="Why. 批注")] = "",
+    debug: Debug = False,
+) -> None:
+    """Review a version of a shot: what is approved plays in the cut.
+
+    审核镜头版本：通过后进入剪辑。
+    """
+    from mstation.cli.cutting import ReviewRequest, review_and_tell
+
+    with telling(debug):
+        review_and_tell(ReviewRequest(project, shot, task_type, version, verdict, note))
 
 
 @app.command()

@@ -1,0 +1,230 @@
+"""`mstation conform`, `turnover` and `review`: the cut in, the cut out, and what may play in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import typer
+
+from mstation.cli.deliver import task_type_named
+from mstation.cli.fetch import digest_at, shots_named
+from mstation.cli.station import our_words, project_named, signed_in
+from mstation.cli.words import words
+from mstation.client import Client, Refused, Row
+from mstation.errors import InvalidInput, NotFound, StoreFailed, refusal_zh
+from mstation.publish import write_whole
+from mstation.safe_names import safe_name
+from mstation.timebase import FrameRate, timecode
+
+MEDIA = "media"  # folder of a turnover
+REFERENCE = "reference.mp4"
+_DOCUMENTS = ("otio", "edl", "fcpxml")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoverRequest:
+    """What a turnover was asked for."""
+
+    project: str
+    out: Path
+    handles: int
+    media: bool  # whether the media that play come too
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """What a review says of which version."""
+
+    project: str
+    shot: str
+    task_type: str | None
+    number: int | None  # None: the newest
+    review: str  # approved, retake, pending
+    note: str
+
+
+def conform_and_tell(path: Path, project: str, rate: str | None, *, yes: bool) -> None:
+    """Show what an editor's cut does to the one that plays, ask, and take it in.
+
+    Raises:
+        NotFound: when there is no such file or project.
+        InvalidInput: when the file is no cut, or runs at another rate.
+        Conflict: when the project changed while the person was thinking.
+    """
+    client = signed_in()
+    with our_words():
+        row = project_named(client, project)
+        body = _document(client, row["id"], path) | ({"rate": rate} if rate else {})
+        where = f"/api/projects/{quote(row['id'])}/cuts"
+        plan = client.ask("POST", f"{where}/plan", body)
+        _tell_edit(plan)
+        if not yes:
+            typer.confirm(words()["take_it_in"], abort=True)
+        cut = client.add(where, body | {"plan": plan["digest"]})
+    typer.echo(words()["taken_in"].format(number=cut["number"], project=row["name"]))
+
+
+def turnover_and_tell(request: TurnoverRequest) -> None:
+    """Write the playing cut's documents, what is wanted back, its media and the movie of it.
+
+    Raises:
+        NotFound: when there is no such project, or no cut plays in it.
+        StoreFailed: when the folder cannot be written.
+    """
+    client, say = signed_in(), words()
+    with our_words():
+        project = project_named(client, request.project)
+        cut = f"/api/projects/{quote(project['id'])}/cut"
+        name = safe_name(project["name"])
+        playing = client.ask("GET", cut)
+        media = {"media": MEDIA} if request.media else {}
+        for kind in _DOCUMENTS:
+            query = urlencode({"handles": request.handles, **media})
+            _save(client, f"{cut}/{kind}?{query}", request.out / f"{name}.{kind}")
+        query = urlencode({"handles": request.handles, "versions": "wanted", "format": "csv"})
+        _save(client, f"{cut}/pulls?{query}", request.out / "wanted.csv")
+        try:
+            for version_id, folder in _media(client, cut, playing) if request.media else ():
+                _bring(client, version_id, request.out / MEDIA / folder)
+        except OSError as error:
+            raise StoreFailed(
+                f"cannot write to {request.out}: {error.strerror or error}",
+                zh=f"无法写入 {request.out}：{refusal_zh(error)}",
+            ) from error
+        try:
+            _save(client, f"{cut}/movie", request.out / REFERENCE)
+        except Refused as error:
+            if error.status != 404:
+                raise
+            typer.echo(say["no_reference"], err=True)
+    empty = [each["clip"]["label"] for each in playing["clips"] if each["version_id"] is None]
+    if empty:
+        typer.echo(say["nothing_plays"].format(shots=", ".join(empty)), err=True)
+    shots = len(playing["clips"])
+    typer.echo(say["turned_over"].format(folder=request.out, shots=shots, handles=request.handles))
+
+
+def review_and_tell(request: ReviewRequest) -> None:
+    """Say how the review of a shot's version went, with a note where there is one.
+
+    Raises:
+        NotFound: when there is no such project, shot, kind of work or version.
+        Conflict: when somebody else reviewed it meanwhile.
+    """
+    client = signed_in()
+    with our_words():
+        project = project_named(client, request.project)
+        (shot,) = shots_named(client.board(project["id"]), (request.shot,))
+        kind = request.task_type
+        type_id = task_type_named(client, project, kind)["id"] if kind else ""
+        version = _version(client, project, shot, type_id, request)
+        if request.note:
+            client.note("versions", version["id"], request.note)
+        where = f"/api/versions/{quote(version['id'])}"
+        client.change(where, version["revision"], {"review": request.review})
+    say = words()
+    lines = {"approved": say["approved"], "retake": say["to_retake"], "pending": say["pending"]}
+    line = lines[request.review]
+    typer.echo(line.format(shot=request.shot, number=version["number"]))
+
+
+def _document(client: Client, project_id: str, path: Path) -> Row:
+    """Return an editor's document as the station takes it; what is no UTF-8 goes as a file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise NotFound(
+            f"cannot read {path}: {error.strerror}", zh=f"无法读取 {path}：{refusal_zh(error)}"
+        ) from error
+    try:
+        return {"text": data.decode(), "name": path.name}
+    except UnicodeDecodeError:
+        return {"file_id": client.upload(path, project_id)["id"]}
+
+
+def _tell_edit(plan: Row) -> None:
+    """Print every clip that changes, and whose work that touches."""
+    say = words()
+    fates = {
+        "kept": say["fate_kept"], "moved": say["fate_moved"], "trimmed": say["fate_trimmed"],
+        "retimed": say["fate_retimed"], "dissolved": say["fate_dissolved"],
+        "repeated": say["fate_repeated"], "missing": say["fate_missing"],
+        "new": say["fate_new"], "ambiguous": say["fate_ambiguous"],
+    }  # fmt: skip
+    rate = FrameRate.parse(plan["rate"])
+    for clip in plan["clips"]:
+        if clip["fates"] == ["kept"]:
+            continue
+        first = clip["record_first_frame"]
+        at = "--:--:--:--" if first is None else timecode(first, rate, start=_start(rate))
+        line = f"{at}  {clip['label']}  {', '.join(fates.get(f, f) for f in clip['fates'])}"
+        if "trimmed" in clip["fates"]:
+            trims = {"head": -clip["head_trim_frames"], "tail": -clip["tail_trim_frames"]}
+            line += "  " + say["trimmed_by"].format(**trims)
+        lacking = clip["lacking_head_frames"] + clip["lacking_tail_frames"]
+        if lacking > 0:
+            line += "  " + say["lacks_frames"].format(frames=lacking)
+        if clip["candidates"]:
+            line += "  " + " / ".join(clip["candidates"])
+        typer.echo(line)
+    counts = ", ".join(f"{fates.get(fate, fate)} {n}" for fate, n in plan["counts"].items() if n)
+    told = {"before": plan["frames_before"], "after": plan["frames"]}
+    typer.echo(say["edit_counts"].format(counts=counts, **told))
+    if plan["people_ids"]:
+        tasks = {"tasks": len(plan["tasks"]), "people": len(plan["people_ids"])}
+        typer.echo(say["edit_touches"].format(**tasks))
+
+
+def _start(rate: FrameRate) -> str:
+    return "01:00:00;00" if rate.is_drop_frame else "01:00:00:00"
+
+
+def _media(client: Client, cut: str, playing: Row) -> Iterator[tuple[str, str]]:
+    """Give the version of each source and its folder, as the documents have it."""
+    pulls = client.ask("GET", f"{cut}/pulls?versions=playing&handles=0")
+    folders = {pull["name"]: pull["file"].rpartition("/")[0] for pull in pulls}
+    seen: set[str] = set()
+    for clip in playing["clips"]:
+        label = clip["clip"]["label"]
+        if clip["version_id"] is None or label in seen:
+            continue
+        seen.add(label)
+        folder = folders.get(label, "")
+        yield clip["version_id"], safe_name(folder) if folder else ""
+
+
+def _bring(client: Client, version_id: str, folder: Path) -> None:
+    """Bring a version's files into the folder; what is there whole stays."""
+    version = client.ask("GET", f"/api/versions/{quote(version_id)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in version["files"]:
+        path = folder / safe_name(file["name"])
+        if digest_at(path) != file["digest"]:
+            client.download(version["project_id"], file["digest"], path)
+
+
+def _save(client: Client, path: str, target: Path) -> None:
+    """Write what the station answers to a file: whole, or as it was."""
+    with client.answered("GET", path) as answer:
+        write_whole(target, answer.read())
+
+
+def _version(
+    client: Client, project: Row, shot_id: str, type_id: str, request: ReviewRequest
+) -> Row:
+    rows = client.versions(project["id"], entity_id=shot_id, type_id=type_id)
+    wanted = [row for row in rows if request.number in (None, row["number"])]
+    if not wanted:
+        raise NotFound(f"{request.shot} has no such version", zh=f"{request.shot} 没有这个版本")
+    numbers = [row for row in wanted if row["number"] == wanted[-1]["number"]]
+    if request.number is not None and len(numbers) > 1:
+        raise InvalidInput(
+            f"{request.shot} has {len(numbers)} versions {request.number}, of different kinds of "
+            "work; say which with --type",
+            zh=f"{request.shot} 有 {len(numbers)} 个版本 {request.number}（工种不同）；"
+            "请用 --type 指明",
+        )
+    return max(wanted, key=lambda row: row["made_at"])
