@@ -7,7 +7,10 @@ far the pixel is from the ink line, so lines are thin, even and do not crawl.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.previs.canvas import (
     TILE_ROWS,
@@ -44,6 +47,12 @@ _ZERO = np.float32(0.0)
 
 
 @inlined
+def _at(plane: NDArray[Any], x: int, y: int) -> Any:
+    """What a pixel of a plane holds; unsigned, so that nothing is looked at from the end."""
+    return plane[np.uint32(y), np.uint32(x)]
+
+
+@inlined
 def _leave(
     surfaces: Surfaces, face: int, x: int, y: int, dx: int, dy: int
 ) -> tuple[np.float32, np.float32, int]:
@@ -52,27 +61,30 @@ def _leave(
     Returns the fraction of the step (2 when the face turns away from the lens), the part of
     a step that is straight across the side, and the side.
     """
+    corners, h = surfaces.triangles[np.uint32(face)], surfaces.homogeneous
+    a, b, c = np.uint32(corners[0]), np.uint32(corners[1]), np.uint32(corners[2])
     px, py = np.float32(x) + _HALF, np.float32(y) + _HALF
-    sx, sy = np.float32(dx), np.float32(dy)
+    aw, bw, cw = h[a, 2], h[b, 2], h[c, 2]
+    ax, ay = h[a, 0] - px * aw, h[a, 1] - py * aw
+    bx, by = h[b, 0] - px * bw, h[b, 1] - py * bw
+    cx, cy = h[c, 0] - px * cw, h[c, 1] - py * cw
+    here = (ax * by - ay * bx, bx * cy - by * cx, cx * ay - cy * ax)
     best, across, side = np.float32(2.0), _ONE, -1
-    whole = _ZERO
+    # Seen from outside, the inside of a side is negative: y runs down the picture.
+    if here[0] * cw + here[1] * aw + here[2] * bw >= _ZERO:
+        return best, across, side
+    normal_x = (ay * bw - aw * by, by * cw - bw * cy, cy * aw - cw * ay)
+    normal_y = (aw * bx - ax * bw, bw * cx - bx * cw, cw * ax - cx * aw)
+    sx, sy = np.float32(dx), np.float32(dy)
+    in_x, in_y = _ONE, _ONE
     for k in range(3):
-        i, j = surfaces.triangles[face, k], surfaces.triangles[face, (k + 1) % 3]
-        iw, jw = surfaces.homogeneous[i, 2], surfaces.homogeneous[j, 2]
-        ix, iy = surfaces.homogeneous[i, 0] - px * iw, surfaces.homogeneous[i, 1] - py * iw
-        jx, jy = surfaces.homogeneous[j, 0] - px * jw, surfaces.homogeneous[j, 1] - py * jw
-        here = ix * jy - iy * jx
-        whole += here * surfaces.homogeneous[surfaces.triangles[face, (k + 2) % 3], 2]
-        in_x, in_y = iy * jw - iw * jy, iw * jx - ix * jw
-        change = in_x * sx + in_y * sy
-        # Seen from outside, the inside of a side is negative: y runs down the picture.
-        if change <= _ZERO:
-            continue
-        at = max(-here / change, _ZERO)
-        if at < best:
-            best, side = at, k
-            across = change / np.sqrt(in_x * in_x + in_y * in_y)
-    return (best if whole < _ZERO else np.float32(2.0)), across, side
+        change = normal_x[k] * sx + normal_y[k] * sy
+        if change > _ZERO and max(-here[k] / change, _ZERO) < best:
+            best, side = max(-here[k] / change, _ZERO), k
+            in_x, in_y, across = normal_x[k], normal_y[k], change
+    if side >= 0:
+        across /= np.sqrt(in_x * in_x + in_y * in_y)
+    return best, across, side
 
 
 @inlined
@@ -87,8 +99,8 @@ def _outline(
             # The face before was the last that shows; this one turns away or goes on.
             return at, across
         at, across = here, slant
-        face = edges.beside[face, side]
-        if face < 0 or edges.surfaces[face] != edges.surfaces[first]:
+        face = edges.beside[np.uint32(face), np.uint32(side)]
+        if face < 0 or edges.surfaces[np.uint32(face)] != edges.surfaces[np.uint32(first)]:
             return at, across
     return at, across
 
@@ -102,8 +114,8 @@ def _edge(
     axis  # 0: the next to the right, 1: the next below
     """
     dx, dy = 1 - axis, axis
-    here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
-    is_mine = canvas.depth[y, x] >= canvas.depth[y + dy, x + dx]
+    here, there = _at(canvas.ids, x, y), _at(canvas.ids, x + dx, y + dy)
+    is_mine = _at(canvas.depth, x, y) >= _at(canvas.depth, x + dx, y + dy)
     for _ in range(2):
         # The nearer one ends at the edge; if it does not, the one behind it begins there.
         face = here if is_mine else there
@@ -119,8 +131,8 @@ def _edge(
     if here < 0 or there < 0:
         return _HALF, _ONE
     # Neither ends here: they run through each other where they are equally near.
-    before = canvas.depth[y, x] - _nearness(surfaces, there, x, y)
-    after = canvas.depth[y + dy, x + dx]
+    before = _at(canvas.depth, x, y) - _nearness(surfaces, there, x, y)
+    after = _at(canvas.depth, x + dx, y + dy)
     after -= _nearness(surfaces, here, x + dx, y + dy)
     if before >= _ZERO and after >= _ZERO and before + after > _ZERO:
         return before / (before + after), np.float32(0.8)
@@ -141,27 +153,27 @@ def _crossing(
     """Where the edge lies between a pixel and a neighbour: as it was found, or found now."""
     axis = 0 if dy == 0 else 1
     left, top = min(x, x + dx), min(y, y + dy)
-    row = top & 3
-    if room.found[axis, row, left] != top:
+    way, row, column = np.uint32(axis), np.uint32(top & 3), np.uint32(left)
+    if room.found[way, row, column] != top:
         at, across = _edge(canvas, surfaces, edges, left, top, axis)
-        room.at[axis, row, left], room.across[axis, row, left] = at, across
-        room.found[axis, row, left] = top
-    at = room.at[axis, row, left]
-    return (at if dx + dy > 0 else _ONE - at), room.across[axis, row, left]
+        room.at[way, row, column], room.across[way, row, column] = at, across
+        room.found[way, row, column] = top
+    at = room.at[way, row, column]
+    return (at if dx + dy > 0 else _ONE - at), room.across[way, row, column]
 
 
 @inlined
 def _nearness(surfaces: Surfaces, face: int, x: int, y: int) -> np.float32:
     """How near the plane of a face is at a pixel."""
     px, py = np.float32(x) + _HALF, np.float32(y) + _HALF
-    total, whole = _ZERO, _ZERO
+    total, whole, corners = _ZERO, _ZERO, surfaces.triangles[np.uint32(face)]
     for k in range(3):
-        i, j = surfaces.triangles[face, k], surfaces.triangles[face, (k + 1) % 3]
+        i, j = np.uint32(corners[k]), np.uint32(corners[(k + 1) % 3])
         iw, jw = surfaces.homogeneous[i, 2], surfaces.homogeneous[j, 2]
         here = (surfaces.homogeneous[i, 0] - px * iw) * (surfaces.homogeneous[j, 1] - py * jw)
         here -= (surfaces.homogeneous[i, 1] - py * iw) * (surfaces.homogeneous[j, 0] - px * jw)
         total += here
-        whole += here * surfaces.homogeneous[surfaces.triangles[face, (k + 2) % 3], 2]
+        whole += here * surfaces.homogeneous[np.uint32(corners[(k + 2) % 3]), 2]
     return total / whole if whole != _ZERO else _ZERO
 
 
@@ -174,23 +186,23 @@ def _ink(
     Different parts are parted by a line where they bend or where one stands proud of the
     other, not where they lie flush; round bodies also where they hide themselves.
     """
-    here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
+    here, there = _at(canvas.ids, x, y), _at(canvas.ids, x + dx, y + dy)
     if here < 0 or there < 0:
-        kept = edges.surfaces[max(here, there)]
+        kept = edges.surfaces[np.uint32(max(here, there))]
         return _ONE, AROUND if (kept & OWNER) != np.int32(0) else BEFORE
-    mine, theirs = canvas.depth[y, x], canvas.depth[y + dy, x + dx]
+    mine, theirs = _at(canvas.depth, x, y), _at(canvas.depth, x + dx, y + dy)
     step = abs(mine - theirs) / max(mine, theirs)
-    one, other = edges.surfaces[here], edges.surfaces[there]
+    one, other = edges.surfaces[np.uint32(here)], edges.surfaces[np.uint32(there)]
     if one == other:
         return (_ONE if (one & 1) == 1 and step > FOLD else -_ONE), BENT
-    if edges.parts[here] == edges.parts[there]:
+    if edges.parts[np.uint32(here)] == edges.parts[np.uint32(there)]:
         return (_ONE if step > FOLD else _ZERO), BENT
     if ((one ^ other) & OWNER) != np.int32(0):
         return _ONE, AROUND
     cosine = (
-        surfaces.normals[here, 0] * surfaces.normals[there, 0]
-        + surfaces.normals[here, 1] * surfaces.normals[there, 1]
-        + surfaces.normals[here, 2] * surfaces.normals[there, 2]
+        surfaces.normals[np.uint32(here), 0] * surfaces.normals[np.uint32(there), 0]
+        + surfaces.normals[np.uint32(here), 1] * surfaces.normals[np.uint32(there), 1]
+        + surfaces.normals[np.uint32(here), 2] * surfaces.normals[np.uint32(there), 2]
     )
     if step > FOLD:
         return _ONE, BEFORE
@@ -209,14 +221,14 @@ def _stroke(
     What is far has thinner and lighter lines, a small face none but its outline, and what is
     out of focus none at all.
     """
-    near = max(canvas.depth[y, x], canvas.depth[y + dy, x + dx])
+    near = max(_at(canvas.depth, x, y), _at(canvas.depth, x + dx, y + dy))
     px_in_m = pen.per_m * near / pen.scale
     width = wide * pen.scale * min(np.sqrt(px_in_m / FULL_PX), _ONE)
     dark = np.float32(0.2) + np.float32(0.8) * min(_ONE, px_in_m / CLEAR_PX)
-    here, there = canvas.ids[y, x], canvas.ids[y + dy, x + dx]
+    here, there = _at(canvas.ids, x, y), _at(canvas.ids, x + dx, y + dy)
     if here >= 0 and there >= 0:
-        code = edges.surfaces[here] & OWNER
-        if code != np.int32(0) and code == edges.surfaces[there] & OWNER:
+        code = edges.surfaces[np.uint32(here)] & OWNER
+        if code != np.int32(0) and code == edges.surfaces[np.uint32(there)] & OWNER:
             few, all_of_them = FACES_PX
             dark *= min(max((px_in_m - few) / (all_of_them - few), _ZERO), _ONE)
     blur = pen.blur_px * max(abs(_ONE - pen.focus_m * near) - pen.margin, _ZERO)
@@ -248,7 +260,7 @@ def _look_alike(raw: Bytes, x: int, y: int, dx: int, dy: int) -> bool:
     """Whether two neighbours differ too little for the edge between them to be seen."""
     most = 0
     for c in range(3):
-        most = max(most, abs(int(raw[c, y, x]) - int(raw[c, y + dy, x + dx])))
+        most = max(most, abs(int(_at(raw[c], x, y)) - int(_at(raw[c], x + dx, y + dy))))
     return most <= 4
 
 
@@ -264,9 +276,9 @@ def _laid(
         nx, ny = x + dx, y + dy
         if nx + dx < 0 or nx + dx >= width or ny + dy < 0 or ny + dy >= height:
             continue
-        here, there = canvas.ids[ny, nx], canvas.ids[ny + dy, nx + dx]
-        one = edges.surfaces[here] if here >= 0 else np.int32(0)
-        other = edges.surfaces[there] if there >= 0 else np.int32(0)
+        here, there = _at(canvas.ids, nx, ny), _at(canvas.ids, nx + dx, ny + dy)
+        one = edges.surfaces[np.uint32(here)] if here >= 0 else np.int32(0)
+        other = edges.surfaces[np.uint32(there)] if there >= 0 else np.int32(0)
         if ((one ^ other) & OWNER) == np.int32(0):
             continue
         half, dark = _stroke(canvas, edges, pen, nx, ny, dx, dy, AROUND)
@@ -282,7 +294,7 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
 ) -> tuple[np.float32, np.float32, np.float32, np.float32, np.float32]:
     """How much of its four neighbours a pixel shows, and how much ink is on it."""
     height, width = canvas.ids.shape
-    here = canvas.ids[y, x]
+    here = _at(canvas.ids, x, y)
     ink, thin = _ZERO, _ONE
     right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
     before = False
@@ -292,7 +304,7 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
             before = False
         if x + dx < 0 or x + dx >= width or y + dy < 0 or y + dy >= height:
             continue
-        there = canvas.ids[y + dy, x + dx]
+        there = _at(canvas.ids, x + dx, y + dy)
         if there == here:
             continue
         strength, wide = _ink(canvas, surfaces, edges, x, y, dx, dy)
@@ -301,7 +313,10 @@ def _mix(  # noqa: C901 - one loop over a row's edges, written out for speed
         if strength == _ZERO:
             if _look_alike(canvas.raw, x, y, dx, dy):
                 continue
-            if edges.parts[here] != edges.parts[there] and edges.surfaces[here] & OWNER:
+            if (
+                edges.parts[np.uint32(here)] != edges.parts[np.uint32(there)]
+                and edges.surfaces[np.uint32(here)] & OWNER
+            ):
                 strength = pen.flush
         at, across = _crossing(canvas, surfaces, edges, x, y, dx, dy, room)
         share = _covered(at, across)
@@ -417,7 +432,7 @@ def _mix_pixel(
     height, width = canvas.ids.shape
     raw, final = canvas.raw, canvas.final
     right, left, below, above = _ZERO, _ZERO, _ZERO, _ZERO
-    if room.flags[x] & np.uint8(1):
+    if room.flags[np.uint32(x)] & np.uint8(1):
         ink, right, left, below, above = _mix(canvas, surfaces, edges, x, y, pen, room)
     elif pen.strength > _ZERO:
         ink = _laid(canvas, surfaces, edges, x, y, pen, room)
@@ -426,17 +441,19 @@ def _mix_pixel(
     own = max(_ONE - right - left - below - above, _ZERO)
     keep = _ONE - ink * pen.strength
     if canvas.ink.shape[0] > 0:
-        canvas.ink[y, x] = np.uint8((_ONE - keep) * np.float32(255.0) + _HALF)
+        canvas.ink[np.uint32(y), np.uint32(x)] = np.uint8((_ONE - keep) * np.float32(255.0) + _HALF)
         keep = _ONE
     for c in range(3):
         colour = (
-            own * np.float32(raw[c, y, x])
-            + right * np.float32(raw[c, y, min(x + 1, width - 1)])
-            + left * np.float32(raw[c, y, max(x - 1, 0)])
-            + below * np.float32(raw[c, min(y + 1, height - 1), x])
-            + above * np.float32(raw[c, max(y - 1, 0), x])
+            own * np.float32(_at(raw[c], x, y))
+            + right * np.float32(_at(raw[c], min(x + 1, width - 1), y))
+            + left * np.float32(_at(raw[c], max(x - 1, 0), y))
+            + below * np.float32(_at(raw[c], x, min(y + 1, height - 1)))
+            + above * np.float32(_at(raw[c], x, max(y - 1, 0)))
         )
-        final[c, y, x] = np.uint8(min(colour * keep + _HALF, np.float32(255.0)))
+        final[c, np.uint32(y), np.uint32(x)] = np.uint8(
+            min(colour * keep + _HALF, np.float32(255.0))
+        )
 
 
 @kernel

@@ -112,10 +112,11 @@ def _half(
         start = plane[0] + plane[2] * py + plane[1] * _HALF
         if left >= right:
             continue
-        nears, numbers = depth[y, left:right], ids[y, left:right]
-        for x in range(nears.shape[0]):
+        # Unsigned and without slices: no index is looked at from the end, no end is sought.
+        nears, numbers = depth[np.uint32(y)], ids[np.uint32(y)]
+        for x in range(np.uint32(left), np.uint32(right)):
             # Four bytes: there is no vector instruction that makes floats of eight.
-            column = np.float32(np.int32(left + x))
+            column = np.float32(np.int32(x))
             near = min(max(start + plane[1] * column, limits[0]), limits[1])
             is_nearer = near > nears[x]
             nears[x] = near if is_nearer else nears[x]

@@ -221,8 +221,8 @@ def _draw_out(
         r, g, b, s = nodes[k, 0], nodes[k, 1], nodes[k, 2], nodes[k, 3]
         dr, dg = (nodes[other, 0] - r) * per, (nodes[other, 1] - g) * per
         db, ds = (nodes[other, 2] - b) * per, (nodes[other, 3] - s) * per
-        for x in range(begin, end if k + 2 >= count else stop):
-            t = np.float32(x - begin)
+        for x in range(np.uint32(begin), np.uint32(end if k + 2 >= count else stop)):
+            t = np.float32(np.int32(x) - np.int32(begin))
             lit = (s + ds * t) * sunlight[x]
             rows[0, x] = r + dr * t + sun[0] * lit
             rows[1, x] = g + dg * t + sun[1] * lit
@@ -275,17 +275,17 @@ def _flat_nodes(
     nodes: Floats,
 ) -> int:
     """Write the soft light along a run of a flat triangle; returns how many nodes it has."""
-    count = _node_count(first, last)
+    count, shown = _node_count(first, last), np.uint32(face)
     py = np.float32(y) + _HALF
-    normal = (surfaces.normals[face, 0], surfaces.normals[face, 1], surfaces.normals[face, 2])
+    normal = (surfaces.normals[shown, 0], surfaces.normals[shown, 1], surfaces.normals[shown, 2])
     up = normal[1] * _HALF + _HALF
-    bright = surfaces.glow[face] * GLOW
+    bright, unlit = surfaces.glow[shown] * GLOW, _ONE - surfaces.glow[shown]
     for k in range(count):
         x = _node_at(first, last, k)
         if _is_beside(first, last, count, k):
             continue
         px = np.float32(x) + _HALF
-        w = _ONE / depth[y, x]
+        w = _ONE / depth[np.uint32(y), np.uint32(x)]
         dx = camera.ray[0] + camera.ray_x[0] * px + camera.ray_y[0] * py
         dy = camera.ray[1] + camera.ray_x[1] * px + camera.ray_y[1] * py
         dz = camera.ray[2] + camera.ray_x[2] * px + camera.ray_y[2] * py
@@ -302,9 +302,7 @@ def _flat_nodes(
         clear = _clear_air(light, w * np.sqrt(dx * dx + dy * dy + dz * dz))
         for c in range(3):
             ambient = (light.ground[c] + (light.sky[c] - light.ground[c]) * up) * room
-            seen = surfaces.colours[face, c] * (
-                (ambient + lamps[c] * shade) * (_ONE - surfaces.glow[face]) + bright
-            )
+            seen = surfaces.colours[shown, c] * ((ambient + lamps[c] * shade) * unlit + bright)
             nodes[k, c] = seen * clear + light.horizon[c] * HAZE * (_ONE - clear)
         nodes[k, 3] = clear
     for c in range(4):
@@ -340,7 +338,7 @@ def _smooth_run(
     cx, cy, cw = h[c, 0] - px * h[c, 2], h[c, 1] - py * h[c, 2], h[c, 2]
     ea, eb, ec = bx * cy - by * cx, cx * ay - cy * ax, ax * by - ay * bx
     da, db, dc = by * cw - bw * cy, cy * aw - cw * ay, ay * bw - aw * by
-    clear = _clear_air(light, _ONE / depth[y, first])
+    clear = _clear_air(light, _ONE / depth[np.uint32(y), np.uint32(first)])
     glow, unlit, fog = surfaces.glow[face] * GLOW, _ONE - surfaces.glow[face], HAZE * (_ONE - clear)
     red = surfaces.colours[face, 0] * clear
     green = surfaces.colours[face, 1] * clear
@@ -367,17 +365,18 @@ def _smooth_run(
         if x > before:
             step = _ONE / np.float32(x - before)
             dr, dg, db_, ds = (nr - r) * step, (ng - g) * step, (nb - b_) * step, (ns - s) * step
-            for k in range(before, x):
-                t = np.float32(k - before)
+            for k in range(np.uint32(before), np.uint32(x)):
+                t = np.float32(np.int32(k) - np.int32(before))
                 room.rows[0, k] = r + dr * t
                 room.rows[1, k] = g + dg * t
                 room.rows[2, k] = b_ + db_ * t
                 room.slant[k] = s + ds * t
         r, g, b_, s, before = nr, ng, nb, ns, x
-    room.rows[0, end - 1], room.rows[1, end - 1], room.rows[2, end - 1] = r, g, b_
-    room.slant[end - 1] = s
+    last = np.uint32(end - 1)
+    room.rows[0, last], room.rows[1, last], room.rows[2, last] = r, g, b_
+    room.slant[last] = s
     red, green, blue = red * light.sun[0], green * light.sun[1], blue * light.sun[2]
-    for k in range(first, end):
+    for k in range(np.uint32(first), np.uint32(end)):
         room.sunny[0, k], room.sunny[1, k], room.sunny[2, k] = red, green, blue
         room.banded[k] = banded
 
@@ -465,16 +464,38 @@ def _keep_above(y: int, first: int, end: int, raw: Bytes) -> None:
 
 
 @inlined
+def _others(ids: Ints, face: int) -> int:
+    """How many pixels of a stretch show something else than a triangle."""
+    others = 0
+    for k in range(ids.shape[0]):
+        others += int(ids[k] != face)
+    return others
+
+
+@inlined
 def _flat_end(x: int, stop: int, ids: Ints, above: Ints, is_second: bool) -> int:
     """Where a run of what a pixel shows ends: in a second row, also where it shows from above."""
-    face = ids[x]
-    is_kept = above[x] == face
+    face = ids[np.uint32(x)]
+    is_kept = above[np.uint32(x)] == face
     end = x + 1
+    # Many at a time, where the last of them shows it too.
+    while end + STEP <= stop and ids[np.uint32(end + STEP - 1)] == face:
+        if _others(ids[end : end + STEP], face) != 0:
+            break
+        if is_second:
+            seen_above = STEP - _others(above[end : end + STEP], face)
+            if seen_above != (STEP if is_kept else 0):
+                break
+        end += STEP
     if is_second:
-        while end < stop and ids[end] == face and (above[end] == face) == is_kept:
+        while (
+            end < stop
+            and ids[np.uint32(end)] == face
+            and (above[np.uint32(end)] == face) == is_kept
+        ):
             end += 1
     else:
-        while end < stop and ids[end] == face:
+        while end < stop and ids[np.uint32(end)] == face:
             end += 1
     return end
 
@@ -514,12 +535,12 @@ def shade(  # noqa: C901 - one loop, so that nothing is handed over within it
             # Since where colours are fresh, and since where of those the sun is to be added.
             fresh, round_ = -1, -1
             while x < stop:
-                face = ids[x]
-                if face >= 0 and surfaces.smooth[face]:
+                face = ids[np.uint32(x)]
+                if face >= 0 and surfaces.smooth[np.uint32(face)]:
                     # Round surfaces are followed from where they or their tile begin.
                     limit = min(stop, (x // TILE_WIDTH + 1) * TILE_WIDTH)
                     end = x + 1
-                    while end < limit and ids[end] == face:
+                    while end < limit and ids[np.uint32(end)] == face:
                         end += 1
                     _smooth_run(y, x, end, np.uint32(face), canvas.depth, surfaces, light, room)
                     fresh, round_ = x if fresh < 0 else fresh, x if round_ < 0 else round_
@@ -529,7 +550,7 @@ def shade(  # noqa: C901 - one loop, so that nothing is handed over within it
                     _add_sun(round_, x, sunlight, room)
                     round_ = -1
                 end = _flat_end(x, stop, ids, above, is_second)
-                if is_second and above[x] == face:
+                if is_second and above[np.uint32(x)] == face:
                     if fresh >= 0:
                         _tone_row(y, fresh, x, room.rows, room.bits, tone, canvas.raw)
                         fresh = -1
