@@ -131,4 +131,4 @@ def test_what_comes_back_at_another_rate_is_told(edit: Edit, tmp_path: Path) -> 
     body = {"files": [{"name": "slow.mov", "digest": content.digest}], "head_frames": None}
     assert "slow.mov runs at 25" in edit.post(url, body, 422)["detail"]
     other = {"files": [{"name": "slow.mov", "digest": "ab" * 32}], "head_frames": None}
-    assert "no file of this version" in edit.post(url, other, 422)["detail"]
+    assert "no files of this project" in edit.post(url, other, 422)["detail"]

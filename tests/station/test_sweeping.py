@@ -17,6 +17,7 @@ from mstation.station.access import access_to
 from mstation.station.blobs import FolderBlobs, path_of, read
 from mstation.station.change import STATION, Actor, find
 from mstation.station.files import File
+from mstation.station.films import film_folder
 from mstation.station.jobs import Job, JobState, submit
 from mstation.station.naming import require_contents
 from mstation.station.production.versions import VersionFile, add_version
@@ -24,7 +25,6 @@ from mstation.station.schema import now
 from mstation.station.station import Station
 from mstation.station.sweeping import LEAST, Swept, sweep
 from mstation.station.uploads import Upload, remove_file, start_upload
-from mstation.work import film
 from tests.station.crew import Crew, bring
 
 ROUNDS = 12
@@ -186,7 +186,7 @@ def _built(station: Station, crew: Crew, name: str, days_ago: int, state: JobSta
         over = None if state is JobState.RUNNING else at
         told = {"made_at": at, "ended_at": over, "state": state}
         change.connection.execute(table.update().where(table.c.id == job.id).values(told))
-    folder = station.folder / film.FILMS / crew.project.id / job.id
+    folder = film_folder(station.folder, crew.project.id, job.id)
     folder.mkdir(parents=True)
     (folder / "film.mp4").write_bytes(b"pictures")
     at_s = at.timestamp()
@@ -197,7 +197,6 @@ def _built(station: Station, crew: Crew, name: str, days_ago: int, state: JobSta
 def test_of_each_script_the_newest_films_stay_and_those_that_are_not_over(
     station: Station, crew: Crew
 ) -> None:
-    assert sweeping.FILMS == film.FILMS
     done, failed, running = JobState.DONE, JobState.FAILED, JobState.RUNNING
     lamp = [_built(station, crew, "lamp.fountain", days, done) for days in (50, 40, 30, 2)]
     other = _built(station, crew, "harbour.fountain", 60, done)

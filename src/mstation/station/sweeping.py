@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from mstation.errors import Stale
 from mstation.media.kinds import RECIPE
@@ -23,6 +23,8 @@ from mstation.station.change import STATION, hold
 from mstation.station.database import writing
 from mstation.station.derived import derived
 from mstation.station.events import events
+from mstation.station.files import files
+from mstation.station.films import BUILD, FILMS
 from mstation.station.idempotency import answers
 from mstation.station.jobs import ENDED, JobState, jobs
 from mstation.station.schema import noun_of, now
@@ -30,7 +32,6 @@ from mstation.station.station import Station
 from mstation.station.tables import lines_of, tables_of
 from mstation.station.uploads import Upload, uploads
 
-FILMS = "films"  # in the data folder: films/PROJECT/JOB, as the kind `film.build` makes them
 LEAST = timedelta(days=1)  # what is younger may be on its way to be named
 USUAL = timedelta(days=7)
 # History names what was; what is derived is asked apart.
@@ -153,10 +154,13 @@ def _old_films(station: Station, before: datetime, builds: int, does: bool) -> I
 
 
 def _builds_that_stay(station: Station, before: datetime, builds: int) -> set[str]:
-    script = jobs.c.parameters["name"].as_string()
+    told = func.nullif(jobs.c.parameters["name"].as_string(), "")
+    script = func.coalesce(told, files.c.name)  # as a build calls its script
+    is_script = files.c.id == jobs.c.parameters["script_file_id"].as_string()
     query = (
         select(jobs.c.id, jobs.c.project_id, jobs.c.state, jobs.c.ended_at, script.label("script"))
-        .where(jobs.c.kind == "film.build")
+        .select_from(jobs.outerjoin(files, is_script))
+        .where(jobs.c.kind == BUILD)
         .order_by(jobs.c.made_at.desc(), jobs.c.id.desc())
     )
     stay: set[str] = set()
