@@ -104,6 +104,10 @@ class Access:
         reach = self.require(action)
         return true() if reach is Reach.ALL else self._own(table_name, action)
 
+    def sees_all(self, table_name: str) -> bool:
+        """Return whether every row of a table that is of the project may be read."""
+        return self.reach(f"{table_name}.read") is Reach.ALL
+
     def _own(self, table_name: str, action: str) -> ColumnElement[bool]:
         if table_name == "files":
             return self._own_files(action)

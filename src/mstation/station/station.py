@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect
 from mstation.station.blobs import Blobs, open_blobs
 from mstation.station.change import Actor, Change
 from mstation.station.database import asking, is_sqlite, open_database, reading, writing
+from mstation.station.production.board import Boards
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSIONS = "alembic_version"  # Alembic's own table
@@ -27,6 +28,7 @@ class Station:
     folder: Path | None = None
     store: Blobs | None = None
     changed: Event = field(default_factory=Event, compare=False)  # set after a change of ours
+    boards: Boards = field(default_factory=Boards, compare=False)
 
     @property
     def blobs(self) -> Blobs:

@@ -28,7 +28,6 @@ from mstation.server.pages import (
 )
 from mstation.station.access import access_to, found
 from mstation.station.change import Change
-from mstation.station.production.board import board_of
 from mstation.station.production.entities import (
     Entity,
     Kind,
@@ -117,7 +116,7 @@ def read_board(
     """Read all entities of a kind in the film's order, each with its tasks: the board."""
     with station.reading() as connection:
         access = access_to(connection, actor, project_id)
-        body = board_of(connection, access, kind)
+        body = station.boards.read(connection, access, kind)
     return Response(body, media_type="application/json")
 
 
