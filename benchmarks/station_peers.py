@@ -86,7 +86,8 @@ def ours(folder: Path) -> Iterator[Peer]:
         database = f"{server}/station"
         made = _fill_ours(database)
         command = [str(MSTATION), "serve", "--port", "0", "--database", database]
-        command += ["--processes", str(PROCESSES)]
+        # Jobs are done by processes of their own in both; neither's run here.
+        command += ["--processes", str(PROCESSES), "--workers", "0"]
         with _running(command, folder / "ours.log", os.environ.copy()) as process:
             port = _told_port(folder / "ours.log", process)
             pids = {"server": process.pid, "database": database_pid}

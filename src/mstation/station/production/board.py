@@ -120,6 +120,7 @@ class Boards:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, Kind], _Board] = OrderedDict()
         self._lock = threading.Lock()
+        self._reading = threading.Lock()
 
     def read(self, connection: Connection, sight: Sight, kind: Kind) -> bytes:
         """Return `{"columns": …, "rows": […]}`: rows of entities, the last value of each its tasks.
@@ -128,24 +129,34 @@ class Boards:
         connection: one that sees a single state of everything.
         """
         if not (sight.sees_all("entities") and sight.sees_all("tasks")):
-            return _read(connection, sight, kind, number=0).body()
+            return _read_all(connection, sight, kind).body()
         key = sight.project_id, kind
+        before = self._find(key)
+        if before is None:
+            with self._reading:  # of many who come at once one reads everything
+                before = self._find(key)
+                if before is None:
+                    return self._keep(key, _read_all(connection, sight, kind)).body()
+        return self._keep(key, _brought_up(connection, sight, kind, before)).body()
+
+    def _find(self, key: tuple[str, Kind]) -> _Board | None:
         with self._lock:
-            before = self._kept.get(key)
-        board = _brought_up(connection, sight, kind, before)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[str, Kind], board: _Board) -> _Board:
         with self._lock:
             self._kept[key] = board
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_BOARDS:
                 self._kept.popitem(last=False)
-        return board.body()
+        return board
 
 
-def _brought_up(connection: Connection, sight: Sight, kind: Kind, before: _Board | None) -> _Board:
+def _brought_up(connection: Connection, sight: Sight, kind: Kind, before: _Board) -> _Board:
     """Return a board as it is now, made of an earlier one where the events since allow it."""
     number = last_number(connection)
-    if before is None or number < before.number:
-        return _read(connection, sight, kind, number)
+    if number < before.number:
+        return _read_all(connection, sight, kind)
     if number == before.number:
         return before
     query = (
@@ -156,7 +167,7 @@ def _brought_up(connection: Connection, sight: Sight, kind: Kind, before: _Board
     news = connection.execute(query).all()
     changed = {noun: {row.noun_id for row in news if row.noun == noun} for noun, _ in news}
     if len(news) == _MOST_NEWS or "task_types" in changed:
-        return _read(connection, sight, kind, number)
+        return _read_all(connection, sight, kind)
     entity_ids, task_ids = changed.get("entities", set()), changed.get("tasks", set())
     board = before.copy(number)
     board.forget(entity_ids, task_ids)
@@ -170,8 +181,8 @@ def _brought_up(connection: Connection, sight: Sight, kind: Kind, before: _Board
     return board
 
 
-def _read(connection: Connection, sight: Sight, kind: Kind, number: int) -> _Board:
-    board = _Board(number)
+def _read_all(connection: Connection, sight: Sight, kind: Kind) -> _Board:
+    board = _Board(last_number(connection))
     board.put_entities(_plain_rows(connection, _entities_query(sight, kind)))
     board.put_tasks(_plain_rows(connection, _tasks_query(sight, kind)))
     board.join(board.rows)
