@@ -102,7 +102,7 @@ def turnover_and_tell(request: TurnoverRequest) -> None:
             typer.echo(say["no_reference"], err=True)
     empty = [each["clip"]["label"] for each in playing["clips"] if each["version_id"] is None]
     if empty:
-        typer.echo(say["nothing_plays"].format(shots=", ".join(empty)), err=True)
+        typer.echo(say["nothing_plays"].format(shots=say["between"].join(empty)), err=True)
     shots = len(playing["clips"])
     typer.echo(say["turned_over"].format(folder=request.out, shots=shots, handles=request.handles))
 
@@ -160,7 +160,9 @@ def _tell_edit(plan: Row) -> None:
             continue
         first = clip["record_first_frame"]
         at = "--:--:--:--" if first is None else timecode(first, rate, start=_start(rate))
-        line = f"{at}  {clip['label']}  {', '.join(fates.get(f, f) for f in clip['fates'])}"
+        line = (
+            f"{at}  {clip['label']}  {say['between'].join(fates.get(f, f) for f in clip['fates'])}"
+        )
         if "trimmed" in clip["fates"]:
             trims = {"head": -clip["head_trim_frames"], "tail": -clip["tail_trim_frames"]}
             line += "  " + say["trimmed_by"].format(**trims)
@@ -170,9 +172,9 @@ def _tell_edit(plan: Row) -> None:
         if clip["candidates"]:
             line += "  " + " / ".join(clip["candidates"])
         typer.echo(line)
-    counts = ", ".join(f"{fates.get(fate, fate)} {n}" for fate, n in plan["counts"].items() if n)
-    told = {"before": plan["frames_before"], "after": plan["frames"]}
-    typer.echo(say["edit_counts"].format(counts=counts, **told))
+    told = (f"{fates.get(fate, fate)} {n}" for fate, n in plan["counts"].items() if n)
+    frames = {"before": plan["frames_before"], "after": plan["frames"]}
+    typer.echo(say["edit_counts"].format(counts=say["between"].join(told), **frames))
     if plan["people_ids"]:
         tasks = {"tasks": len(plan["tasks"]), "people": len(plan["people_ids"])}
         typer.echo(say["edit_touches"].format(**tasks))
