@@ -101,3 +101,12 @@ def shortened(clip: CutClip, head: int, tail: int) -> CutClip:
         tail_frames=None if tail_frames is None else tail_frames + clip.source_end_frame - end,
         dissolve_frames=max(0, clip.dissolve_frames - max(0, head)),
     )
+
+
+def moved(clip: CutClip, frames: int) -> CutClip:
+    """Return a clip so many frames later in the film."""
+    return replace(
+        clip,
+        record_first_frame=clip.record_first_frame + frames,
+        record_end_frame=clip.record_end_frame + frames,
+    )

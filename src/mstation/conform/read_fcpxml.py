@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import NoReturn
 
 from mstation.conform import markup
-from mstation.conform.counting import begun, rate_near, shortened, source_frames, whole
+from mstation.conform.counting import begun, moved, rate_near, shortened, source_frames, whole
 from mstation.conform.cutlist import CutClip, CutList
 from mstation.conform.faults import (
     LATEST_FRAME,
@@ -368,7 +368,7 @@ class _Reader:
             tail = max(0, clip.record_end_frame + shift - end)
             if head + tail < clip.record_end_frame - clip.record_first_frame:
                 part = shortened(clip, head, tail)
-                self.pieces.append((z, _moved(part, shift)))
+                self.pieces.append((z, moved(part, shift)))
 
     def _asset(self, item: Element, at: Fraction, window: tuple[Fraction, Fraction], z: _Z) -> None:
         asset = self.resources.get(item.get("ref"))
@@ -461,14 +461,6 @@ class _Reader:
                 f"source to {self.rate} first",
                 f"为每秒 {rate or '?'} 帧，而剪辑为 {self.rate} 帧；请先统一帧率",
             )
-
-
-def _moved(clip: CutClip, frames: int) -> CutClip:
-    return replace(
-        clip,
-        record_first_frame=clip.record_first_frame + frames,
-        record_end_frame=clip.record_end_frame + frames,
-    )
 
 
 def _metadata(element: Element, key: str) -> str:

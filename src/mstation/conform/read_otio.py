@@ -15,7 +15,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from mstation.conform import plain
-from mstation.conform.counting import begun, rate_near, shortened, source_frames, whole
+from mstation.conform.counting import begun, moved, rate_near, shortened, source_frames, whole
 from mstation.conform.cutlist import CutClip, CutList
 from mstation.conform.faults import (
     LATEST_FRAME,
@@ -163,7 +163,7 @@ class _Reader:
             frames, clips = self._item(item, depth + 1)
             if not item.flag("enabled", default=True):
                 clips = ()
-            placed = [_moved(clip, at) for clip in clips]
+            placed = [moved(clip, at) for clip in clips]
             if transition:
                 self._dissolve(item, laid, placed, at, transition)
                 transition = None
@@ -269,7 +269,7 @@ class _Reader:
             head = max(0, first - clip.record_first_frame)
             tail = max(0, clip.record_end_frame - first - length)
             if head + tail < clip.record_end_frame - clip.record_first_frame:
-                kept.append(_moved(shortened(clip, head, tail), -first))
+                kept.append(moved(shortened(clip, head, tail), -first))
         return length, tuple(kept)
 
     def _length(self, played: Plain) -> int:
@@ -316,14 +316,6 @@ class _Reader:
                 f"{self.rate}; conform it to {self.rate} first",
                 f"`{time.place}`：素材为每秒 {rate} 帧，而剪辑为 {self.rate} 帧；请先统一帧率",
             )
-
-
-def _moved(clip: CutClip, frames: int) -> CutClip:
-    return replace(
-        clip,
-        record_first_frame=clip.record_first_frame + frames,
-        record_end_frame=clip.record_end_frame + frames,
-    )
 
 
 def _shorten_last(laid: list[CutClip], at: int, frames: int) -> None:
