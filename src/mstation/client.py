@@ -19,7 +19,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 from urllib.parse import quote, urlencode, urlsplit
@@ -367,6 +373,8 @@ class Client:
             with closing(kind(self._host, timeout=_WAIT_S)) as connection:
                 connection.request(method, path, data, {**self._headers, **(headers or {})})
                 with connection.getresponse() as answer:
+                    if answer.length is None and not answer.chunked:
+                        raise IncompleteRead(b"")  # a header that broke off reads as a short one
                     if answer.status >= 400:
                         raise _refusal(answer)
                     yield answer

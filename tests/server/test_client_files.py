@@ -168,3 +168,15 @@ def test_a_version_is_made_of_files_noted_and_published(
     note = client.note("versions", version["id"], "warmer", first_frame=3, end_frame=9)
     assert (note["version_id"], note["first_frame"]) == (version["id"], 3)
     assert client.publish_version(version["id"])["version_id"] == version["id"]
+
+
+def test_an_answer_that_breaks_off_anywhere_is_asked_for_again(
+    client: Client, server: Running
+) -> None:
+    told = client.me()
+    with cutting(server.address) as line:
+        behind = over(client, line.address)
+        for size in range(0, 360, 9):  # within the first line, the header, the body
+            line.cuts = [(-1, size)]
+            assert behind.me() == told
+            assert line.cuts == []
