@@ -83,12 +83,13 @@ def witness(shots: tuple[Shot, ...], takes: tuple[Take, ...]) -> list[Seen]:
     return seen
 
 
-def side(a: np.ndarray, b: np.ndarray, camera: np.ndarray) -> int:
+def side(a: np.ndarray, b: np.ndarray, camera: np.ndarray, along_deg: float = 8.0) -> int:
+    """Return the side of the line on which a camera stands; 0: it looks along the line."""
     line, sight = b - a, camera - (a + b) / 2
     cross = line[2] * sight[0] - line[0] * sight[2]
     dot = line[0] * sight[0] + line[2] * sight[2]
     off = math.degrees(math.atan2(abs(cross), abs(dot)))
-    return 0 if off < 8 else int(math.copysign(1, cross))
+    return 0 if off < along_deg else int(math.copysign(1, cross))
 
 
 def line_angle(seen: Seen, frame: int) -> float:
@@ -132,14 +133,19 @@ def crossings(film: list[Seen]) -> list[str]:
 
 
 def left_on(seen: Seen) -> int:
-    """Return the side that a shot showed its line from last: who walks turns it before our eyes."""
+    """Return the side that a shot showed its line from last: who walks turns it before our eyes.
+
+    A view along the line stays one while the two only sway.
+    """
+    first = side(*(seen.head(who, 0) for who in seen.shot.axis), seen.eye(0))
+    along_deg = 8.0 if first else 9.0
     for frame in range(seen.shot.frames - 1, 0, -1):
         heads = [seen.head(who, frame) for who in seen.shot.axis]
         picture = seen.picture(np.array(heads), frame)
         inside = ((picture[:, :2] > 0) & (picture[:, :2] < 1)).all(axis=1) & (picture[:, 2] > 0.1)
         if inside.any() and set(seen.there(frame)).issuperset(seen.shot.axis):
-            return side(*heads, seen.eye(frame))
-    return side(*(seen.head(who, 0) for who in seen.shot.axis), seen.eye(0))
+            return side(*heads, seen.eye(frame), along_deg)
+    return first
 
 
 def jumps(film: list[Seen]) -> list[str]:
