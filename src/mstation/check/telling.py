@@ -330,5 +330,4 @@ def _place(fault: Fault, report: Report, say: Mapping[str, str]) -> str:
 
 
 def _timecode(fault: Fault, rate: FrameRate) -> str:
-    start = START_TIMECODE[:-3] + ";00" if rate.is_drop_frame else START_TIMECODE
-    return timecode(fault.frame, rate, start=start) if fault.frame >= 0 else ""
+    return timecode(fault.frame, rate, start=START_TIMECODE) if fault.frame >= 0 else ""

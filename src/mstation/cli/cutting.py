@@ -17,7 +17,7 @@ from mstation.client import Client, Refused, Row
 from mstation.errors import InvalidInput, NotFound, StoreFailed, refusal_zh
 from mstation.publish import write_whole
 from mstation.safe_names import safe_name
-from mstation.timebase import FrameRate, timecode
+from mstation.timebase import START_TIMECODE, FrameRate, timecode
 
 MEDIA = "media"  # folder of a turnover
 REFERENCE = "reference.mp4"
@@ -159,7 +159,7 @@ def _tell_edit(plan: Row) -> None:
         if clip["fates"] == ["kept"]:
             continue
         first = clip["record_first_frame"]
-        at = "--:--:--:--" if first is None else timecode(first, rate, start=_start(rate))
+        at = "--:--:--:--" if first is None else timecode(first, rate, start=START_TIMECODE)
         line = (
             f"{at}  {clip['label']}  {say['between'].join(fates.get(f, f) for f in clip['fates'])}"
         )
@@ -178,10 +178,6 @@ def _tell_edit(plan: Row) -> None:
     if plan["people_ids"]:
         tasks = {"tasks": len(plan["tasks"]), "people": len(plan["people_ids"])}
         typer.echo(say["edit_touches"].format(**tasks))
-
-
-def _start(rate: FrameRate) -> str:
-    return "01:00:00;00" if rate.is_drop_frame else "01:00:00:00"
 
 
 def _media(client: Client, cut: str, playing: Row) -> Iterator[tuple[str, str]]:

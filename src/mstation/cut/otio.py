@@ -42,7 +42,7 @@ def write_otio(
     stems carry none and count from 0. Voices that overlap lie on further dialogue tracks.
     Markers count from the film's first frame. `metadata` is added to the timeline's own.
     """
-    start = frame_of_timecode(_start(rate), rate)
+    start = frame_of_timecode(START_TIMECODE, rate)
     frames = max((clip.film_end_frame for clip in clips), default=0)
     timeline = otio.schema.Timeline(title, global_start_time=_time(start, rate))
     timeline.metadata["mstation"] = {
@@ -69,10 +69,6 @@ def write_otio(
     _lay(score, [(cue.film_first_frame, _music_clip(cue, frames, rate)) for cue in music], rate)
     timeline.tracks.append(score)
     return f"{timeline.to_json_string(indent=1)}\n".encode()
-
-
-def _start(rate: FrameRate) -> str:
-    return START_TIMECODE[:-3] + ";00" if rate.is_drop_frame else START_TIMECODE
 
 
 def _time(frame: int, rate: FrameRate) -> Any:

@@ -18,7 +18,7 @@ import numpy as np
 from av.container import OutputContainer
 
 from mstation.errors import InvalidInput
-from mstation.timebase import SAMPLE_RATE, START_TIMECODE, FrameRate
+from mstation.timebase import SAMPLE_RATE, START_TIMECODE, FrameRate, timecode
 
 _AAC_BITS = 192_000
 _AAC_FRAME = 1024
@@ -97,7 +97,7 @@ def _write(
         raise InvalidInput("a film needs at least one shot", zh="影片至少要有一个镜头")
     total = sum(segment.frames for segment in known)
     with av.open(out, "w", format="mp4", options=_OPTIONS) as movie:
-        movie.metadata["timecode"] = _start(rate)
+        movie.metadata["timecode"] = timecode(0, rate, start=START_TIMECODE)
         with av.open(segments[0]) as first:
             picture = movie.add_stream_from_template(first.streams.video[0])
             header = first.streams.video[0].codec_context.extradata
@@ -109,10 +109,6 @@ def _write(
         )
         for packet in packets:
             movie.mux(packet)
-
-
-def _start(rate: FrameRate) -> str:
-    return START_TIMECODE[:-3] + ";00" if rate.is_drop_frame else START_TIMECODE
 
 
 def _survey(path: Path, width: int, height: int, rate: FrameRate) -> _Segment:

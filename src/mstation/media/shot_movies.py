@@ -19,7 +19,7 @@ import av
 
 from mstation.errors import InvalidInput
 from mstation.media.faults import damaged
-from mstation.timebase import SAMPLE_RATE, START_TIMECODE, FrameRate
+from mstation.timebase import SAMPLE_RATE, START_TIMECODE, FrameRate, timecode
 
 _LEAST_TICKS = 10_000  # a second: less than that, and players round a frame's time
 
@@ -133,7 +133,7 @@ def _write(path: Path, stream: Any, group: list[tuple[int, Any]], rate: FrameRat
     """Write a shot's packets under times that count from its own first frame."""
     delay = max(turn - frame for turn, (frame, _) in enumerate(group))
     with av.open(path, "w", format="mp4", options=_options(_ticks(rate))) as movie:
-        movie.metadata["timecode"] = _start(rate)
+        movie.metadata["timecode"] = timecode(0, rate, start=START_TIMECODE)
         picture = movie.add_stream_from_template(stream)
         picture.metadata.clear()
         picture.time_base = Fraction(rate.denominator, rate.numerator)
@@ -155,7 +155,3 @@ def _ticks(rate: FrameRate) -> str:
     while ticks < _LEAST_TICKS:
         ticks *= 2
     return str(ticks)
-
-
-def _start(rate: FrameRate) -> str:
-    return START_TIMECODE[:-3] + ";00" if rate.is_drop_frame else START_TIMECODE
