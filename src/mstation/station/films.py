@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection
 
 from mstation.errors import InvalidInput, NotFound
+from mstation.film_shots import SHOTS
 from mstation.station.change import find
 from mstation.station.jobs import Job, JobState
 
@@ -49,7 +50,7 @@ def shots_of_film(data: Path, job: Job) -> Any:
         NotFound: when the film is gone from the station's folder.
         InvalidInput: when the file is damaged.
     """
-    return _document(data, job, "shots.json")
+    return _document(data, job, SHOTS)
 
 
 def pictures_of_film(data: Path, job: Job) -> dict[str, str]:

@@ -23,10 +23,10 @@ from mstation.media import apart
 from mstation.media.joining import encode_sound, join
 from mstation.media.pieces import SEGMENT_RECIPE, Slice
 from mstation.station.change import find
-from mstation.station.files import files
 from mstation.station.jobs import IN_HAND, jobs
 from mstation.station.production.cuts import Cut
 from mstation.station.production.screenings import add_screening
+from mstation.station.production.shown import media_types
 from mstation.station.station import Station
 from mstation.timebase import FrameRate
 from mstation.work.desk import Desk
@@ -37,7 +37,6 @@ from mstation.work.segments import Segment, make_segments, refuse_short
 RENDERING = "rendering"  # below the data folder: a folder a job
 _MADE, _LAID = 0.85, 0.9  # of the whole, when all segments, and the sound, are there
 _SOUND = Step("cut sound", SEGMENT_RECIPE, "mstation.media.joining:encode_sound", ("av", "numpy"))
-_AT_ONCE = 500  # digests that are looked for in one question
 
 
 def render(parameters: CutRender, desk: Desk) -> dict[str, Any]:
@@ -159,25 +158,13 @@ def _require_own(connection: Connection, parameters: CutRender, project_id: str)
     named |= {clip.digest: clip.name for clip in parameters.clips if clip.digest is not None}
     if parameters.sound is not None:
         named[parameters.sound] = "sound"
-    own = _own(connection, named, project_id)
+    own = media_types(connection, project_id, set(named))
     for digest, name in named.items():
         if digest not in own:
             raise InvalidInput(
                 f"clip {name}: the project has no file {digest[:12]}; upload it",
                 zh=f"镜头 {name}：项目中没有文件 {digest[:12]}，请上传",
             )
-
-
-def _own(connection: Connection, digests: Iterable[str], project_id: str) -> set[str]:
-    """Return those of the digests that are of files of a project."""
-    left, own = list(digests), set()
-    while left:
-        asked, left = left[:_AT_ONCE], left[_AT_ONCE:]
-        query = select(files.c.digest).where(
-            files.c.project_id == project_id, files.c.digest.in_(asked)
-        )
-        own |= set(connection.execute(query).scalars())
-    return own
 
 
 def _other_rates(parameters: CutRender, segments: Iterable[Segment]) -> dict[str, str]:
