@@ -19,6 +19,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from http.client import (
     HTTPConnection,
     HTTPException,
@@ -167,13 +168,30 @@ class Client:
             told = f"no file of the project that you may read has the content {digest}"
             raise Refused(404, told, [])
         file_id, size = str(found[0]["id"]), int(found[0]["size"])
+        heard = None if tell is None else partial(tell, file_id)
+        self.take(f"/api/files/{quote(file_id)}/content", digest, size, path, tell=heard)
+
+    def take(
+        self,
+        where: str,
+        digest: str,
+        size: int,
+        path: str | Path,
+        *,
+        tell: Callable[[int], None] | None = None,
+    ) -> None:
+        """Write what an address of the station holds to a path, as `download` does.
+
+        Raises:
+            Damaged: when the station's bytes are not those of the digest.
+        """
         path = Path(path)
         part = path.with_name(f"{path.name}.part")
         with part.open("a+b") as out:
             if out.tell() > size:
                 out.seek(out.truncate(0))
             reached = out.tell()
-            _persist(lambda: self._receive(file_id, digest, size, out, tell), reached, size)
+            _persist(lambda: self._receive(where, digest, size, out, tell), reached, size)
             out.flush()
             os.fsync(out.fileno())
             is_whole = digest_of(out) == digest
@@ -319,25 +337,29 @@ class Client:
         return cast(Row, self.ask("GET", f"/api/files/{quote(file_id)}"))
 
     def _receive(
-        self, file_id: str, digest: str, size: int, out: BinaryIO, tell: Tell | None
+        self,
+        where: str,
+        digest: str,
+        size: int,
+        out: BinaryIO,
+        tell: Callable[[int], None] | None,
     ) -> int:
         """Append what is not there yet, as far as the line holds; return how much there is then."""
         out.seek(0, os.SEEK_END)
-        for start, piece in self._content(file_id, digest, out.tell()):
+        for start, piece in self._content(where, digest, out.tell()):
             if start != out.tell():
                 out.seek(out.truncate(start))  # it begins anew: the station knows no ranges of it
             out.write(piece)
             if tell:
-                tell(file_id, out.tell())
+                tell(out.tell())
             if out.tell() > size:
                 break
         return out.tell()
 
-    def _content(self, file_id: str, digest: str, start: int) -> Iterator[tuple[int, bytes]]:
-        """Give a file's bytes and where they stand, from `start` on until the line drops."""
-        path = f"/api/files/{quote(file_id)}/content"
+    def _content(self, where: str, digest: str, start: int) -> Iterator[tuple[int, bytes]]:
+        """Give content's bytes and where they stand, from `start` on until the line drops."""
         told = {"Range": f"bytes={start}-", "If-Range": f'"{digest}"', "Accept": "*/*"}
-        with self.answered("GET", path, headers=told if start else {"Accept": "*/*"}) as answer:
+        with self.answered("GET", where, headers=told if start else {"Accept": "*/*"}) as answer:
             start = start if answer.status == 206 else 0
             try:
                 while piece := answer.read(_PIECE_BYTES):

@@ -48,7 +48,7 @@ def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
             if _is_current(folder, name, before[name][0], before):
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
-        raise _refusal(folder, error) from error
+        raise cannot_write(folder, error) from error
     if stale or before.keys() != files.keys():
         facts = {name: [digest, *_stamp(folder / name)] for name, digest in files.items()}
         store.write_note(_PUBLISHED, json.dumps(facts, sort_keys=True).encode())
@@ -69,10 +69,11 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise _refusal(path.parent, error) from error
+        raise cannot_write(path.parent, error) from error
 
 
-def _refusal(folder: Path, error: OSError) -> StoreFailed:
+def cannot_write(folder: Path, error: OSError) -> StoreFailed:
+    """Return the error of a folder that takes no file."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     reason = "the disk is full; free some space" if full else error.strerror
     return StoreFailed(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import time
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from mstation.client import Row
@@ -107,3 +109,22 @@ def test_what_is_no_cut_is_told_by_its_name(
     assert (told.exit_code, "Traceback" in told.output) != (0, True), told.output
     told = command("conform", tmp_path / "nowhere.edl", published)
     assert (told.exit_code, "cannot read" in told.output) == (3, True), told.output
+
+
+def test_the_cut_as_it_was_rendered_comes_with_a_turnover_once(
+    command: Command, published: str, client: Studio, project: Row, tmp_path: Path
+) -> None:
+    until = time.monotonic() + 60
+    while not list(client.rows(f"/api/projects/{project['id']}/screenings")):
+        assert time.monotonic() < until, "the cut is not rendered"
+        time.sleep(0.5)
+    out = tmp_path / "out"
+    told = command("turnover", published, "--out", out, "--no-media")
+    assert (told.exit_code, "rendered yet" in told.output) == (0, False), told.output
+    movie = out / "reference.mp4"
+    with av.open(movie) as container:
+        assert container.streams.video[0].frames == 21
+    before = movie.stat()
+    assert command("turnover", published, "--out", out, "--no-media").exit_code == 0
+    assert (movie.stat().st_ino, movie.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert not list(out.glob("*.part"))

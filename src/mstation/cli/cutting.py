@@ -10,13 +10,13 @@ from urllib.parse import quote, urlencode
 import typer
 
 from mstation.cli.deliver import task_type_named
-from mstation.cli.fetch import digest_at, shots_named
+from mstation.cli.fetch import bring, is_there, shots_named
 from mstation.cli.station import our_words, project_named, signed_in
 from mstation.cli.words import words
 from mstation.client import Client, Refused, Row
-from mstation.errors import InvalidInput, NotFound, StoreFailed, refusal_zh
-from mstation.publish import write_whole
-from mstation.safe_names import safe_name
+from mstation.errors import InvalidInput, NotFound, refusal_zh
+from mstation.publish import cannot_write, write_whole
+from mstation.safe_names import safe_name, safe_names
 from mstation.timebase import START_TIMECODE, FrameRate, timecode
 
 MEDIA = "media"  # folder of a turnover
@@ -78,28 +78,16 @@ def turnover_and_tell(request: TurnoverRequest) -> None:
     with our_words():
         project = project_named(client, request.project)
         cut = f"/api/projects/{quote(project['id'])}/cut"
-        name = safe_name(project["name"])
         playing = client.ask("GET", cut)
-        media = {"media": MEDIA} if request.media else {}
-        for kind in _DOCUMENTS:
-            query = urlencode({"handles": request.handles, **media})
-            _save(client, f"{cut}/{kind}?{query}", request.out / f"{name}.{kind}")
-        query = urlencode({"handles": request.handles, "versions": "wanted", "format": "csv"})
-        _save(client, f"{cut}/pulls?{query}", request.out / "wanted.csv")
+        _save_documents(client, cut, safe_name(project["name"]), request)
         try:
             for version_id, folder in _media(client, cut, playing) if request.media else ():
                 _bring(client, version_id, request.out / MEDIA / folder)
+            has_reference = _bring_movie(client, cut, request.out / REFERENCE)
         except OSError as error:
-            raise StoreFailed(
-                f"cannot write to {request.out}: {error.strerror or error}",
-                zh=f"无法写入 {request.out}：{refusal_zh(error)}",
-            ) from error
-        try:
-            _save(client, f"{cut}/movie", request.out / REFERENCE)
-        except Refused as error:
-            if error.status != 404:
-                raise
-            typer.echo(say["no_reference"], err=True)
+            raise cannot_write(request.out, error) from error
+    if not has_reference:
+        typer.echo(say["no_reference"], err=True)
     empty = [each["clip"]["label"] for each in playing["clips"] if each["version_id"] is None]
     if empty:
         typer.echo(say["nothing_plays"].format(shots=say["between"].join(empty)), err=True)
@@ -180,6 +168,31 @@ def _tell_edit(plan: Row) -> None:
         typer.echo(say["edit_touches"].format(**tasks))
 
 
+def _save_documents(client: Client, cut: str, name: str, request: TurnoverRequest) -> None:
+    """Write the cut as each kind of document, and the list of what is wanted back."""
+    handles = {"handles": request.handles}
+    named = {**handles, "media": MEDIA} if request.media else handles
+    for kind in _DOCUMENTS:
+        _save(client, f"{cut}/{kind}?{urlencode(named)}", request.out / f"{name}.{kind}")
+    wanted = urlencode({**handles, "versions": "wanted", "format": "csv"})
+    _save(client, f"{cut}/pulls?{wanted}", request.out / "wanted.csv")
+
+
+def _bring_movie(client: Client, cut: str, target: Path) -> bool:
+    """Bring the cut as it was rendered last; return whether it was."""
+    where = f"{cut}/movie"
+    try:
+        with client.answered("HEAD", where) as answer:
+            digest, size = answer.headers["ETag"].strip('"'), int(answer.headers["Content-Length"])
+    except Refused as error:
+        if error.status != 404:
+            raise
+        return False
+    if not is_there(target, digest):
+        client.take(where, digest, size, target)
+    return True
+
+
 def _media(client: Client, cut: str, playing: Row) -> Iterator[tuple[str, str]]:
     """Give the version of each source and its folder, as the documents have it."""
     pulls = client.ask("GET", f"{cut}/pulls?versions=playing&handles=0")
@@ -198,10 +211,9 @@ def _bring(client: Client, version_id: str, folder: Path) -> None:
     """Bring a version's files into the folder; what is there whole stays."""
     version = client.ask("GET", f"/api/versions/{quote(version_id)}")
     folder.mkdir(parents=True, exist_ok=True)
-    for file in version["files"]:
-        path = folder / safe_name(file["name"])
-        if digest_at(path) != file["digest"]:
-            client.download(version["project_id"], file["digest"], path)
+    names = safe_names([file["name"] for file in version["files"]])
+    for file, name in zip(version["files"], names, strict=True):
+        bring(client, version["project_id"], file["digest"], folder / name)
 
 
 def _save(client: Client, path: str, target: Path) -> None:
@@ -217,12 +229,11 @@ def _version(
     wanted = [row for row in rows if request.number in (None, row["number"])]
     if not wanted:
         raise NotFound(f"{request.shot} has no such version", zh=f"{request.shot} 没有这个版本")
-    numbers = [row for row in wanted if row["number"] == wanted[-1]["number"]]
-    if request.number is not None and len(numbers) > 1:
+    if request.number is not None and len(wanted) > 1:
         raise InvalidInput(
-            f"{request.shot} has {len(numbers)} versions {request.number}, of different kinds of "
+            f"{request.shot} has {len(wanted)} versions {request.number}, of different kinds of "
             "work; say which with --type",
-            zh=f"{request.shot} 有 {len(numbers)} 个版本 {request.number}（工种不同）；"
+            zh=f"{request.shot} 有 {len(wanted)} 个版本 {request.number}（工种不同）；"
             "请用 --type 指明",
         )
     return max(wanted, key=lambda row: row["made_at"])

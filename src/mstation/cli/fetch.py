@@ -19,8 +19,8 @@ from mstation.cli.station import our_words, project_named, signed_in
 from mstation.cli.words import words
 from mstation.client import Client, Damaged, Refused, Row, digest_of
 from mstation.deliverables import words_joined
-from mstation.errors import InvalidInput, NotFound, StoreFailed, refusal_zh
-from mstation.publish import write_whole
+from mstation.errors import InvalidInput, NotFound
+from mstation.publish import cannot_write, write_whole
 from mstation.safe_names import safe_name, safe_names
 
 if TYPE_CHECKING:
@@ -109,10 +109,7 @@ def fetch_and_tell(request: FetchRequest) -> int:
                 place = _place(folder, version, kept.values())
                 kept[version["id"]] = _fetch(client, request.out, shot, place, version, counts)
         except OSError as error:
-            raise StoreFailed(
-                f"cannot write to {request.out}: {error.strerror or error}",
-                zh=f"无法写入 {request.out}：{refusal_zh(error)}",
-            ) from error
+            raise cannot_write(request.out, error) from error
         finally:
             listed = replace(before, project=project["name"], versions=tuple(kept.values()))
             write_whole(request.out / LIST, document.write(listed, SCHEMA, indent=1))
@@ -227,33 +224,41 @@ def _fetch(
     for file, name in zip(version["files"], names, strict=True):
         path, told = folder / name, f"{safe}/{name}"
         digest = str(file["digest"])
-        there = digest_at(path)
-        if there == digest:
-            counts.kept += 1
-        else:
-            try:
-                client.download(version["project_id"], digest, path)
-            except (Refused, Damaged) as error:
-                status = error.status if isinstance(error, Refused) else 500
-                if status != 404 and status < 500:
-                    raise
-                line = say["not_there"] if status == 404 else say["damaged_there"]
-                counts.missing += 1
-                fields = {"shot": shot["label"], "number": version["number"], "name": file["name"]}
-                typer.echo(line.format(**fields), err=True)
-                continue
+        was_there = path.is_file()
+        try:
+            is_new = bring(client, version["project_id"], digest, path)
+        except (Refused, Damaged) as error:
+            status = error.status if isinstance(error, Refused) else 500
+            if status != 404 and status < 500:
+                raise
+            line = say["not_there"] if status == 404 else say["damaged_there"]
+            counts.missing += 1
+            fields = {"shot": shot["label"], "number": version["number"], "name": file["name"]}
+            typer.echo(line.format(**fields), err=True)
+            continue
+        if is_new:
             counts.fetched += 1
-            line = say["fetched_again"] if there else say["fetched_file"]
+            line = say["fetched_again"] if was_there else say["fetched_file"]
             typer.echo(line.format(path=told))
+        else:
+            counts.kept += 1
         files.append(FetchedFile(told, file["name"], digest))
     facts = (version["entity_id"], version["id"], version["number"], version["type_id"])
     how = (version["review"], version["frames"], version.get("head_frames", 0))
     return FetchedVersion(safe, shot["label"], *facts, *how, tuple(files))
 
 
-def digest_at(path: Path) -> str:
-    """Return the SHA-256 of a file in the folder; "": there is none."""
+def bring(client: Client, project_id: str, digest: str, path: Path) -> bool:
+    """Bring a project's content to a path; return whether it was not there whole."""
+    if is_there(path, digest):
+        return False
+    client.download(project_id, digest, path)
+    return True
+
+
+def is_there(path: Path, digest: str) -> bool:
+    """Return whether a file with that SHA-256 stands at a path."""
     if not path.is_file():
-        return ""
+        return False
     with path.open("rb") as file:
-        return digest_of(file)
+        return digest_of(file) == digest

@@ -177,7 +177,7 @@ def _tell_plan(plan: Row) -> bool:
         typer.echo(line)
     if plan["people"]:
         people = (f"{each['name']} ({each['open_tasks']})" for each in plan["people"])
-        typer.echo(told["people_touched"].format(people=", ".join(people)))
+        typer.echo(told["people_touched"].format(people=told["between"].join(people)))
     return bool(steps)
 
 
