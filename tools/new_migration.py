@@ -17,11 +17,11 @@ from mstation.station.station import MIGRATIONS, migrate
 def main(message: str) -> None:
     """Bring an empty database up to date, and write down what is missing."""
     with writing(open_database("sqlite://")) as connection:
-        migrate(connection)
+        last = len(list((MIGRATIONS / "versions").glob("0*.py")))
+        migrate(connection, f"{last:04d}")  # by the migrations: `head` would make today's tables
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        last = len(list((MIGRATIONS / "versions").glob("0*.py")))
         command.revision(config, message, autogenerate=True, rev_id=f"{last + 1:04d}")
 
 

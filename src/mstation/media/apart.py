@@ -12,18 +12,34 @@ import os
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from mstation.errors import InvalidInput, Unsupported
+from mstation.media.ai_labels import Label
+from mstation.media.aigc_types import PROVING
 from mstation.media.faults import damaged
-from mstation.media.kinds import LIMITS, Derived, Kind, Limits
+from mstation.media.kinds import (
+    FINGERPRINT_LIMITS,
+    FINGERPRINTS,
+    LIMITS,
+    PREVIEW,
+    PREVIEW_LIMITS,
+    Derived,
+    Kind,
+    Limits,
+    Preview,
+)
 from mstation.media.nouns import Probe
 from mstation.media.pieces import CUT, PIECE_LIMITS, Piece, Slice
+from mstation.media.prints import Prints, read_prints
+from mstation.media.proofs import LABEL, LABEL_LIMITS, PROOF, PROOF_LIMITS, Proof, read_proof
 from mstation.timebase import FrameRate
 
+_WORKER = "mstation.media.worker"
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -84,6 +100,52 @@ def laid(path: Path | None, slices: Sequence[Slice], rate: FrameRate, out: Path)
     return _made([CUT, where, os.fspath(out)], [], PIECE_LIMITS, wanted)
 
 
+def preview(
+    path: Path, what: Preview, out: Path, *, owner: str, number: str, is_document: bool = False
+) -> Derived:
+    """Write what is shown of a file before it is paid for, marked with whose it is.
+
+    is_document: a text or a PDF: its first page is shown.
+
+    Raises:
+        InvalidInput: when the file is damaged, cut off, too large or takes too long.
+        Unsupported: when it has nothing of the kind in it.
+    """
+    mark = {"owner": owner, "number": number}
+    wanted = {"what": what, "mark": mark, "is_document": is_document}
+    return _made([PREVIEW, os.fspath(path), os.fspath(out)], [], PREVIEW_LIMITS[what], wanted)
+
+
+def proof(path: Path, media_type: str, anchors: str, sidecar: bytes | None = None) -> Proof:
+    """Return what a file's credentials and labels say; anchors: whose signatures are believed.
+
+    Raises:
+        InvalidInput: when the file is damaged or takes too long.
+    """
+    if sidecar is None and media_type not in PROVING:
+        return Proof("none")
+    beside = None if sidecar is None else b64encode(sidecar).decode("ascii")
+    wanted = {"media_type": media_type, "anchors": anchors, "sidecar": beside}
+    return read_proof(_made([PROOF, os.fspath(path), ""], [], PROOF_LIMITS, wanted).details)
+
+
+def labelled(
+    path: Path, media_type: str, out: Path, label: Label, *, is_marked: bool
+) -> tuple[str, ...]:
+    """Write a file with its AIGC label; return what was encoded again: `picture`, `video`.
+
+    is_marked: whether people are to see or hear it too.
+
+    Raises:
+        InvalidInput: when the file is damaged or takes too long.
+        Unsupported: when files of this type hold no label, or no mark.
+    """
+    told = asdict(label)
+    wanted = {"media_type": media_type, "label": told, "is_marked": is_marked}
+    made = _made([LABEL, os.fspath(path), os.fspath(out)], [], LABEL_LIMITS, wanted)
+    return tuple(made.details["encoded"])
+
+
 def probe(path: str | Path, *, rate: FrameRate | None = None) -> Probe:
     """Return what a media file or an image sequence holds.
 
@@ -97,6 +159,19 @@ def probe(path: str | Path, *, rate: FrameRate | None = None) -> Probe:
         return read_probe(out.read_bytes())
 
 
+def fingerprints(path: str | Path, *, limits: Limits = FINGERPRINT_LIMITS) -> Prints:
+    """Return what a media file is known by.
+
+    Raises:
+        InvalidInput: when the file is damaged, cut off, too large or takes too long.
+        Unsupported: when it is no media file.
+    """
+    with tempfile.TemporaryDirectory(prefix="mstation-") as folder:
+        out = Path(folder) / "prints.json"
+        _made([FINGERPRINTS, os.fspath(path), os.fspath(out)], [], limits)
+        return read_prints(json.loads(out.read_bytes()))
+
+
 def read_probe(data: bytes) -> Probe:
     """Return the probe that was written as JSON."""
     from pydantic import TypeAdapter  # not for the process apart: it only writes
@@ -108,16 +183,37 @@ def read_probe(data: bytes) -> Probe:
 def _made(
     what: list[str], more: list[str], limits: Limits, wanted: dict[str, Any] | None = None
 ) -> Derived:
+    return made_apart(_WORKER, what, more, limits, wanted)
+
+
+def made_apart(
+    module: str, what: list[str], more: list[str], limits: Limits, wanted: dict[str, Any] | None
+) -> Derived:
+    """Return what a process of its own made: `module` is run with limits, and says it.
+
+    what, more: its arguments before and after the limits.
+    wanted: what it reads as JSON.
+
+    Raises:
+        InvalidInput: when it cannot use what it was given, or takes too long.
+        Unsupported: when there is nothing in it of what is wanted.
+    """
     numbers = (limits.seconds, limits.megabytes, limits.out_megabytes)
-    said = _run([*what, *map(str, numbers), *more], json.dumps(wanted).encode(), limits)
+    told = json.dumps(wanted).encode()
+    said = run(module, [*what, *map(str, numbers), *more], told, limits)
     if "fault" in said:
         fault = Unsupported if said["is_unsupported"] else InvalidInput
         raise fault(said["fault"], zh=said["zh"])
     return Derived(said["media_type"], said["details"])
 
 
-def _run(arguments: list[str], told: bytes, limits: Limits) -> dict[str, Any]:
-    command = [sys.executable, "-P", "-m", "mstation.media.worker", *arguments]
+def run(worker: str, arguments: list[str], told: bytes, limits: Limits) -> dict[str, Any]:
+    """Return what a module says that is run in a process of its own, and limits itself.
+
+    Raises:
+        InvalidInput: when it took too long, or did not survive what it opened.
+    """
+    command = [sys.executable, "-P", "-m", worker, *arguments]
     try:
         done = subprocess.run(
             command,

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     WAVEFORM = "waveform"  # least and greatest sample of each stretch: JSON
     PEAKS = "peaks"  # the same, binary
     PROXY = "proxy"  # H.264 and AAC in MP4, every frame kept
+    QUALITY = "quality"  # JSON: what a check of a delivery must know, measured over all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,33 @@ LIMITS = {
     Kind.WAVEFORM: Limits(600, 2048, 256),
     Kind.PEAKS: Limits(600, 2048, 256),
     Kind.PROXY: Limits(6 * 3600, 3072, 65_536),
+    Kind.QUALITY: Limits(3600, 2048, 64),
 }
+
+PREVIEW = "preview"  # what the process apart is told to make
+
+
+class Preview(StrEnum):
+    """What is shown of a file before it is paid for, marked with whose it is."""
+
+    PICTURE = "picture"  # JPEG: the picture, the middle of a movie, or the first page
+    THUMBNAIL = "thumbnail"  # the same, small; of a sound its waveform
+    MOVIE = "movie"  # H.264 and AAC in MP4
+    SOUND = "sound"  # the first minute, AAC in MP4
+    WAVEFORM = "waveform"  # PNG
+
+
+PREVIEW_LIMITS = {
+    Preview.PICTURE: Limits(120, 3072, 64),
+    Preview.THUMBNAIL: Limits(120, 3072, 16),
+    Preview.MOVIE: Limits(6 * 3600, 3072, 65_536),
+    Preview.SOUND: Limits(600, 2048, 64),
+    Preview.WAVEFORM: Limits(600, 2048, 16),
+}
+
+FINGERPRINTS = "fingerprints"  # what a file is known by: asked for by itself, not kept as a file
+FINGERPRINT_LIMITS = Limits(3600, 3072, 64)
+ASKING_LIMITS = Limits(60, 2048, 64)  # of who only asks what is like a file
 
 # What is derived is kept under this number too: with another number it is made again.
 RECIPE = 2

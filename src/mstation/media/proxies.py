@@ -7,7 +7,7 @@ whose frames last unequally gets their mean: the numbers stay true, and so does 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mstation.errors import InvalidInput
@@ -31,9 +32,20 @@ _CRF, _PRESET = "23", "veryfast"
 _BT709, _LIMITED = 1, 1  # Source: ITU-T H.273
 _SOUND_BITS = 160_000  # a second
 
+Seen = Callable[[VideoFrame], VideoFrame]
 
-def write_proxy(path: str, probe: Probe, out: Path) -> Derived:
+
+def _as_it_is(frame: VideoFrame) -> VideoFrame:
+    return frame
+
+
+def write_proxy(
+    path: str, probe: Probe, out: Path, *, most: tuple[int, int] = _MOST, seen: Seen = _as_it_is
+) -> Derived:
     """Write the proxy.
+
+    most: pixels, wide and high.
+    seen: what is done to each picture when it has its size.
 
     Raises:
         Unsupported: when there is nothing to see.
@@ -55,23 +67,28 @@ def write_proxy(path: str, probe: Probe, out: Path) -> Derived:
     ) as container:
         if probe.start_timecode is not None:
             container.metadata["timecode"] = probe.start_timecode
-        size, frames = _encode(container, path, probe, rate)
+        size, frames = _encode(container, path, probe, rate, most, seen)
     details = {"width": size[0], "height": size[1], "frames": frames, "rate": str(rate)}
     return Derived("video/mp4", details)
 
 
 def _encode(
-    container: OutputContainer, path: str, probe: Probe, rate: FrameRate
+    container: OutputContainer,
+    path: str,
+    probe: Probe,
+    rate: FrameRate,
+    most: tuple[int, int],
+    seen: Seen,
 ) -> tuple[tuple[int, int], int]:
     """Write pictures and sound side by side; return the pictures' size and number."""
     frames = pictures_of(path, probe)
     frame = next(frames)
-    size = shown_size(frame, probe.pictures[0].pixel_aspect, _MOST)
+    size = shown_size(frame, probe.pictures[0].pixel_aspect, most)
     stream = _video(container, size, rate)
     sound = _sound(container, path, probe)
     number = 0
     while True:
-        small = converted(frame, *size, "yuv420p")
+        small = seen(converted(frame, *size, "yuv420p"))
         small.pts, small.time_base = number, 1 / rate.fraction
         small.pict_type = 0  # the encoder chooses
         container.mux(stream.encode(small))

@@ -46,7 +46,7 @@ def slate_pictures(name: str, piece: Piece) -> Iterator[VideoFrame]:
 def _write(page: Image.Image, text: str, letters: float, down: float) -> None:
     """Write a line centred on the page: smaller where it would not fit, and its end left out."""
     size, room = page.height * letters, page.width * _WIDEST
-    font = _font(max(size * min(1.0, room / _font(size).getlength(text)), page.height * _LEAST))
+    font = font_of(max(size * min(1.0, room / font_of(size).getlength(text)), page.height * _LEAST))
     if font.getlength(text) > room:
         fitting = (
             end for end in range(len(text), 0, -1) if font.getlength(text[:end] + "…") <= room
@@ -56,7 +56,12 @@ def _write(page: Image.Image, text: str, letters: float, down: float) -> None:
     ImageDraw.Draw(page).text(middle, text, fill=_INK, font=font, anchor="mm")
 
 
-def _font(size: float) -> ImageFont.FreeTypeFont:
+def font_of(size: float) -> ImageFont.FreeTypeFont:
+    """Return the typeface of both languages in a size, pixels.
+
+    Raises:
+        NotFound: when the font is not installed beside this Python.
+    """
     path = Path(sysconfig.get_path("data")) / _FONT
     if not path.is_file():
         raise NotFound(

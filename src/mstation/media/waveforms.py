@@ -32,10 +32,7 @@ def write_waveform(path: str, probe: Probe, out: Path, *, is_binary: bool) -> De
     """
     if not probe.sounds:
         raise no_sound(probe.media_type)
-    sound = probe.sounds[0]
-    stretch = _LEAST
-    while sound.samples > stretch * _MOST_POINTS:
-        stretch *= 2
+    sound, stretch = probe.sounds[0], _stretch(probe)
     peaks = _peaks(path, probe, stretch)
     length = len(peaks)
     details = {
@@ -53,6 +50,23 @@ def write_waveform(path: str, probe: Probe, out: Path, *, is_binary: bool) -> De
     document = {"version": _VERSION, "bits": _BITS, **details, "data": peaks.reshape(-1).tolist()}
     out.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
     return Derived("application/json", details)
+
+
+def peaks_of(path: str, probe: Probe) -> NDArray[np.int8]:
+    """Return the peaks of a file's first sound: (stretches, channels, 2), full scale 127.
+
+    Raises:
+        InvalidInput: when it is damaged.
+    """
+    return _peaks(path, probe, _stretch(probe))
+
+
+def _stretch(probe: Probe) -> int:
+    """Return how many samples a stretch has."""
+    stretch = _LEAST
+    while probe.sounds[0].samples > stretch * _MOST_POINTS:
+        stretch *= 2
+    return stretch
 
 
 def _peaks(path: str, probe: Probe, stretch: int) -> NDArray[np.int8]:
