@@ -28,7 +28,7 @@ from mstation.station.organisations import Project, role_in_project
 from mstation.station.permissions import Role
 from mstation.station.production.entities import Entity
 from mstation.station.production.tasks import Task, own_tasks, tasks
-from mstation.station.production.versions import Version, own_versions, versions
+from mstation.station.production.versions import Version, versions
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 from mstation.station.wording import free_json, prose
 
@@ -162,10 +162,13 @@ def edit_note(change: Change, project: Project, note: Note, **changes: Any) -> N
     return after
 
 
-def own_notes(account_id: str) -> ColumnElement[bool]:
-    """Return the condition under which a note is about somebody's work, or by them."""
+def own_notes(account_id: str, own: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition under which a note is about somebody's work, or by them.
+
+    own: which versions are theirs, a condition on `versions`.
+    """
     given = select(tasks.c.id).where(own_tasks(account_id))
-    made = select(versions.c.id).where(own_versions(account_id))
+    made = select(versions.c.id).where(own)
     return notes.c.task_id.in_(given) | notes.c.version_id.in_(made) | written_by(account_id)
 
 

@@ -10,11 +10,12 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import NoReturn
 
 from mstation.errors import InvalidInput
 
-Cell = str | int | float
+Cell = str | int | float | Decimal
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 100_000

@@ -32,7 +32,7 @@ def read_sheet(
     Raises:
         InvalidInput: when the file cannot be read at all, or holds too much.
     """
-    rows = _numbered(data)
+    rows = numbered_rows(data)
     _, headings = next(rows, (1, []))
     head = _head(sheet, headings, own, faults)
     if faults.count:
@@ -76,7 +76,12 @@ class _Head:
                 )
 
 
-def _numbered(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def numbered_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a file, CSV or XLSX, each with its number from 1.
+
+    Raises:
+        InvalidInput: when it is neither, or holds too much.
+    """
     if len(data) > MOST_BYTES:
         raise InvalidInput(
             f"the file is larger than {MOST_BYTES >> 20} MiB; send it in parts",

@@ -6,6 +6,7 @@ after. In image sequences it is frame 1001.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from mstation.conform import (
     write_fcpxml,
     write_otio,
 )
+from mstation.station.exchange.clearing import UseFinding
 from mstation.station.production.cuts import Cut
 from mstation.station.production.playing import Media, Playing
 from mstation.timebase import START_TIMECODE, FrameRate, frame_of_timecode
@@ -59,6 +61,7 @@ class PulledRow:
     head_frames: int  # handles that there are
     tail_frames: int
     record_first_frames: tuple[int, ...]  # where in the film it is used
+    findings: tuple[UseFinding, ...] = ()  # of what is in it and not cleared for a run
 
 
 def source_start(rate: FrameRate) -> int:
@@ -81,30 +84,47 @@ def write_document(
     shown: Shown = Shown.PLAYING,
     handles: int = 0,
     folder: str = "",
+    findings: Sequence[UseFinding] = (),
 ) -> bytes:
     """Return a cut as a document; `folder` stands before the names of its files.
 
     handles: of media that are wanted, or that do not play yet.
+    findings: of what is in it and not cleared; OTIO tells them, in its metadata.
     """
     listed = cut_list(cut, playing)
     media = _media(listed, playing, shown, handles, folder)
-    return _WRITERS[document](listed, media)
+    body = _WRITERS[document](listed, media)
+    return _telling(body, findings) if findings and document is Document.OTIO else body
+
+
+def _telling(body: bytes, findings: Sequence[UseFinding]) -> bytes:
+    """Return an OTIO document that tells findings under `mstation.uses`."""
+    told = json.loads(body)
+    told["metadata"]["mstation"]["uses"] = [
+        {"weight": each.weight, "clip": each.label, "en": each.en, "zh": each.zh}
+        for each in findings
+    ]
+    return f"{json.dumps(told, indent=1, ensure_ascii=False)}\n".encode()
 
 
 def pulled(
-    cut: Cut, playing: Sequence[Playing], *, shown: Shown, handles: int
-) -> tuple[PulledRow, ...]:
+    cut: Cut, playing: Sequence[Playing], *, shown: Shown, handles: int,
+    findings: Sequence[UseFinding] = (),
+) -> tuple[PulledRow, ...]:  # fmt: skip
     """Return what a turnover needs of each source, with handles as far as there are any.
 
-    Of media that are wanted the handles are all there.
+    Of media that are wanted the handles are all there. Each row tells the findings of its shot
+    and those of the film as a whole.
     """
     listed = cut_list(cut, playing)
     media = _media(listed, playing, shown, handles, "")
     start = source_start(listed.rate)
-    return tuple(_row(pull, media, start) for pull in pulls(listed, handles, media))
+    return tuple(_row(pull, media, start, findings) for pull in pulls(listed, handles, media))
 
 
-def _row(pull: Pull, media: Mapping[str, MediaFile], start: int) -> PulledRow:
+def _row(
+    pull: Pull, media: Mapping[str, MediaFile], start: int, findings: Sequence[UseFinding]
+) -> PulledRow:
     return PulledRow(
         pull.name,
         pull.shot_id,
@@ -116,6 +136,7 @@ def _row(pull: Pull, media: Mapping[str, MediaFile], start: int) -> PulledRow:
         pull.head_frames,
         pull.tail_frames,
         pull.record_first_frames,
+        tuple(each for each in findings if each.entity_id in (None, pull.shot_id)),
     )
 
 
@@ -209,12 +230,31 @@ def media_name(media: Media) -> str:
     return f"{before}%0{len(stem) - len(before)}d.{extension}"
 
 
-def rows_of(pulled_rows: Sequence[PulledRow]) -> Iterator[tuple[str | int, ...]]:
+def rows_of(
+    pulled_rows: Sequence[PulledRow], *, tells_findings: bool = False
+) -> Iterator[tuple[str | int, ...]]:
     """Return pulls as rows of a table under headings that never change."""
-    yield ("Source", "File", "In", "Out", "First number", "Frames", "Head", "Tail", "Record frames")
+    heads = (
+        "Source",
+        "File",
+        "In",
+        "Out",
+        "First number",
+        "Frames",
+        "Head",
+        "Tail",
+        "Record frames",
+    )
+    yield (*heads, "Uses", "使用") if tells_findings else heads
     for row in pulled_rows:
         used = " ".join(str(frame) for frame in row.record_first_frames)
-        yield (
+        told = (
             row.name, row.file, row.source_in, row.source_out, row.first_number, row.frames,
             row.head_frames, row.tail_frames, used,
         )  # fmt: skip
+        if tells_findings:
+            en, zh = ("; ".join(each.en for each in row.findings),
+                      "；".join(each.zh for each in row.findings))  # fmt: skip
+            yield (*told, en, zh)
+        else:
+            yield told
