@@ -1,0 +1,1 @@
+"""Space: stages, suites and machines, and who has them when."""
