@@ -12,7 +12,7 @@ from tests.station.crew import Crew
 
 def desk_of(
     station: Station,
-    crew: Crew,
+    crew: Crew | None = None,
     *,
     job_id: str | None = None,
     told: list[tuple[float, str]] | None = None,
@@ -24,9 +24,9 @@ def desk_of(
         Path(station.folder),
         station.engine.url.render_as_string(hide_password=False),
         None,
-        crew.project.id,
+        crew.project.id if crew else "",
         job_id or new_id(),
-        crew.people["producer"].id,
+        crew.people["producer"].id if crew else None,
         1,
         2,
         lambda progress, step: heard.append((progress, step)),

@@ -61,7 +61,7 @@ class Desk:
     data: Path  # the station's data folder
     database: str
     store: str | None  # of the station's files; None: in the data folder
-    project_id: str
+    project_id: str  # "": it is of a party
     job_id: str
     account_id: str | None  # who asked for the job
     attempt: int

@@ -12,7 +12,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from mstation.errors import InvalidInput
+from mstation.station.exchange.preparing import PREPARE_JOB
 from mstation.station.proxies import PROXY_JOB
+from mstation.station.work_orders.deliveries import CHECK_JOB
 from mstation.timebase import FrameRate
 
 GIB = 1024**3
@@ -36,6 +38,7 @@ class Kind:
     tries: int = 3  # how often it may fail before it has failed
     files: tuple[str, ...] = ()  # parameters that name files, which whoever asks must see
     needs: tuple[str, ...] = ()  # rights besides: it is done in the name of whoever asks
+    is_asked_for: bool = True  # False: by the station alone, of something of a party
 
 
 def _rate(text: str) -> str:
@@ -88,10 +91,24 @@ class FilmPublish:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetPrepare:
+    """Of which version of an asset the previews are made."""
+
+    asset_version_id: Reference
+
+
+@dataclass(frozen=True, slots=True)
 class MediaProxy:
     """Of which file a proxy is made."""
 
     file_id: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCheck:
+    """Which delivery is checked."""
+
+    delivery_id: Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +139,9 @@ class CutRender:
 
 
 KINDS: dict[str, Kind] = {
+    PREPARE_JOB: Kind(
+        AssetPrepare, "mstation.work.assets:prepare", memory_bytes=6 * GIB, is_asked_for=False
+    ),
     "film.build": Kind(
         FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB, files=("script_file_id",)
     ),
@@ -136,6 +156,12 @@ KINDS: dict[str, Kind] = {
         memory_bytes=4 * GIB,
         needs=("cuts.read", "files.read"),
     ),
+    CHECK_JOB: Kind(
+        DeliveryCheck,
+        "mstation.work.checking:check",
+        memory_bytes=4 * GIB,
+        needs=("work_deliveries.check",),
+    ),
     PROXY_JOB: Kind(
         MediaProxy, "mstation.work.proxies:make", memory_bytes=4 * GIB, files=("file_id",)
     ),
@@ -143,13 +169,13 @@ KINDS: dict[str, Kind] = {
 
 
 def kind_of(name: str, kinds: Mapping[str, Kind] = KINDS) -> Kind:
-    """Return a kind of job.
+    """Return a kind of job that people may ask for.
 
     Raises:
         InvalidInput: when there is none of that name.
     """
-    if name not in kinds:
-        known = ", ".join(kinds)
+    if name not in kinds or not kinds[name].is_asked_for:
+        known = ", ".join(each for each, kind in kinds.items() if kind.is_asked_for)
         raise InvalidInput(
             f"there is no kind of job `{name[:40]}`; there are: {known}",
             zh=f"没有 `{name[:40]}` 这种任务；可用：{known}",

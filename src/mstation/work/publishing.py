@@ -48,7 +48,7 @@ def publish(parameters: FilmPublish, desk: Desk) -> dict[str, Any]:
             _allowed(access_to(connection, desk.actor, desk.project_id))
             job = built_film(connection, desk.project_id, parameters.job_id)
         document = shots_of_film(desk.data, job)
-        folder = film_folder(desk.data, job.project_id, job.id)
+        folder = film_folder(desk.data, desk.project_id, job.id)
         with _pieces(folder, desk.job_id) as pieces:
             film = cut_film(
                 folder, document, pieces, tell=lambda done, of: desk.tell(_CUTTING * done / of, "")

@@ -20,6 +20,7 @@ from mstation.errors import Stale, StoreFailed
 from mstation.station import leases
 from mstation.station.change import Actor, Change
 from mstation.station.database import writing
+from mstation.station.due import do_due
 from mstation.station.ids import new_id
 from mstation.station.jobs import Attempt, Job
 from mstation.station.leases import Failure
@@ -29,6 +30,7 @@ from mstation.work.desk import Order
 from mstation.work.kinds import KINDS, Kind
 
 LEASE_S = 20.0
+LOOK_AFTER_S = 60.0  # between two looks for what is due by time
 _SURE = 0.75  # of the lease: work ends before anybody else may begin
 _RENEW = 0.25  # of the lease
 _NEXT_S = 0.5  # between two looks for work
@@ -50,16 +52,23 @@ class Worker:
     kinds: Mapping[str, Kind]
     hands: int
     lease_s: float = LEASE_S
+    look_after_s: float = LOOK_AFTER_S
     actor: Actor = field(default_factory=lambda: Actor("worker", new_id()))
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Work until told to stop; what is in hand then is given back."""
         hands = [threading.Thread(target=self._hand) for _ in range(self.hands)]
-        for hand in hands:
-            hand.start()
-        for hand in hands:
-            hand.join()
+        threads = [*hands, threading.Thread(target=self._look_after)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _look_after(self) -> None:
+        """Do what is due by time, again and again."""
+        while not self.stop.wait(self.look_after_s):
+            do_due(self.station)
 
     def _hand(self) -> None:
         try:
@@ -169,7 +178,7 @@ class _InHand:
             str(self.worker.data),
             self.worker.database,
             self.worker.store,
-            self.job.project_id,
+            self.job.project_id or "",
             self.job.id,
             self.job.account_id,
             self.attempt.number,
