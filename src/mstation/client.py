@@ -99,7 +99,7 @@ class Client:
         query = {name: value for name, value in query.items() if value}
         after: str | None = ""
         while after is not None:
-            page = self.ask("GET", path, query={**query, "after": after, "most": "500"})
+            page = self.ask("GET", path, query={"most": "500", **query, "after": after})
             yield from page["rows"]
             after = page["next"]
 

@@ -76,10 +76,10 @@ CUE = Step(
 )
 MIX = Step("mix", 6, "mstation.making.audio:mix", ("numpy", "av"))
 MIDI = Step("midi", 6, "mstation.making.audio:midi", ("numpy", "symusic"))
-SHOT_LIST = Step("shot list", 7, "mstation.making.editing:shot_list", ("pydantic",))
-TIMELINE = Step("otio", 7, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 7, "mstation.making.editing:subtitles")
-MOVIE = Step("movie", 7, "mstation.making.editing:movie", ("av", "numpy"))
+SHOT_LIST = Step("shot list", 8, "mstation.making.editing:shot_list", ("pydantic",))
+TIMELINE = Step("otio", 8, "mstation.making.editing:timeline", ("opentimelineio",))
+SUBTITLES = Step("subtitles", 8, "mstation.making.editing:subtitles")
+MOVIE = Step("movie", 8, "mstation.making.editing:movie", ("av", "numpy"))
 FRAME = Step("frame", 4, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
     "storyboard",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,26 @@ _DOCUMENTS = ("otio", "edl", "fcpxml")
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Where the film is to be shown, where somebody said so; whole days of UTC, both included."""
+
+    medium: str = ""
+    territories: tuple[str, ...] = ()
+    first_day: datetime | None = None
+    last_day: datetime | None = None
+
+    def query(self) -> list[tuple[str, str]]:
+        """Return it as the station asks for it; what is not said is left out, for it to refuse."""
+        told = [("medium", self.medium)] if self.medium else []
+        told += [("territory", each) for each in self.territories]
+        if self.first_day is not None:
+            told.append(("starts_at", f"{self.first_day:%Y-%m-%dT00:00:00Z}"))
+        if self.last_day is not None:
+            told.append(("ends_at", f"{self.last_day + timedelta(days=1):%Y-%m-%dT00:00:00Z}"))
+        return told
+
+
+@dataclass(frozen=True, slots=True)
 class TurnoverRequest:
     """What a turnover was asked for."""
 
@@ -32,6 +53,7 @@ class TurnoverRequest:
     out: Path
     handles: int
     media: bool  # whether the media that play come too
+    run: Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,7 @@ def turnover_and_tell(request: TurnoverRequest) -> None:
         project = project_named(client, request.project)
         cut = f"/api/projects/{quote(project['id'])}/cut"
         playing = client.ask("GET", cut)
+        uncleared = _uses(client, project, request)
         _save_documents(client, cut, safe_name(project["name"]), request)
         try:
             for version_id, folder in _media(client, cut, playing) if request.media else ():
@@ -91,6 +114,8 @@ def turnover_and_tell(request: TurnoverRequest) -> None:
     empty = [each["clip"]["label"] for each in playing["clips"] if each["version_id"] is None]
     if empty:
         typer.echo(say["nothing_plays"].format(shots=say["between"].join(empty)), err=True)
+    for each in uncleared:
+        typer.echo(each[say["tongue"]], err=True)
     shots = len(playing["clips"])
     typer.echo(say["turned_over"].format(folder=request.out, shots=shots, handles=request.handles))
 
@@ -170,12 +195,23 @@ def _tell_edit(plan: Row) -> None:
 
 def _save_documents(client: Client, cut: str, name: str, request: TurnoverRequest) -> None:
     """Write the cut as each kind of document, and the list of what is wanted back."""
-    handles = {"handles": request.handles}
-    named = {**handles, "media": MEDIA} if request.media else handles
+    handles = [("handles", str(request.handles)), *request.run.query()]
+    named = [*handles, ("media", MEDIA)] if request.media else handles
     for kind in _DOCUMENTS:
         _save(client, f"{cut}/{kind}?{urlencode(named)}", request.out / f"{name}.{kind}")
-    wanted = urlencode({**handles, "versions": "wanted", "format": "csv"})
+    wanted = urlencode([*handles, ("versions", "wanted"), ("format", "csv")])
     _save(client, f"{cut}/pulls?{wanted}", request.out / "wanted.csv")
+
+
+def _uses(client: Client, project: Row, request: TurnoverRequest) -> list[Row]:
+    """Return what is not cleared where the film is to be shown, and write it as a list."""
+    run = request.run.query()
+    if not run:
+        return []
+    where = f"/api/projects/{quote(project['id'])}/uses/findings?{urlencode(run)}"
+    found: list[Row] = client.ask("GET", where)
+    _save(client, f"{where}&format=csv", request.out / "uses.csv")
+    return found
 
 
 def _bring_movie(client: Client, cut: str, target: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from mstation.errors import InvalidInput
 
@@ -24,3 +25,14 @@ def not_one_of(option: str, text: str, words: Iterable[str]) -> InvalidInput:
         f"{option} is one of {english}, not `{text}`",
         zh=f"{option} 可用 {'、'.join(known)}，没有 `{text}`",
     )
+
+
+def both_times(first: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
+    """Return both ends of a time.
+
+    Raises:
+        InvalidInput: when one is not given.
+    """
+    if first is None or end is None:
+        raise InvalidInput("say from when and until when: --from, --to", zh="请给出 --from 与 --to")
+    return first, end

@@ -99,17 +99,26 @@ def _kept_at() -> Path:
 
 
 def signed_in() -> Studio:
-    """Return the client of the station that one is signed in to; the environment comes first."""
+    """Return the client of the station that one is signed in to."""
+    known = known_station()
+    return Studio(known.address, known.token, language=interface_language())
+
+
+def known_station() -> Known:
+    """Return the station that one is signed in to; the environment comes first.
+
+    Raises:
+        NotSignedIn: when one is signed in to none.
+    """
     address, token = os.environ.get("MSTATION_ADDRESS"), os.environ.get("MSTATION_TOKEN")
-    if not (address and token):
-        try:
-            known = Known(**json.loads(_kept_at().read_bytes()))
-        except (OSError, ValueError, TypeError) as error:
-            raise NotSignedIn(
-                "sign in first: mstation login ADDRESS", zh="请先登录：mstation login 平台地址"
-            ) from error
-        address, token = known.address, known.token
-    return Studio(address, token, language=interface_language())
+    if address and token:
+        return Known(address, token)
+    try:
+        return Known(**json.loads(_kept_at().read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
+        raise NotSignedIn(
+            "sign in first: mstation login ADDRESS", zh="请先登录：mstation login 平台地址"
+        ) from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -235,16 +236,29 @@ def turnover(
     no_media: Annotated[
         bool, typer.Option("--no-media", help="Documents alone. 只要文件，不取素材")
     ] = False,
+    medium: Annotated[
+        str, typer.Option(help="Show where licences do not cover it: theatrical, svod. 放映媒介")
+    ] = "",
+    territory: Annotated[
+        list[str] | None, typer.Option(help="Countries or regions of it: NL, 150. 放映地域")
+    ] = None,
+    first_day: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day. 首日")
+    ] = None,
+    last_day: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day. 末日")
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Turn the cut over to a post house: documents, what is wanted back, media, the movie.
 
     向后期公司交接：剪辑文件、所需素材清单、现有素材与参考影片。
     """
-    from mstation.cli.cutting import TurnoverRequest, turnover_and_tell
+    from mstation.cli.cutting import Run, TurnoverRequest, turnover_and_tell
 
     with telling(debug):
-        turnover_and_tell(TurnoverRequest(project, out, handles, not no_media))
+        run = Run(medium, tuple(territory or ()), first_day, last_day)
+        turnover_and_tell(TurnoverRequest(project, out, handles, not no_media, run))
 
 
 @app.command()
@@ -328,6 +342,28 @@ def verify(
         code = verify_and_tell(data, database, store)
     if code:
         raise typer.Exit(code)
+
+
+@app.command()
+def house(
+    organisation: Annotated[str, typer.Argument(help="Its name or id. 组织名称或 id")],
+    data: Data = Path("station"),
+    database: Database = None,
+    store: Store = None,
+    country: Annotated[
+        str, typer.Option(help="Two letters of ISO 3166-1. 国家代码", metavar="CN")
+    ] = "CN",
+    fee: Annotated[str, typer.Option(help="Share of each sale. 每笔交易的费率")] = "0%",
+    debug: Debug = False,
+) -> None:
+    """Say which organisation keeps this station's exchange, and what it takes of a sale.
+
+    指定本站的交易中心及其费率。
+    """
+    from mstation.cli.house import open_house_and_tell
+
+    with telling(debug):
+        open_house_and_tell(organisation, data, database, store, country=country, fee=fee)
 
 
 @app.command()

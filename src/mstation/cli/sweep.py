@@ -41,6 +41,6 @@ def sweep_and_tell(
     typer.echo(
         told.format(
             blobs=swept.blobs, megabytes=swept.blob_bytes / 1e6, derived=swept.derived,
-            uploads=swept.uploads, films=swept.films,
+            uploads=swept.uploads, films=swept.films, due=swept.due,
         )
     )  # fmt: skip

@@ -22,3 +22,8 @@ def words() -> dict[str, str]:
     table = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
     chosen: dict[str, str] = table[interface_language()]
     return chosen
+
+
+def printable(text: str) -> str:
+    """Return a stranger's words without what would command a terminal."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)

@@ -1,4 +1,4 @@
-"""Lines to those who follow a project's events: who holds how many, woken when there is news."""
+"""Lines to those who follow a log of events: who holds how many, woken when there is news."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from mstation.errors import TooOften
-from mstation.station.listening import Listener, Projects
+from mstation.station.listening import Listener, Logs
 
 MOST_LINES = 20  # a person, at one server process: tabs, tools, telephones
 _LOOK_ANYWAY_S = 15.0  # rights end without a change too: a session's time is up
@@ -17,9 +17,9 @@ _LOOK_ANYWAY_S = 15.0  # rights end without a change too: a session's time is up
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """One follower of one project's events."""
+    """One follower of one log: a project's, or a party's."""
 
-    project_id: str
+    log_id: str
     is_over: bool = False
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -49,7 +49,7 @@ class Followers:
         self._stop: Callable[[], None] | None = None
 
     @contextmanager
-    def line(self, who: str, project_id: str) -> Iterator[Line]:
+    def line(self, who: str, log_id: str) -> Iterator[Line]:
         """Give a line to somebody for as long as the block runs.
 
         Raises:
@@ -61,7 +61,7 @@ class Followers:
                 wait_s=int(_LOOK_ANYWAY_S),
                 zh=f"您已打开 {MOST_LINES} 个实时连接，请先关闭一些页面",
             )
-        line = Line(project_id)
+        line = Line(log_id)
         self._held[who] += 1
         self._lines.add(line)
         try:
@@ -77,9 +77,9 @@ class Followers:
             return
         loop = asyncio.get_running_loop()
 
-        def heard(projects: Projects) -> None:
+        def heard(logs: Logs) -> None:
             with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._wake, projects)
+                loop.call_soon_threadsafe(self._wake, logs)
 
         self._stop = self._listener.listen(heard)
 
@@ -91,7 +91,7 @@ class Followers:
             self._stop()
             self._stop = None
 
-    def _wake(self, projects: Projects) -> None:
+    def _wake(self, logs: Logs) -> None:
         for line in self._lines:
-            if line.project_id in projects or None in projects:
+            if line.log_id in logs or None in logs:
                 line.wake()

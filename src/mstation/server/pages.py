@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 MOST = 1000
 BIGGEST = 2**53  # JavaScript counts no further
+AS_CSV: dict[int | str, dict[str, Any]] = {  # how the description tells of a whole list as a sheet
+    200: {"description": "The sheet", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
 
 After = Annotated[
     str, Query(max_length=ID_LENGTH, description="the cursor that the page before gave")

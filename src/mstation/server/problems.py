@@ -86,8 +86,15 @@ def problem(
     headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="mstation"'
-    content = orjson.dumps({**body.model_dump(), "faults": faults or []})
+    content = orjson.dumps(
+        {**body.model_dump(), "detail": _sayable(detail), "faults": [*map(_sayable, faults or [])]}
+    )
     return Response(content, status, headers, media_type="application/problem+json")
+
+
+def _sayable(told: str) -> str:
+    """Return a text that UTF-8 can hold: what is quoted of a request may be half a sign."""
+    return told.encode("utf-8", "replace").decode()
 
 
 def _of_the_core(request: Request, error: Exception) -> Response:

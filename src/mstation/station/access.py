@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, false, or_, select, true
 
 from mstation.errors import Forbidden, NotFound
+from mstation.station.ai_declarations import declared_of
 from mstation.station.change import Actor, Opened, find
 from mstation.station.file_sight import attached_to, named_by, own_files
 from mstation.station.jobs import own_jobs
@@ -20,11 +22,18 @@ from mstation.station.production.tasks import own_tasks, tasks
 from mstation.station.production.time_logs import own_time_logs
 from mstation.station.production.versions import own_versions, publishes, versions
 from mstation.station.schema import Noun, metadata, table_of
+from mstation.station.vendor_sight import vendor_files, vendor_versions
+
+_OWN: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "jobs": own_jobs,
+    "tasks": own_tasks,
+    "time_logs": own_time_logs,
+}
 
 
 class _OfProject(Noun, Protocol):
     @property
-    def project_id(self) -> str: ...
+    def project_id(self) -> str | None: ...
 
 
 P = TypeVar("P", bound=_OfProject)
@@ -114,29 +123,36 @@ class Access:
         if self.actor.opens is not None:
             return _opened(self.actor.opens, table_name)
         account_id = self.actor.account_id or ""
+        if table_name in _OWN:
+            return _OWN[table_name](account_id)
         match table_name:
-            case "tasks":
-                return own_tasks(account_id)
             case "entities":
                 mine = select(tasks.c.entity_id).where(own_tasks(account_id))
                 return entities.c.id.in_(mine)
-            case "jobs":
-                return own_jobs(account_id)
             case "versions":
-                return own_versions(account_id)
+                return self._own_versions(account_id)
             case "publishes":
-                made = select(versions.c.id).where(own_versions(account_id))
+                made = select(versions.c.id).where(self._own_versions(account_id))
                 return publishes.c.version_id.in_(made)
+            case "ai_declarations":
+                return declared_of(self._own_versions(account_id))
             case "notes":
                 return self._own_notes(account_id, action)
-            case "time_logs":
-                return own_time_logs(account_id)
         return false()
+
+    def _own_versions(self, account_id: str) -> ColumnElement[bool]:
+        """Return the condition under which a version is theirs: vendors see none of each other."""
+        is_vendor = self.role is Role.VENDOR
+        return vendor_versions(account_id) if is_vendor else own_versions(account_id)
 
     def _own_files(self, action: str) -> ColumnElement[bool]:
         """Return the condition under which a file is theirs; to read, also what they see names."""
         account_id = self.actor.account_id
-        own = false() if account_id is None else own_files(account_id)
+        if account_id is None:
+            own: ColumnElement[bool] = false()
+        else:
+            is_vendor = self.role is Role.VENDOR
+            own = vendor_files(account_id) if is_vendor else own_files(account_id)
         if action != "files.read":
             return own
         return or_(own, named_by(self._seen("versions")), attached_to(self._seen("notes")))
@@ -152,15 +168,16 @@ class Access:
             return written_by(account_id)
         if self.role is Role.CLIENT:
             return notes.c.for_client | written_by(account_id)
-        return own_notes(account_id)
+        return own_notes(account_id, self._own_versions(account_id))
 
 
-def access_to(connection: Connection, actor: Actor, project_id: str) -> Access:
-    """Return an actor's access to a project.
+def access_to(connection: Connection, actor: Actor, project_id: str | None) -> Access:
+    """Return an actor's access to a project; to what is of none, nobody has access by it.
 
     Raises:
         NotFound: when there is no such project, or not for them: nobody learns which.
     """
+    project_id = project_id or ""
     found = project_and_role(connection, project_id, actor.account_id)
     opens = actor.opens is not None and actor.opens.project_id == project_id
     if found is None or (found[1] is None and not opens):

@@ -27,9 +27,11 @@ from sqlalchemy import Connection, MetaData, select, text
 from sqlalchemy.exc import IntegrityError
 
 from mstation.errors import Conflict, InvalidInput, NotFound, StoreFailed, Unsupported, refusal_zh
+from mstation.station import search
 from mstation.station.blobs import Blobs, blob_of, damaged, open_blobs, path_of, read_through
 from mstation.station.database import open_database, writing
 from mstation.station.events import last_number
+from mstation.station.guards import forget_laws, unguarded
 from mstation.station.schema import now
 from mstation.station.station import Station, migrate
 from mstation.station.tables import count_on, fill, lines_of, references_last, tables_of
@@ -139,6 +141,7 @@ def restore_backup(source: Path, address: str, data: Path, store: str | None = N
                 _make_tables(connection, manifest.revision)
                 _fill_tables(connection, archive, manifest)
                 migrate(connection)
+                search.rebuild_all(connection)
                 keep_blobs()
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, IntegrityError) as error:
         raise _no_backup(source) from error
@@ -176,7 +179,9 @@ def _make_tables(connection: Connection, revision: str) -> None:
                 f"the station is not empty, it has {table.name}; restore into a new one",
                 zh=f"平台已有数据（{table.name}）；请恢复到新的空平台",
             )
+    search.drop_all(connection)
     found.drop_all(connection)
+    forget_laws(connection)
     connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
     try:
         migrate(connection, revision)
@@ -189,7 +194,7 @@ def _make_tables(connection: Connection, revision: str) -> None:
 
 def _fill_tables(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
     tables = tables_of(connection)
-    with references_last(connection):
+    with unguarded(connection), references_last(connection):
         for table in tables:
             with archive.open(_entry(table.name)) as lines:
                 count = fill(connection, table, lines)

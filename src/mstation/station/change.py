@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mstation.errors import Conflict, NotFound, Stale
 from mstation.station import events
+from mstation.station.guards import refused_by
 from mstation.station.schema import N, Noun, noun_of, now, plain, row_of, table_of
 
 
@@ -131,7 +132,7 @@ class Change:
         try:
             done = self.connection.execute(table.delete().where(mine))
         except IntegrityError as error:
-            raise Conflict(
+            raise refused_by(error) or Conflict(
                 f"other things still refer to this one of the {table.name}; remove them first",
                 zh=f"仍有其他内容引用此项（{table.name}），请先移除它们",
             ) from error
@@ -141,9 +142,17 @@ class Change:
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        """Do a part of the change; where it is refused, the rest may still be done."""
-        with self.connection.begin_nested():
-            yield
+        """Do a part of the change; where it is refused, the rest may still be done.
+
+        What was refused is not told of either.
+        """
+        told = len(self._told)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._told[told:]
+            raise
 
     def tell_all(self) -> None:
         """Write the events of this change: the last thing before its transaction ends."""
@@ -164,6 +173,7 @@ class Change:
                 "noun_id": noun.id,
                 "organisation_id": getattr(noun, "organisation_id", None),
                 "project_id": getattr(noun, "project_id", None),
+                "party_id": getattr(noun, "party_id", None),
                 "before": _without(before, secret),
                 "after": _without(after, secret),
             }
@@ -220,6 +230,9 @@ def stale(table: str, id_: str) -> Stale:
 
 
 def _taken(table: Table, error: IntegrityError) -> Conflict:
+    law = refused_by(error)
+    if law is not None:
+        return law
     taken = ", ".join(_columns_taken(table, error))
     if taken:
         return Conflict(

@@ -218,7 +218,7 @@ class Delivering:
         self._deliverer = deliverer
         self._is_over = False
         self._news = [threading.Event() for _ in range(_THREADS)]
-        self._stop = listener.listen(lambda projects: self._wake())
+        self._stop = listener.listen(lambda logs: self._wake())
         for news in self._news:
             threading.Thread(target=self._run, args=(news,), daemon=True).start()
 

@@ -37,6 +37,7 @@ class Event:
     noun_id: str
     organisation_id: str | None
     project_id: str | None
+    party_id: str | None  # who trades, works or is written about: in whose log it stands
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
@@ -55,7 +56,9 @@ events = Table(
     Column("project_id", Id),
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON(none_as_null=True)),
+    Column("party_id", Id),
     Index("ix_events_project", "project_id", "number"),
+    Index("ix_events_party", "party_id", "number"),
     Index("ix_events_noun", "noun", "noun_id", "number"),
     sqlite_autoincrement=True,  # a number is never given twice
 )
@@ -77,12 +80,19 @@ def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def events_after(
-    connection: Connection, number: int, *, project_id: str | None = None, most: int = 500
+    connection: Connection,
+    number: int,
+    *,
+    project_id: str | None = None,
+    party_id: str | None = None,
+    most: int = 500,
 ) -> list[Event]:
-    """Return the events after a number, in order, of one project or of all."""
+    """Return the events after a number, in order, of one project or party, or of all."""
     query = select(events).where(events.c.number > number).order_by(events.c.number).limit(most)
     if project_id is not None:
         query = query.where(events.c.project_id == project_id)
+    if party_id is not None:
+        query = query.where(events.c.party_id == party_id)
     return [Event(**row) for row in connection.execute(query).mappings()]
 
 

@@ -65,7 +65,7 @@ def pictures_of_film(data: Path, job: Job) -> dict[str, str]:
 
 
 def _document(data: Path, job: Job, name: str) -> Any:
-    path = film_folder(data, job.project_id, job.id) / name
+    path = film_folder(data, job.project_id or "", job.id) / name
     try:
         return orjson.loads(path.read_bytes())
     except OSError as error:

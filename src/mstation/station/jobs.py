@@ -1,5 +1,7 @@
 """Jobs: work that programs do for a project, and what people ask of it: do, stop, try again.
 
+Some are of no project but of a party: the station asks for them, when an asset gets a version.
+
 How workers take jobs in hand is told in `leases`.
 """
 
@@ -75,12 +77,12 @@ class AttemptState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work, asked for once."""
+    """A piece of work, asked for once: for a project, or for a party."""
 
     id: str
     revision: int
-    organisation_id: str
-    project_id: str
+    organisation_id: str | None
+    project_id: str | None
     kind: str
     made_at: datetime
     ready_at: datetime  # not before
@@ -99,6 +101,7 @@ class Job:
     error: str = ""
     error_zh: str = ""
     ended_at: datetime | None = None
+    party_id: str | None = None  # whose it is, where it is of no project
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ class Attempt:
 
     id: str
     revision: int
-    organisation_id: str
-    project_id: str
+    organisation_id: str | None
+    project_id: str | None
     job_id: str
     number: int  # from 1
     worker: str  # the machine and the process
@@ -125,7 +128,7 @@ jobs = keep(
         "jobs",
         metadata,
         *own_columns(),
-        *project_columns(),
+        *project_columns(optional=True),
         Column("kind", String(40), nullable=False),
         Column("parameters", JSON, nullable=False),
         Column("made_at", Moment, nullable=False),
@@ -143,6 +146,7 @@ jobs = keep(
         Column("error", Text, nullable=False),
         Column("error_zh", Text, nullable=False),
         Column("ended_at", Moment),
+        Column("party_id", Id),
         Index("ix_jobs_project", "project_id", "id"),
         Index("ix_jobs_next", "state", "priority", "id"),
     ),
@@ -154,7 +158,7 @@ attempts = keep(
         "attempts",
         metadata,
         *own_columns(),
-        *project_columns(),
+        *project_columns(optional=True),
         Column("job_id", Id, ForeignKey("jobs.id"), nullable=False),
         Column("number", Integer, nullable=False),
         Column("worker", String(200), nullable=False),
@@ -232,6 +236,23 @@ def submit(
     for id_ in after_ids:
         change.connection.execute(insert(precedences).values(job_id=job.id, after_id=id_))
     return job
+
+
+def submit_for_party(
+    change: Change,
+    party_id: str,
+    *,
+    kind: str,
+    parameters: dict[str, Any],
+    priority: int = 0,
+    tries: int = 1,
+) -> Job:
+    """Ask for work on something of a party; `parameters` are checked already."""
+    at = clock(change.connection)
+    own = (None, None, kind, at, at, parameters, change.actor.account_id)
+    return change.add(
+        Job(new_id(), 1, *own, priority=priority, tries=tries, tries_left=tries, party_id=party_id)
+    )
 
 
 def own_jobs(account_id: str) -> ColumnElement[bool]:

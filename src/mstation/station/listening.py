@@ -19,9 +19,9 @@ from mstation.errors import StoreFailed
 from mstation.station.events import EVENTS_CHANNEL, events, last_number
 from mstation.station.station import Station
 
-Projects = frozenset[str | None]
-Heard = Callable[[Projects], None]
-"""Is told of which projects there are new events; None: of what belongs to no project."""
+Logs = frozenset[str | None]
+Heard = Callable[[Logs], None]
+"""Is told of which projects and parties there are new events; None: of what belongs to neither."""
 
 _LOOK_EVERY_S = 0.25  # SQLite
 _GATHER_S = 0.02  # calls that follow each other as closely are looked at together
@@ -102,13 +102,19 @@ class Listener:
 
     def _tell(self) -> None:
         newest = func.max(events.c.number)
-        query = select(events.c.project_id, newest).where(events.c.number > self._last)
+        whose = (events.c.project_id, events.c.party_id)
+        query = select(*whose, newest).where(events.c.number > self._last).group_by(*whose)
         with self._station.reading() as connection:
-            told = connection.execute(query.group_by(events.c.project_id)).all()
+            told = connection.execute(query).all()
         if not told:
             return
-        self._last = max(number for _, number in told)
+        self._last = max(number for *_, number in told)
         with self._lock:
             waiting = list(self._waiting)
         for heard in waiting:
-            heard(frozenset(project_id for project_id, _ in told))
+            heard(frozenset(log_id for *log_ids, _ in told for log_id in _named(*log_ids)))
+
+
+def _named(project_id: str | None, party_id: str | None) -> tuple[str | None, ...]:
+    """Return in which logs an event stands; None where in no one's."""
+    return tuple(log_id for log_id in (project_id, party_id) if log_id) or (None,)

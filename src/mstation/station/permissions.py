@@ -6,6 +6,7 @@ import tomllib
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 class Role(StrEnum):
@@ -28,15 +29,33 @@ class Reach(StrEnum):
     ALL = "all"
 
 
-@cache
 def permissions() -> dict[tuple[str, Role], Reach]:
-    """Return the table: (action, role) → how far the right goes."""
+    """Return what may be done in a project: (action, role) → how far the right goes."""
+    return _part("actions")
+
+
+def party_permissions() -> dict[tuple[str, Role], Reach]:
+    """Return what may be done in the name of a party, or of the house: all of it, or nothing."""
+    return {**_part("parties"), **house_permissions()}
+
+
+def house_permissions() -> dict[tuple[str, Role], Reach]:
+    """Return what may be done in the name of the house alone."""
+    return _part("house")
+
+
+@cache
+def _table() -> dict[str, Any]:
     text = files("mstation.station").joinpath("permissions.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    roles = [Role(name) for name in table["roles"]]
+    return tomllib.loads(text)
+
+
+@cache
+def _part(name: str) -> dict[tuple[str, Role], Reach]:
+    roles = [Role(name) for name in _table()["roles"]]
     return {
         (action, role): Reach(reach)
-        for action, row in table["actions"].items()
+        for action, row in _table()[name].items()
         for role, reach in zip(roles, row, strict=True)
     }
 
@@ -44,8 +63,7 @@ def permissions() -> dict[tuple[str, Role], Reach]:
 @cache
 def guest_actions(*, may_comment: bool) -> frozenset[str]:
     """Return what a guest may do with what the link opens."""
-    text = files("mstation.station").joinpath("permissions.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)["guests"]
+    table = _table()["guests"]
     return frozenset(table["always"] + (table["to_comment"] if may_comment else []))
 
 

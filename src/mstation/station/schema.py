@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -84,11 +84,17 @@ def own_columns() -> tuple[Column[Any], Column[Any]]:
     return Column("id", Id, primary_key=True), Column("revision", Integer, nullable=False)
 
 
-def project_columns(*, indexed: bool = False) -> tuple[Column[Any], Column[Any]]:
-    """Return the columns of what belongs to a project; indexed: found by it alone."""
+def project_columns(
+    *, indexed: bool = False, optional: bool = False
+) -> tuple[Column[Any], Column[Any]]:
+    """Return the columns of what belongs to a project; indexed: found by it alone.
+
+    optional: some rows belong to none, but to a party.
+    """
+    place, by_it = ForeignKey("projects.id"), indexed or None
     return (
-        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=False),
-        Column("project_id", Id, ForeignKey("projects.id"), nullable=False, index=indexed or None),
+        Column("organisation_id", Id, ForeignKey("organisations.id"), nullable=optional),
+        Column("project_id", Id, place, nullable=optional, index=by_it),
     )
 
 
@@ -130,7 +136,17 @@ def _row_value(value: Any) -> Any:
     """Return a value as JSON can hold it; what is plain already is not copied, however long."""
     if isinstance(value, tuple):
         return tuple(_row_value(each) for each in value)
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value, dict_factory=_json_fields)
+    return value
+
+
+def _json_fields(named: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of a dataclass within a noun: days and moments in ISO 8601."""
+    return {
+        name: each.isoformat() if isinstance(each, date) else each  # a datetime is a date
+        for name, each in named
+    }
 
 
 def noun_of(kind: type[N], row: Mapping[str, Any]) -> N:

@@ -38,13 +38,24 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """By whose certificate a station signs, where it is not by its own: two files in PEM."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    certificate: str = ""  # the chain, the key's own certificate first
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What a station is told: the address that people reach it by, and who vouches for them."""
+    """What a station is told: where people reach it, who vouches for them, by what it signs."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     address: str = ""
     providers: tuple[Provider, ...] = ()
+    signing: Signing = Signing()
 
 
 def read_settings(path: Path) -> Settings:
@@ -93,6 +104,12 @@ def _fault(where: tuple[int | str, ...], what: str) -> str:
 
 
 def _check(settings: Settings, path: Path) -> None:
+    if bool(settings.signing.certificate) is not bool(settings.signing.key):
+        raise InvalidInput(
+            "[signing] names both a certificate and its key",
+            path=str(path),
+            zh="[signing] 须同时给出 certificate 与 key",
+        )
     names = [provider.name for provider in settings.providers]
     if len(set(names)) < len(names):
         raise InvalidInput("two providers have one name", path=str(path), zh="身份提供方名称重复")

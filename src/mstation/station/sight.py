@@ -17,7 +17,17 @@ from mstation.station.permissions import Reach, permissions
 from mstation.station.production.tasks import tasks
 from mstation.station.schema import metadata
 
-_READ_AS = {"places": "members"}  # rows read by the right to something else
+_READ_AS = {  # rows read by the right to something else
+    "change_orders": "contracts",
+    "crew_holds": "match_runs",
+    "match_people": "match_runs",
+    "milestones": "contracts",
+    "nonconformities": "contracts",
+    "package_grants": "work_packages",
+    "package_questions": "work_packages",
+    "places": "members",
+    "work_deliveries": "contracts",
+}
 _UNSHOWN = ("events", "members")  # no rows of a project
 
 

@@ -22,6 +22,7 @@ from mstation.media.kinds import RECIPE
 from mstation.station.change import STATION, hold
 from mstation.station.database import writing
 from mstation.station.derived import derived
+from mstation.station.due import do_due
 from mstation.station.events import events
 from mstation.station.files import files
 from mstation.station.films import BUILD, FILMS
@@ -41,23 +42,24 @@ _DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How much was forgotten, or would be."""
+    """How much was forgotten, or would be; and how much was due, and done."""
 
     uploads: int = 0  # that nobody went on with
     derived: int = 0  # of content that is gone, or made by an older recipe
     blobs: int = 0
     blob_bytes: int = 0
     films: int = 0  # folders of builds
+    due: int = 0  # what time did to bookings, milestones and orders: `station/due.py`
 
 
 def sweep(
     station: Station, *, older_than: timedelta = USUAL, builds: int = 3, is_told_only: bool = False
 ) -> Swept:
-    """Forget what nothing needs any more.
+    """Do what is due by time, and forget what nothing needs any more.
 
     older_than: what is younger stays; a day at least.
     builds: how many films of each script stay, the newest.
-    is_told_only: nothing is forgotten.
+    is_told_only: nothing is forgotten, and nothing done.
 
     Raises:
         ValueError: when `older_than` is less than a day.
@@ -67,6 +69,7 @@ def sweep(
         raise ValueError("what is younger than a day may be on its way to be named")
     before = now() - older_than
     does = not is_told_only
+    due = do_due(station) if does else 0
     count = len(list(_old_uploads(station, before, does)))
     stale = _stale(station)
     if does:
@@ -80,7 +83,7 @@ def sweep(
         ):
             blobs, blob_bytes = blobs + 1, blob_bytes + blob.size
     films = len(list(_old_films(station, before, builds, does)))
-    return Swept(count, len(stale), blobs, blob_bytes, films)
+    return Swept(count, len(stale), blobs, blob_bytes, films, due)
 
 
 Key = tuple[str, str, int]  # of what is derived: source, kind, recipe

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, StatementError
 
 from mstation.errors import InvalidInput
-from mstation.station import nouns
+from mstation.station import nouns, search
 from mstation.station.database import is_sqlite
 from mstation.station.schema import metadata
 
@@ -41,8 +41,9 @@ assert nouns.__all__  # every noun has said which table keeps it
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """Return the station's tables that a database has, by name."""
+    """Return the station's tables that a database has, by name, but those of searching."""
     there = set(inspect(connection).get_table_names()) & metadata.tables.keys()
+    there = {name for name in there if not search.is_of_search(name)}
     found = MetaData()
     found.reflect(connection, only=sorted(there))
     return [found.tables[name] for name in sorted(there)]

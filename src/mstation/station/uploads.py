@@ -1,5 +1,7 @@
 """Uploads: bytes come in pieces, over broken lines and killed servers, and become a file.
 
+Those of a project become its files, those of a party versions of one of its assets.
+
 What has come lies in a file of the station's folder, `uploads/ID`; how much of it counts stands in
 the database, and is written only after the disk has it. Whoever goes on takes the file's lock, so
 that two processes never write one upload, and cuts off what does not count.
@@ -32,6 +34,8 @@ from mstation.errors import Conflict, InvalidInput, StoreFailed, refusal_zh
 from mstation.media.sniff import HEAD_BYTES, media_type_of
 from mstation.station.change import Actor, Change, find, find_where
 from mstation.station.database import writing
+from mstation.station.exchange.assets import Asset
+from mstation.station.exchange.preparing import bring_version, require_content
 from mstation.station.files import File, add_file, file_name
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
@@ -56,12 +60,12 @@ _SWEPT_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way; `file_id` when it is whole."""
+    """A file on its way; whole, it has a `file_id`, or an `asset_version_id`."""
 
     id: str
     revision: int
-    organisation_id: str
-    project_id: str
+    organisation_id: str | None
+    project_id: str | None
     account_id: str  # who sends it
     task_id: str | None
     name: str
@@ -69,6 +73,14 @@ class Upload:
     told: str  # what the program told of it, as it did
     expires_at: datetime
     file_id: str | None = None
+    party_id: str | None = None  # whose asset it is for, where it is for no project
+    asset_id: str | None = None
+    asset_version_id: str | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is whole, and has become what it is for."""
+        return self.file_id is not None or self.asset_version_id is not None
 
 
 uploads = keep(
@@ -77,7 +89,7 @@ uploads = keep(
         "uploads",
         metadata,
         *own_columns(),
-        *project_columns(),
+        *project_columns(optional=True),
         Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
         Column("task_id", Id, ForeignKey("tasks.id")),
         Column("name", String(200), nullable=False),
@@ -85,6 +97,9 @@ uploads = keep(
         Column("told", String(MOST_SIGNS), nullable=False),
         Column("expires_at", Moment, nullable=False, index=True),
         Column("file_id", Id, ForeignKey("files.id"), index=True),
+        Column("party_id", Id),
+        Column("asset_id", Id),
+        Column("asset_version_id", Id),
     ),
 )
 
@@ -128,6 +143,23 @@ def start_upload(
         told,
         change.at + KEPT,
     )
+    return _started(change, upload)
+
+
+def start_asset_upload(
+    change: Change, asset: Asset, *, account_id: str, name: str, size: int, told: str = ""
+) -> Upload:
+    """Make room for the content of an asset's next version.
+
+    Raises:
+        InvalidInput: when its name cannot be shown.
+    """
+    own = (None, None, account_id, None, file_name(name), size, told, change.at + KEPT)
+    upload = Upload(new_id(), 1, *own, party_id=asset.party_id, asset_id=asset.id)
+    return _started(change, upload)
+
+
+def _started(change: Change, upload: Upload) -> Upload:
     change.add(upload)
     change.connection.execute(insert(received).values(upload_id=upload.id, bytes=0))
     return upload
@@ -216,26 +248,45 @@ def receiving(station: Station, upload: Upload) -> Iterator[Receiving]:
 
 
 def finish(station: Station, actor: Actor, upload: Upload) -> Upload:
-    """Make a file of an upload of which everything has come; done again, nothing changes.
+    """Make a file, or a version, of an upload that is whole; done again, nothing changes.
 
     Call it while nobody writes: within `receiving`.
+
+    Raises:
+        InvalidInput: when the content is none for its asset: the upload is over.
     """
     path = station.uploads / upload.id
     with station.reading() as connection:
         upload = find(connection, Upload, upload.id)
-    if upload.file_id is None:
+    if not upload.is_kept:
         with path.open("rb") as file:
             media_type = media_type_of(file.read(HEAD_BYTES))
-        blob = station.blobs.take(path)
-        with station.change(actor) as change:
-            project = find(change.connection, Project, upload.project_id)
-            kept = add_file(
-                change, project, blob, name=upload.name, media_type=media_type,
-                account_id=upload.account_id, task_id=upload.task_id,
-            )  # fmt: skip
-            upload = change.edit(upload, file_id=kept.id)
+        keep_it = _as_file if upload.asset_id is None else _as_version
+        upload = keep_it(station, actor, upload, media_type)
     path.unlink(missing_ok=True)
     return upload
+
+
+def _as_file(station: Station, actor: Actor, upload: Upload, media_type: str) -> Upload:
+    blob = station.blobs.take(station.uploads / upload.id)
+    with station.change(actor) as change:
+        project = find(change.connection, Project, upload.project_id or "")
+        kept = add_file(
+            change, project, blob, name=upload.name, media_type=media_type,
+            account_id=upload.account_id, task_id=upload.task_id,
+        )  # fmt: skip
+        return change.edit(upload, file_id=kept.id)
+
+
+def _as_version(station: Station, actor: Actor, upload: Upload, media_type: str) -> Upload:
+    with station.reading() as connection:
+        asset = find(connection, Asset, upload.asset_id or "")
+    require_content(asset.kind, upload.name, media_type)
+    blob = station.blobs.take(station.uploads / upload.id)
+    with station.change(actor) as change:
+        asset = find(change.connection, Asset, asset.id)
+        version = bring_version(change, asset, blob, name=upload.name, media_type=media_type)
+        return change.edit(upload, asset_version_id=version.id)
 
 
 def remove_file(change: Change, file: File) -> None:

@@ -13,6 +13,7 @@ from mstation.errors import Tongue
 from mstation.station.blobs import Blobs, read_through
 from mstation.station.database import is_sqlite
 from mstation.station.events import events
+from mstation.station.exchange.ledger import overdrawn_accounts, wrong_transactions
 from mstation.station.schema import kept_nouns, table_of
 from mstation.station.tables import tables_of
 
@@ -40,6 +41,7 @@ def faults_of(connection: Connection, blobs: Blobs) -> Iterator[Fault]:
     for table in tables:
         yield from _broken_references(connection, table)
     yield from _broken_chains(connection)
+    yield from _broken_books(connection)
     there = set(blobs.digests())
     yield from missing_blobs(connection, there, kept_nouns())
     for digest in sorted(there):
@@ -52,7 +54,8 @@ def missing_blobs(
 ) -> Iterator[Fault]:
     """Return what rows name that is not there.
 
-    A field named `digest`, or whose name ends with `_digest`, names a blob unless it is secret.
+    A field named `digest`, or whose name ends with `_digest`, names a blob unless it is secret, or
+    its `digest_of` says what else it is the digest of.
     """
     for noun in nouns:
         table = table_of(noun)
@@ -69,7 +72,8 @@ def _blob_fields(noun: type[Any]) -> list[str]:
     return [
         each.name
         for each in fields(noun)
-        if f"_{each.name}".endswith("_digest") and not each.metadata.get("secret")
+        if f"_{each.name}".endswith("_digest")
+        and not {"secret", "digest_of"} & each.metadata.keys()
     ]
 
 
@@ -130,6 +134,15 @@ def _walk(chain: Iterable[Any]) -> tuple[list[Fault], int | None]:
             told = f"event {event.number} does not follow the one before"
             faults.append(Fault(where, told, f"事件 {event.number} 与前一事件不衔接"))
     return faults, revision
+
+
+def _broken_books(connection: Connection) -> Iterator[Fault]:
+    for id_ in wrong_transactions(connection):
+        told = "it does not sum to zero, or was left open: the books do not balance"
+        yield Fault(f"ledger_transactions {id_}", told, "该交易未平衡或未入账，账簿不平")
+    for name in overdrawn_accounts(connection):
+        told = "there is less than nothing on this account of the books"
+        yield Fault(f"ledger_accounts {name}", told, "该账户余额为负")
 
 
 def _differences(

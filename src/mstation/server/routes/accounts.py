@@ -21,11 +21,12 @@ from mstation.server.asking import (
     refuse_other_sites,
 )
 from mstation.server.cookies import Person, keep_session, person_of
+from mstation.server.moments import Instant
 from mstation.server.pages import Fields, only
 from mstation.station import accounts, signing_in
 from mstation.station.accounts import TOKEN_MARK, Account, Token
 from mstation.station.change import STATION, Change, find, find_where
-from mstation.station.permissions import permissions
+from mstation.station.permissions import party_permissions, permissions
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -54,7 +55,7 @@ class NewToken(BaseModel):
 
     name: Text
     scopes: list[str] = []
-    ends_at: datetime | None = None
+    ends_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def list_tokens(station: StationHere, actor: ActorHere, fields: Fields = None) -
 @router.post("/tokens", status_code=201, response_model=ShownToken)
 def make_token(body: NewToken, making: MakingHere) -> Response:
     """Make a token; its key is told now and never again."""
-    known = {action for action, _ in permissions()}
+    known = {action for action, _ in (*permissions(), *party_permissions())}
     if unknown := sorted(set(body.scopes) - known):
         raise InvalidInput(f"unknown scopes: {', '.join(unknown)}", zh=f"未知权限：{unknown}")
     account_id = own_account(making.actor)

@@ -109,5 +109,5 @@ def _listed(
 
 
 def _count_new(station: Station, connection: Connection, plan: Plan, job: Job) -> int:
-    seen = seen_pictures(connection, job.project_id)
+    seen = seen_pictures(connection, job.project_id or "")
     return len(new_pictures(pictures_of_film(station.data, job), tracked_shots(plan), seen))

@@ -34,7 +34,7 @@ MEDIA_TYPES = {
     FileKind.CSV: "text/csv; charset=utf-8",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_A_FILE: dict[str, Any] = {
+A_SHEET: dict[str, Any] = {
     "requestBody": {
         "description": "CSV in UTF-8 or GB18030, or XLSX: its first sheet",
         "required": True,
@@ -109,7 +109,7 @@ def read_sheet(
     return Response(body, headers=headers, media_type=MEDIA_TYPES[format_])
 
 
-@router.post("/projects/{project_id}/sheets/{sheet}/plan", openapi_extra=_A_FILE)
+@router.post("/projects/{project_id}/sheets/{sheet}/plan", openapi_extra=A_SHEET)
 def plan_import(
     project_id: str,
     sheet: Sheet,
@@ -137,7 +137,7 @@ def plan_import(
     "/projects/{project_id}/sheets/{sheet}/imports",
     status_code=201,
     response_model=Import,
-    openapi_extra=_A_FILE,
+    openapi_extra=A_SHEET,
 )
 def make_import(
     project_id: str,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import TypeAdapter
+from sqlalchemy import Connection
 
 from mstation.server.asking import ActorHere, StationHere
 from mstation.server.ranges import disposition
-from mstation.station.access import access_to, found
+from mstation.server.routes.licences import ListKind
+from mstation.server.routes.uses import RunHere
+from mstation.station.access import Access, access_to, found
+from mstation.station.exchange.clearing import UseFinding
 from mstation.station.production.cuts import Clip, Cut
 from mstation.station.production.playing import PassedOver, Playing, Why
 from mstation.station.production.sheet_files import write_csv
@@ -42,13 +45,6 @@ _DOCUMENT: dict[int | str, dict[str, Any]] = {
 }
 
 
-class ListKind(StrEnum):
-    """What a list is written as."""
-
-    JSON = "json"
-    CSV = "csv"
-
-
 _LIST: dict[int | str, dict[str, Any]] = {
     200: {"model": list[PulledRow], "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
@@ -63,10 +59,11 @@ Folder = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A cut and what plays in each of its clips."""
+    """A cut and what plays in each of its clips; None: nobody asked what is cleared."""
 
     cut: Cut
     clips: tuple[Playing, ...]
+    findings: tuple[UseFinding, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +85,34 @@ class PlayingClip:
 
 @dataclass(frozen=True, slots=True)
 class PlayingCut:
-    """The cut that plays."""
+    """The cut that plays; findings: what in the film is not cleared for the run asked about."""
 
     cut: Cut
     clips: tuple[PlayingClip, ...]
+    findings: tuple[UseFinding, ...] | None
 
 
-def _playing(project_id: str, station: StationHere, actor: ActorHere) -> Showing:
+def _playing(project_id: str, station: StationHere, actor: ActorHere, run: RunHere) -> Showing:
     """Return the cut that plays in a project."""
     with station.reading() as connection:
-        access_to(connection, actor, project_id).require("cuts.read")
-        cut = require_playing(connection, project_id)
-        return Showing(cut, playing_of(connection, cut))
+        access = access_to(connection, actor, project_id)
+        access.require("cuts.read")
+        return _showing(connection, access, require_playing(connection, project_id), run)
 
 
-def _one(cut_id: str, station: StationHere, actor: ActorHere) -> Showing:
+def _one(cut_id: str, station: StationHere, actor: ActorHere, run: RunHere) -> Showing:
     """Return a cut with what plays in it now."""
     with station.reading() as connection:
-        cut, _ = found(connection, actor, Cut, cut_id, "cuts.read")
-        return Showing(cut, playing_of(connection, cut))
+        cut, access = found(connection, actor, Cut, cut_id, "cuts.read")
+        return _showing(connection, access, cut, run)
+
+
+def _showing(connection: Connection, access: Access, cut: Cut, run: RunHere) -> Showing:
+    clips = playing_of(connection, cut)
+    if run is None:
+        return Showing(cut, clips, None)
+    access.require("uses.read")
+    return Showing(cut, clips, run.findings(connection, access.project))
 
 
 PlayingHere = Annotated[Showing, Depends(_playing)]
@@ -116,7 +122,8 @@ OneHere = Annotated[Showing, Depends(_one)]
 @router.get("/projects/{project_id}/cut", response_model_exclude={"cut": {"clips"}})
 def read_playing(showing: PlayingHere) -> PlayingCut:
     """Tell for each clip of the playing cut the version that plays, why, and where in its media."""
-    return PlayingCut(showing.cut, tuple(_told(each) for each in showing.clips))
+    clips = tuple(_told(each) for each in showing.clips)
+    return PlayingCut(showing.cut, clips, showing.findings)
 
 
 def _told(playing: Playing) -> PlayingClip:
@@ -186,17 +193,31 @@ def _exported(
     document: Document, showing: Showing, handles: int, versions: Shown, media: str
 ) -> Response:
     body = write_document(
-        document, showing.cut, showing.clips, shown=versions, handles=handles, folder=media
-    )
+        document, showing.cut, showing.clips, shown=versions, handles=handles, folder=media,
+        findings=showing.findings or (),
+    )  # fmt: skip
     name = f"{showing.cut.title} {showing.cut.number}.{document}"
-    headers = {"Content-Disposition": disposition(name, is_shown=False)}
+    headers = {"Content-Disposition": disposition(name, is_shown=False)} | _counted(showing)
     return Response(body, headers=headers, media_type=_MEDIA_TYPES[document])
 
 
 def _listed(showing: Showing, handles: int, versions: Shown, kind: ListKind) -> Response:
-    rows = pulled(showing.cut, showing.clips, shown=versions, handles=handles)
+    rows = pulled(
+        showing.cut, showing.clips, shown=versions, handles=handles,
+        findings=showing.findings or (),
+    )  # fmt: skip
+    headers = _counted(showing)
     if kind is ListKind.CSV:
-        headers = {"Content-Disposition": disposition("pulls.csv", is_shown=False)}
-        return Response(write_csv(rows_of(rows)), headers=headers, media_type="text/csv")
+        headers |= {"Content-Disposition": disposition("pulls.csv", is_shown=False)}
+        return Response(
+            write_csv(rows_of(rows, tells_findings=showing.findings is not None)),
+            headers=headers,
+            media_type="text/csv",
+        )
     body = TypeAdapter(tuple[PulledRow, ...]).dump_json(rows)
-    return Response(body, media_type="application/json")
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _counted(showing: Showing) -> dict[str, str]:
+    """Return the header that says how much is not cleared, where that was asked."""
+    return {} if showing.findings is None else {"X-Uses-Findings": str(len(showing.findings))}

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable
 from email.utils import format_datetime
 from typing import Annotated
 
@@ -21,11 +22,13 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mstation.errors import Forbidden, InvalidInput, NotFound
-from mstation.server.asking import ActorHere, MakingHere, StationHere
+from mstation.server.asking import ActorHere, Making, MakingHere, StationHere
 from mstation.server.problems import language_of
 from mstation.station import uploads
 from mstation.station.access import Access, access_to
 from mstation.station.change import Actor, Change, find
+from mstation.station.exchange.catalogue import own_asset
+from mstation.station.parties import acting_for
 from mstation.station.permissions import Reach
 from mstation.station.production.tasks import Task
 from mstation.station.station import Station
@@ -147,6 +150,48 @@ def start_upload(
     ] = "",
 ) -> Response:
     """Start an upload; `Location` says where its bytes go."""
+    task_id = told_of(request).get("task")
+
+    def start(change: Change, name: str, size: int) -> Upload:
+        access = access_to(change.connection, making.actor, project_id)
+        require_may_add(change, access, task_id)
+        account_id = making.actor.account_id or ""
+        return uploads.start_upload(
+            change, access.project, account_id=account_id, name=name, size=size, told=metadata,
+            task_id=task_id,
+        )  # fmt: skip
+
+    return _started(request, making, f"{length} {metadata}", start)
+
+
+@router.post(
+    "/assets/{asset_id}/uploads", status_code=201, response_model=Upload, dependencies=SPEAKS
+)
+def start_asset_upload(
+    asset_id: str,
+    request: Request,
+    making: MakingHere,
+    length: Annotated[str, Header(alias="Upload-Length", description="bytes")] = "",
+    metadata: Annotated[
+        str, Header(alias="Upload-Metadata", description="`filename`, in base64")
+    ] = "",
+) -> Response:
+    """Start the upload of an asset's next version; `Location` says where its bytes go."""
+
+    def start(change: Change, name: str, size: int) -> Upload:
+        asset = own_asset(change.connection, making.actor, asset_id, "assets.change")
+        account_id = making.actor.account_id or ""
+        return uploads.start_asset_upload(
+            change, asset, account_id=account_id, name=name, size=size, told=metadata
+        )
+
+    return _started(request, making, f"{length} {metadata}", start)
+
+
+def _started(
+    request: Request, making: Making, headers: str, start: Callable[[Change, str, int], Upload]
+) -> Response:
+    """Return the answer to who starts an upload, once; headers: what it was asked with."""
     size = whole_number(request, "upload-length")
     if size > MOST_BYTES:
         raise refused(
@@ -154,23 +199,14 @@ def start_upload(
             f"文件最大 {MOST_BYTES >> 30} GiB，请分开上传",
         )  # fmt: skip
     told = told_of(request)
-    making.request = hashlib.sha256(f"{making.request} {length} {metadata}".encode()).hexdigest()
+    name = told.get("filename") or told.get("name") or "file"
+    making.request = hashlib.sha256(f"{making.request} {headers}".encode()).hexdigest()
     swept: list[str] = []
 
     def make(change: Change) -> Upload:
-        access = access_to(change.connection, making.actor, project_id)
-        task_id = told.get("task")
-        require_may_add(change, access, task_id)
+        upload = start(change, name, size)
         swept.extend(uploads.sweep(change))
-        return uploads.start_upload(
-            change,
-            access.project,
-            account_id=making.actor.account_id or "",
-            name=told.get("filename") or told.get("name") or "file",
-            size=size,
-            told=metadata,
-            task_id=task_id,
-        )
+        return upload
 
     response = making.once(make)
     uploads.forget_bytes(making.station.uploads, swept)
@@ -213,7 +249,10 @@ def own_upload(station: Station, actor: Actor, upload_id: str) -> Upload:
             raise NotFound(
                 f"there is no upload `{upload_id}`", zh=f"找不到 `{upload_id}`（Upload）"
             )
-        access_to(connection, actor, upload.project_id).require("files.add")
+        if upload.party_id is not None:
+            acting_for(connection, actor, upload.party_id, "assets.change")
+        else:
+            access_to(connection, actor, upload.project_id).require("files.add")
     return upload
 
 
@@ -224,7 +263,7 @@ def state_of(station: Station, actor: Actor, upload: Upload) -> tuple[Upload, in
     """
     with station.reading() as connection:
         offset = uploads.received_bytes(connection, upload)
-    if offset == upload.size and upload.file_id is None:
+    if offset == upload.size and not upload.is_kept:
         try:
             with uploads.receiving(station, upload):
                 upload = uploads.finish(station, actor, upload)
@@ -318,6 +357,8 @@ async def send_bytes(
     headers = {"Upload-Offset": str(receiving.offset), "Upload-Expires": _expires(upload)}
     if upload.file_id is not None:
         headers["X-File-Id"] = upload.file_id
+    if upload.asset_version_id is not None:
+        headers["X-Asset-Version-Id"] = upload.asset_version_id
     return Response(None, 204, headers)
 
 
