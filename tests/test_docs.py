@@ -114,7 +114,12 @@ def test_links_between_pages_lead_somewhere(name: str) -> None:
         assert target.exists(), link
         if heading:
             headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
-            assert heading in {each.lower().replace(" ", "-") for each in headings}, link
+            assert heading in {_anchor(each) for each in headings}, link
+
+
+def _anchor(heading: str) -> str:
+    """Return by what a heading is linked to: small, without points, spaces as hyphens."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def test_every_phony_target_is_a_target_and_every_command_is_phony() -> None:

@@ -11,10 +11,15 @@ import av
 import pytest
 
 from mstation.client import Row
+from mstation.station.change import STATION
+from mstation.station.parties import PartyKind, named_party
+from mstation.station.station import open_station
 from mstation.studio import Studio
 from tests.media.making import write_movie
+from tests.server.running import Running
 from tests.server.signed_in import Command, client, command, project, server
 from tests.server.test_publishing import make_film
+from tests.station.exchange.shop import lantern
 
 __all__ = ["client", "command", "project", "server"]
 
@@ -28,6 +33,16 @@ def published(command: Command, project: Row, tmp_path: Path) -> str:
     told = command("publish", film, project["name"], "--yes")
     assert told.exit_code == 0, told.output
     return project["name"]
+
+
+def show_asset(data: Path) -> str:
+    """Let somebody show a picture on a running station; its version's id."""
+    station = open_station(f"sqlite:///{data / 'station.db'}", folder=data)
+    with station.change(STATION) as change:
+        owner = named_party(change, kind=PartyKind.PERSON, name="Otto", country="NL")
+        version_id = lantern(change, station, owner)[1].id
+    station.close()
+    return version_id
 
 
 def playing(client: Studio, project: Row) -> dict[str, Row]:
@@ -51,6 +66,28 @@ def test_a_turnover_holds_documents_a_list_and_the_media_once(
     rows = list(csv.DictReader(lines))
     assert [int(row["Frames"]) for row in rows] == [17, 13, 15]
     assert {row["In"] for row in rows} == {"00:59:59:20"}
+
+
+def test_a_turnover_tells_what_is_not_cleared_where_it_is_shown(
+    command: Command, published: str, client: Studio, project: Row, server: Running,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    version_id = show_asset(server.home / "here")
+    client.add(f"/api/projects/{project['id']}/uses", {"asset_version_id": version_id})
+    out, run = tmp_path / "out", ("--medium", "exhibition", "--territory", "NL")
+    told = command("turnover", published, "--out", out, "--no-media", *run)
+    assert told.exit_code != 0, "no day was said"
+    assert not (out / "uses.csv").exists()
+    told = command("turnover", published, "--out", out, "--no-media", *run,
+                   "--from", "2027-05-01", "--to", "2027-07-31")  # fmt: skip
+    assert told.exit_code == 0, told.output
+    said = (
+        "the film uses lantern.exr: there is no licence for the exhibition run in NL "
+        "from 2027-05-01 to 2027-08-01"
+    )
+    assert said in told.output
+    assert said in (out / "uses.csv").read_text(encoding="utf-8-sig")
+    assert said in (out / f"{published}.otio").read_text()
 
 
 def test_what_is_delivered_and_approved_plays(

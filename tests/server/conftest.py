@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 
 from mstation.server.app import make_app, show
 from mstation.station.station import Station, open_station
-from tests.station.conftest import crew, new_database, station
+from tests.station.conftest import crew, market, new_database, station
 
-__all__ = ["crew", "new_database", "station"]
+__all__ = ["crew", "market", "new_database", "station"]
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,11 @@ MSTATION = Path(sys.executable).with_name("mstation")
 
 @dataclass(frozen=True)
 class Running:
-    """A server, and the process that it is."""
+    """A server, the process that it is, and the folder in which that runs."""
 
     address: str
     process: subprocess.Popen[str]
+    home: Path
 
     def asking(self, **headers: str) -> httpx2.Client:
         """Return a client of it."""
@@ -42,7 +43,7 @@ def running(*arguments: str, cwd: Path) -> Iterator[Running]:
         told = process.stdout.readline()
         found = re.search(r"http://\S+", told)
         assert found is not None, told + (process.stderr.read() if process.stderr else "")
-        yield Running(found[0], process)
+        yield Running(found[0], process, cwd)
     finally:
         process.terminate()
         process.communicate(timeout=20)

@@ -25,6 +25,7 @@ from mstation.station.production.tasks import Task, edit_task
 from mstation.station.station import Station
 from tests.server.running import listening
 from tests.station.crew import Crew
+from tests.station.market import Market
 
 Told = list[dict[str, object]]
 
@@ -85,6 +86,25 @@ def test_who_is_taken_out_of_the_project_is_told_no_more(station: Station, crew:
 
     with served(station) as address:
         assert follow(address, crew, "artist", remove, until=lambda told: False) == []
+
+
+def test_a_partys_log_is_followed_by_its_own_people(station: Station, market: Market) -> None:
+    url = f"/api/parties/{market.seller.id}/events/live"
+    with served(station) as address:
+        told = []
+        signed = market.signed("seller-owner")
+        with httpx2.stream("GET", address + url, headers=signed, timeout=20) as answer:
+            with station.change(STATION) as change:
+                change.edit(market.buyer, name_zh="港湾后期")
+                change.edit(market.seller, name_zh="灯笼资料馆")
+            for line in answer.iter_lines():
+                if line.startswith("data:"):
+                    told.append(json.loads(line.removeprefix("data:"))["noun_id"])
+                    break
+        assert told == [market.seller.id]
+        for who, status in [("buyer-owner", 404), ("seller-artist", 403)]:
+            answer = httpx2.get(address + url, headers=market.signed(who))
+            assert answer.status_code == status
 
 
 def test_a_server_stops_soon_though_it_is_followed(station: Station, crew: Crew) -> None:

@@ -43,7 +43,12 @@ def test_parameters_that_cannot_be_meant_are_refused(
 def test_only_known_kinds_are_asked_for(client: TestClient, crew: Crew) -> None:
     status, text = _ask(client, crew, kind="os.system")
     assert status == 422
-    assert all(kind in text for kind in KINDS)
+    assert all((name in text) is kind.is_asked_for for name, kind in KINDS.items())
+
+
+def test_what_the_station_asks_for_itself_nobody_else_does(client: TestClient, crew: Crew) -> None:
+    status, _ = _ask(client, crew, kind="asset.prepare", parameters={"asset_version_id": "a"})
+    assert status == 422
 
 
 def test_a_job_is_asked_for_read_stopped_and_tried_again(client: TestClient, crew: Crew) -> None:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from mstation.server.app import show
-from mstation.station.change import STATION
+from mstation.station.change import STATION, find_where
 from mstation.station.jobs import cancel, submit
+from mstation.station.parties import Party, PartyKind, named_party, organisation_party
 from mstation.station.permissions import Reach, Role, permissions, reach_of
 from mstation.station.production.cuts import add_script_cut
 from mstation.station.production.rendering import RENDER_JOB
 from mstation.station.production.screenings import add_screening
 from mstation.station.production.script import read_shots
+from mstation.station.schema import now
 from mstation.station.station import Station, open_station
+from mstation.station.talent.credits import add_credit
+from mstation.station.talent.people import add_person
+from tests.server.asks import work_orders
 from tests.station.crew import Crew, another_film, bring, hire
 from tests.station.databases import NewDatabase
+from tests.station.exchange.shop import lantern
 
 Ask = Callable[[TestClient, Crew, str, int], int]
 """Asks for an action as somebody, with the shot or task at a place of the crew; the status."""
@@ -63,6 +71,19 @@ def _of_a_job(method: str, path: str) -> Ask:
         return client.request(method, path.format(job=job.id), headers=crew.signed(who)).status_code
 
     return ask
+
+
+def _attesting(client: TestClient, crew: Crew, who: str, place: int) -> int:
+    """Ask to attest a credit that somebody asks the organisation to attest."""
+    with client.app.state.station.change(STATION) as change:  # type: ignore[attr-defined]
+        found = find_where(change.connection, Party, organisation_id=crew.organisation.id)
+        party = found[0] if found else organisation_party(change, crew.organisation, country="CN")
+        person = add_person(change, party, family_name="Ruiz")
+        told = {"role_code": "gaffer", "work_title": crew.project.name, "year_from": 2026}
+        credit = add_credit(change, person, **told, asked_id=party.id)
+    path = f"/api/projects/{crew.project.id}/attestations"
+    body = {"credit_id": credit.id, "digest": credit.digest}
+    return client.post(path, json=body, headers=crew.signed(who)).status_code
 
 
 def _delete(path: str) -> Ask:
@@ -111,6 +132,11 @@ def _filled(text: str, crew: Crew, place: int) -> str:
     )  # fmt: skip
 
 
+A_MATCH: dict[str, object] = {
+    "requirements": [{"id": "n", "role": "gaffer", "starts_at": "2027-06-01T00:00Z",
+                      "ends_at": "2027-06-02T00:00Z"}],
+    "candidates": [],
+}  # fmt: skip
 NO_SHOTS = {"schema": "mstation.shots/2", "rate": "24", "scenes": [], "clips": []}
 
 
@@ -169,6 +195,19 @@ def _of_version(then: Callable[[str], Ask]) -> Ask:
     return ask
 
 
+def _of_asset(then: Callable[[str], Ask]) -> Ask:
+    """Ask about an asset of its own that somebody shows."""
+
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        station: Station = client.app.state.station  # type: ignore[attr-defined]
+        with station.change(STATION) as change:
+            owner = named_party(change, kind=PartyKind.PERSON, name="Otto", country="NL")
+            _, version = lantern(change, station, owner)
+        return then(version.id)(client, crew, who, place)
+
+    return ask
+
+
 def _of_note(then: Callable[[str], Ask]) -> Ask:
     return _of_made("/api/entities/{shot}/notes", {"text": "Look."}, then)
 
@@ -206,6 +245,48 @@ def _screening(client: TestClient, crew: Crew, who: str, place: int) -> int:
     return client.get(url, headers=crew.signed(who)).status_code
 
 
+def _book(client: TestClient, crew: Crew, who: str) -> int:
+    """Book for the film, as a party for oneself, what is one's own; a guest is no party."""
+    header = crew.signed(who)
+    known = client.get("/api/parties", headers=header)
+    party, thing = ("x", "x") if known.status_code == 401 else _own_stage(client, header, known)
+    day = now().date() + timedelta(days=2)
+    wanted = {"resource_id": thing, "starts_at": f"{day}T00:00Z", "ends_at": f"{day}T02:00Z"}
+    body = {"title": "x", "wanted": [wanted], "project_id": crew.project.id}
+    return client.post(f"/api/parties/{party}/bookings", json=body, headers=header).status_code
+
+
+def _own_stage(client: TestClient, header: dict[str, str], known: Response) -> tuple[str, str]:
+    """Return somebody's party, and a stage of its own."""
+    mine = known.json()
+    if not mine:
+        mine = [client.post("/api/parties", json={"country": "FR"}, headers=header).json()]
+    party: str = mine[0]["id"]
+    lot = {"name": "Lot", "country": "FR", "time_zone": "Europe/Paris", "currency": "EUR"}
+    made = client.post(f"/api/parties/{party}/facilities", json=lot, headers=header).json()
+    stage = client.post(
+        f"/api/facilities/{made['id']}/resources",
+        json={"kind": "stage", "name": "Stage 1"}, headers=header,
+    )  # fmt: skip
+    return party, stage.json()["id"]
+
+
+def _put(path: str, body: dict[str, object]) -> Ask:
+    def ask(client: TestClient, crew: Crew, who: str, place: int) -> int:
+        url = _filled(path, crew, place)
+        return client.put(url, json=body, headers=_seen(client, crew, url, who)).status_code
+
+    return ask
+
+
+UNAIDED: dict[str, object] = {"involvement": "none"}
+
+
+def _of_declared(then: Callable[[str], Ask]) -> Ask:
+    """Ask about what was declared of a version."""
+    return _of_version(lambda made: _of_made(f"/api/versions/{made}/ai-declaration", UNAIDED, then))
+
+
 IN = "/api/projects/{project}"
 ASKS: dict[str, Ask] = {
     "projects.read": _get(IN),
@@ -216,6 +297,15 @@ ASKS: dict[str, Ask] = {
     "entities.add": _post(f"{IN}/entities", kind="shot", label="099-001"),
     "entities.change": _patch("/api/entities/{shot}", description="another"),
     "script.apply": _post(f"{IN}/script/plan", shots=NO_SHOTS),
+    "ai_declarations.read": _of_declared(lambda made: _get(f"/api/ai-declarations/{made}")),
+    "ai_declarations.add": _of_version(
+        lambda made: _post(f"/api/versions/{made}/ai-declaration", involvement="none")
+    ),
+    "ai_declarations.change": _of_declared(
+        lambda made: _put(f"/api/ai-declarations/{made}", UNAIDED)
+    ),
+    "credentials.read": _of_declared(lambda made: _get(f"/api/ai-declarations/{made}/credentials")),
+    "credentials.add": _of_declared(lambda made: _post(f"/api/ai-declarations/{made}/credentials")),
     "statuses.read": _get(f"{IN}/statuses"),
     "statuses.add": _post(
         f"{IN}/statuses", name="On hold", phase="waiting", position=9, colour="#888888"
@@ -271,6 +361,8 @@ ASKS: dict[str, Ask] = {
     "playlists.add": _post(f"{IN}/playlists", name="Dailies"),
     "playlists.change": _of_playlist(lambda made: _patch(f"/api/playlists/{made}", name="Rushes")),
     "playlists.remove": _of_playlist(lambda made: _delete(f"/api/playlists/{made}")),
+    "credits.read": _get(f"{IN}/asked-credits"),
+    "credits.attest": _attesting,
     "cuts.read": _of_cut(lambda made: _get(f"/api/cuts/{made}")),
     "cuts.add": _post(f"{IN}/cuts", shots=NO_SHOTS),
     "cuts.choose": _of_cut(lambda made: _patch(f"/api/cuts/{made}", plays=True)),
@@ -285,8 +377,37 @@ ASKS: dict[str, Ask] = {
     "fields.add": _post(f"{IN}/fields", of="shot", name="Crane", type="flag"),
     "fields.change": _of_field("Drone", lambda made: _patch(f"/api/fields/{made}", position=3)),
     "fields.remove": _of_field("Boat", lambda made: _delete(f"/api/fields/{made}")),
+    "uses.read": _get(f"{IN}/uses"),
+    "uses.add": _of_asset(lambda version: _post(f"{IN}/uses", asset_version_id=version)),
+    "uses.remove": _of_asset(
+        lambda version: _of_made(
+            f"{IN}/uses",
+            {"asset_version_id": version},
+            lambda made: _delete(f"/api/uses/{made}"),
+            by="owner",
+        )
+    ),
+    "bookings.read": _get(f"{IN}/bookings"),
+    "bookings.add": lambda client, crew, who, place: _book(client, crew, who),
+    "shooting_days.read": _get(f"{IN}/shooting-days"),
+    "shooting_days.change": lambda client, crew, who, place: (
+        client.put(
+            f"/api/projects/{crew.project.id}/shooting-days",
+            json=[{"number": 1, "day": "2026-05-31"}],
+            headers=crew.signed(who),
+        ).status_code
+    ),
+    "match_runs.read": _get(f"{IN}/match-runs"),
+    "match_runs.add": _post(f"{IN}/match-runs", **A_MATCH),
+    "match_runs.decide": _of_made(
+        f"{IN}/match-runs",
+        A_MATCH,
+        lambda made: _post(f"/api/match-runs/{made}/decisions", requirement_id="n"),
+        by="owner",
+    ),
     "imports.read": _get(f"{IN}/imports"),
     "imports.add": _send(f"{IN}/sheets/assets/imports", b"Label\nlamp\n"),
+    **work_orders.OF_PROJECTS,
 }
 OWN_PLACE = {"artist": 0, "vendor": 1}
 OTHERS_PLACE = 2

@@ -7,7 +7,8 @@ import pytest
 
 from mstation.station.station import Station, open_station
 from tests.station.crew import Crew, hire
-from tests.station.databases import KINDS, NewDatabase, new_databases
+from tests.station.databases import KINDS, NewDatabase, forget, new_databases
+from tests.station.market import Market, open_market
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -20,11 +21,18 @@ def new_database(
 
 @pytest.fixture
 def station(new_database: NewDatabase, tmp_path: Path) -> Iterator[Station]:
-    station = open_station(new_database(), folder=tmp_path)
+    address = new_database()
+    station = open_station(address, folder=tmp_path)
     yield station
     station.close()
+    forget(address)
 
 
 @pytest.fixture
 def crew(station: Station) -> Crew:
     return hire(station)
+
+
+@pytest.fixture
+def market(station: Station) -> Market:
+    return open_market(station)

@@ -56,6 +56,16 @@ def _postgresql_databases(server: str) -> NewDatabase:
     return new
 
 
+def forget(address: str) -> None:
+    """Remove a database that its test is done with: those of all tests would fill a disk."""
+    if address.startswith("sqlite:///"):
+        for end in ("", "-wal", "-shm"):
+            Path(address.removeprefix("sqlite:///") + end).unlink(missing_ok=True)
+        return
+    server, _, name = address.rpartition("/")
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def _administer(server: str, command: str) -> None:
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -7,7 +7,7 @@ import threading
 from sqlalchemy import text
 
 from mstation.station.change import STATION
-from mstation.station.listening import Listener, Projects
+from mstation.station.listening import Listener, Logs
 from mstation.station.production.entities import Kind, add_entity
 from mstation.station.station import Station, open_station
 from tests.station.crew import Crew
@@ -27,10 +27,10 @@ def test_changes_are_heard_whoever_makes_them_also_after_a_dropped_line(
     station: Station, crew: Crew
 ) -> None:
     other = open_station(station.engine.url.render_as_string(hide_password=False))
-    news, heard = threading.Event(), list[Projects]()
+    news, heard = threading.Event(), list[Logs]()
 
-    def hear(projects: Projects) -> None:
-        heard.append(projects)
+    def hear(logs: Logs) -> None:
+        heard.append(logs)
         news.set()
 
     listener = Listener(station)

@@ -42,6 +42,8 @@ def test_the_file_in_the_data_folder_is_read_and_keeps_its_secret(tmp_path: Path
         (WHOLE.replace("https://id.", "http://id."), "https://"),
         (WHOLE.replace("address", "#"), "address"),
         (WHOLE + WHOLE[WHOLE.index("[[") :], "one name"),
+        ('[signing]\ncertificate = "chain.pem"', "both a certificate and its key"),
+        ('[signing]\nkey = "key.pem"', "both a certificate and its key"),
     ],
 )
 def test_what_cannot_be_is_said_with_its_place(tmp_path: Path, wrong: str, told: str) -> None:

@@ -1,0 +1,1 @@
+"""How each right in a party's name, or the house's, is asked for: one page a part."""
