@@ -48,6 +48,11 @@ bench: setup
 	@$(BIN)/python benchmarks/film_build.py
 	@$(BIN)/python -m benchmarks.shot_grammar --speed
 	@$(BIN)/python -m benchmarks.previs_speed
+	@$(BIN)/python -m benchmarks.rights
+	@$(BIN)/python -m benchmarks.likeness
+	@$(BIN)/python benchmarks/search.py
+	@$(BIN)/python benchmarks/talent_search.py
+	@$(BIN)/python benchmarks/crew_matching.py
 
 clean:
 	rm -rf films .venv
