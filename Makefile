@@ -7,7 +7,7 @@ SCRIPT ?= examples/the-last-reel.fountain
 NAME = $(basename $(notdir $(SCRIPT)))
 
 .DEFAULT_GOAL := test
-.PHONY: film test test-slow setup services lint lock pin bench clean
+.PHONY: film test test-slow explore setup services lint lock pin bench clean
 
 film: setup
 	@$(BIN)/mstation make $(SCRIPT) --out films/$(NAME)
@@ -23,6 +23,11 @@ setup: $(READY)
 $(READY): pyproject.toml requirements.lock src/mstation/assets.toml tools/setup.sh
 	@sh tools/setup.sh
 	@touch $(READY)
+
+# The laws under examples that nobody has tried yet; what it finds becomes a test.
+explore: setup services
+	@HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n auto --dist loadgroup -m "not slow" \
+	  $$(git grep -l "from hypothesis import" -- tests ":!tests/conftest.py")
 
 services:
 	@sh tools/services.sh

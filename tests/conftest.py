@@ -4,6 +4,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time, so that a change is judged by what it changed. `make explore` draws
+# new ones, and more of them.
+settings.register_profile("steady", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 LAMP = "Title: A Lamp\n\nINT. KITCHEN - DAY\n\nMARA (34) sits.\n\nMARA\nNow.\n"
 
