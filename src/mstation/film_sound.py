@@ -1,49 +1,73 @@
-"""The film's sound as steps: a cue for each scene, the mix with its stems, the score as MIDI."""
+"""The film's sound as steps: what is heard in each scene, the score, the mix with its stems."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from mstation.film import FilmSettings, Json, Scene, Script
+from mstation.film_score import make_score
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
-from mstation.steps import CUE, MIDI, MIX
+from mstation.steps import DIALOGUE, EFFECTS, MIX
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The film's sound, the files beside it, and how loud it is."""
+
+    mix: str
+    files: dict[str, str]
+    loudness: Json
 
 
 async def make_sound(
     build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
-) -> tuple[Made, Made]:
-    """Return the mix with its stems, and the score as MIDI."""
+) -> Sound:
+    """Return the mix with its stems, and the score."""
     rate = str(settings.rate)
-    cues = await gather(
-        build.make(CUE, shot.number, params=_cue_params(script, shot, settings)) for shot in scenes
+    score, voiced, heard = await asyncio.gather(
+        make_score(build, script, scenes, settings),
+        gather(_dialogue(build, shot, rate) for shot in scenes),
+        gather(_effects(build, shot, rate) for shot in scenes),
     )
     starts = _starts(scenes)
-    plans = {f"cue/{index:04d}": cue["plan"] for index, cue in enumerate(cues)}
-    music = {f"music/{index:04d}": cue["music"] for index, cue in enumerate(cues)}
-    lines = sorted(
-        (start + beat["speech_first_frame"], shot.speeches[beat["line_id"]]["sound"])
-        for start, shot in zip(starts, scenes, strict=True)
-        for beat in shot.performance["beats"]
-        if beat["line_id"]
-    )
-    voices = {f"voice/{index:05d}": sound for index, (_, sound) in enumerate(lines)}
-    rooms = [
-        [start, start + shot.frames, shot.scene["interior"] != "EXT", shot.scene["set_key"]]
-        for start, shot in zip(starts, scenes, strict=True)
-    ]
     params = {
         "rate": rate,
         "frames": sum(shot.frames for shot in scenes),
-        "cues": starts,
-        "lines": [frame for frame, _ in lines],
-        "rooms": rooms,
+        "dialogue": starts,
+        "effects": starts,
+        "music": [frame for frame, _ in score.cues],
     }
-    mix, midi = await asyncio.gather(
-        build.make(MIX, params=params, inputs={**music, **voices}),
-        build.make(MIDI, params={"rate": rate, "cues": starts}, inputs=plans),
+    inputs = {f"music/{index:04d}": sound for index, (_, sound) in enumerate(score.cues)}
+    for index, (voices, effects) in enumerate(zip(voiced, heard, strict=True)):
+        inputs[f"dialogue/{index:04d}"] = voices["dialogue"]
+        inputs[f"effects/{index:04d}"] = effects["effects"]
+    mix = await build.make(MIX, params=params, inputs=inputs)
+    stems = {f"stems/{name}.wav": mix[name] for name in ("dialogue", "effects", "music")}
+    return Sound(mix["mix"], {**stems, **score.files}, build.json(mix["loudness"]))
+
+
+async def _dialogue(build: Build, shot: Scene, rate: str) -> Made:
+    voices = {f"voice/{line}": made["sound"] for line, made in shot.speeches.items()}
+    return await build.make(
+        DIALOGUE, shot.number, params={"rate": rate}, inputs={**_played(shot), **voices}
     )
-    return mix, midi
+
+
+async def _effects(build: Build, shot: Scene, rate: str) -> Made:
+    return await build.make(EFFECTS, shot.number, params={"rate": rate}, inputs=_played(shot))
+
+
+def _played(shot: Scene) -> dict[str, str]:
+    """Return what a scene's place and playing are known by."""
+    return {
+        "scene": shot.digest,
+        "layout": shot.layout,
+        "performance": shot.staged["performance"],
+        "motions": shot.staged["motions"],
+        "shots": shot.designed["shots"],
+    }
 
 
 def _starts(scenes: list[Scene]) -> list[int]:
@@ -53,21 +77,3 @@ def _starts(scenes: list[Scene]) -> list[int]:
         starts.append(frame)
         frame += shot.frames
     return starts
-
-
-def _cue_params(script: Script, shot: Scene, settings: FilmSettings) -> Json:
-    scene = shot.scene
-    return {
-        **{name: scene[name] for name in ("mood", "tension", "language")},
-        "title": script.breakdown["title"],
-        "scene_id": scene["id"],
-        "frames": shot.frames,
-        "rate": str(settings.rate),
-        "hits": [each["first_frame"] for each in shot.shots if each["role"] != "ots"],
-        "speech": [
-            [beat["speech_first_frame"], beat["speech_end_frame"]]
-            for beat in shot.performance["beats"]
-            if beat["line_id"]
-        ],
-        "seed": settings.seed,
-    }

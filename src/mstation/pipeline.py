@@ -14,7 +14,7 @@ from typing import Any
 
 from mstation.film import Film, FilmSettings, Json, Scene, Script
 from mstation.film_paper import make_sheets
-from mstation.film_sound import make_sound
+from mstation.film_sound import Sound, make_sound
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.handoff import make_finals
@@ -277,7 +277,7 @@ async def _finish(
     )
     stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
     sound = make_sound(build, script, scenes, settings)
-    (mix, midi), usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
+    mixed, usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
         sound,
         stages,
         build.make(FILM_USD, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
@@ -289,7 +289,7 @@ async def _finish(
     labels = [each["label"] for shot in scenes for each in shot.shots]
     inputs = {f"segment/{index:05d}": segments[label] for index, label in enumerate(labels)}
     movie, sheets, passes = await asyncio.gather(
-        build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mix["mix"]}),
+        build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mixed.mix}),
         make_sheets(build, script, scenes, shot_list["shots"], segments, rate),
         gather(
             _passes(build, shot, each, segments[each["label"]], settings)
@@ -315,14 +315,12 @@ async def _finish(
         "shots.json": shot_list["shots"],
         "shots.csv": shot_list["table"],
         "subtitles.srt": subtitles["subtitles"],
-        "stems/dialogue.wav": mix["dialogue"],
-        "stems/music.wav": mix["music"],
-        "score.mid": midi["midi"],
+        **mixed.files,
         **sheets,
         **{name: digest for files in passes for name, digest in files.items()},
         **finals.files,
     }
-    facts = _facts(build, script, scenes, mix)
+    facts = _facts(build, script, scenes, mixed)
     facts["used"] = [*facts["used"], *finals.used]
     facts["doubts"] = await _doubts(build, script, scenes, settings)
     return Film(files, sum(shot.frames for shot in scenes), facts)
@@ -387,7 +385,7 @@ def _takes(scenes: list[Scene]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _facts(build: Build, script: Script, scenes: list[Scene], mix: Made) -> Json:
+def _facts(build: Build, script: Script, scenes: list[Scene], mixed: Sound) -> Json:
     """Return what the report says beside its steps: loudness, and what stood in for what."""
     stood_in = [build.json(shot.layout)["stood_in"] for shot in scenes]
     used = build.json(script.cast["used"])
@@ -396,7 +394,7 @@ def _facts(build: Build, script: Script, scenes: list[Scene], mix: Made) -> Json
         "language": script.breakdown["language"],
         "scenes": len(scenes),
         "shots": sum(len(shot.shots) for shot in scenes),
-        "loudness": build.json(mix["loudness"]),
+        "loudness": mixed.loudness,
         "stood_in": sorted({text for text in stood_in if text}),
         "style": script.style,
         "remarks": [

@@ -12,10 +12,10 @@ IDENTIFY = Step("identify", 6, "mstation.making.text:identify", ("pydantic",))
 BREAK_DOWN = Step("breakdown", 6, "mstation.making.text:break_down", ("pydantic",))
 NOTES = Step("notes", 4, "mstation.making.directing:notes", ("pydantic",))
 DIRECTIONS = Step("directions", 4, "mstation.making.directing:read", ("pydantic",))
-CAST = Step("cast", 6, "mstation.making.people:cast", ("pydantic", "numpy"))
+CAST = Step("cast", 7, "mstation.making.people:cast", ("pydantic", "numpy"))
 SPEAK = Step(
     "speak",
-    6,
+    7,
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
@@ -67,15 +67,19 @@ SCENE_GLTF = Step("gltf", 3, "mstation.making.pictures:scene_gltf", ("numpy", "n
 # Blender is no library of ours: what it was is written beside the pictures that it made.
 FINAL = Step("final", 3, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
 FILM_USD = Step("film usd", 7, "mstation.making.pictures:film_usd", ("usd-core",))
+SPOT = Step("spotting", 1, "mstation.making.score:spot", ("pydantic",))
+PLAN_SCORE = Step("score plan", 1, "mstation.making.score:plan", ("pydantic",))
 CUE = Step(
     "score",
-    6,
-    "mstation.making.audio:cue",
-    ("numpy", "symusic", "av"),
+    7,
+    "mstation.making.score:cue",
+    ("numpy", "symusic", "av", "pydantic"),
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
-MIX = Step("mix", 6, "mstation.making.audio:mix", ("numpy", "av"))
-MIDI = Step("midi", 6, "mstation.making.audio:midi", ("numpy", "symusic"))
+MIDI = Step("midi", 7, "mstation.making.score:midi", ("numpy", "symusic", "pydantic"))
+DIALOGUE = Step("dialogue", 1, "mstation.making.room:dialogue", ("numpy", "pydantic"))
+EFFECTS = Step("effects", 1, "mstation.making.room:effects", ("numpy", "pydantic"))
+MIX = Step("mix", 7, "mstation.making.mixing:mix", ("numpy", "av"))
 SHOT_LIST = Step("shot list", 8, "mstation.making.editing:shot_list", ("pydantic",))
 TIMELINE = Step("otio", 8, "mstation.making.editing:timeline", ("opentimelineio",))
 SUBTITLES = Step("subtitles", 8, "mstation.making.editing:subtitles")
@@ -122,6 +126,7 @@ LINED = Step(
 
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
-    DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, CUE,
-    MIX, MIDI, SHOT_LIST, TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD,
+    SPOT, PLAN_SCORE, CUE, MIDI, DIALOGUE, EFFECTS, MIX, SHOT_LIST, TIMELINE, SUBTITLES, MOVIE,
+    FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

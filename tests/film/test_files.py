@@ -17,7 +17,8 @@ pytestmark = pytest.mark.xdist_group("film")
 
 FILES = {
     "film.mp4", "film.otio", "film.usda", "script.json", "breakdown.json", "shots.json",
-    "shots.csv", "subtitles.srt", "stems/dialogue.wav", "stems/music.wav", "score.mid",
+    "shots.csv", "subtitles.srt", "stems/dialogue.wav", "stems/effects.wav",
+    "stems/music.wav", "score.mid", "spotting.json", "score-plan.json",
     "report.json", "scenes/001.usdc", "scenes/002.usdc",
     "gltf/001.glb", "gltf/002.glb",
 }  # fmt: skip
@@ -35,7 +36,7 @@ def test_every_file_is_there(film: Path, chinese_film: Path) -> None:
 
 
 def test_documents_say_their_schema(film: Path) -> None:
-    for name in ("script", "breakdown", "shots", "report"):
+    for name in ("script", "breakdown", "shots", "spotting", "score-plan", "report"):
         document = json.loads((film / f"{name}.json").read_bytes())
         assert document["schema"].startswith(f"mstation.{name}/")
 

@@ -35,6 +35,10 @@ def _lay(path: Path, pieces: list[tuple[int, Sound]], total: int) -> Path:
     return path
 
 
+def _nothing(tmp_path: Path, total: int) -> Path:
+    return _lay(tmp_path / "e.wav", [], total)
+
+
 def _read(path: Path) -> Sound:
     wav = open_wav(path)
     return wav.read(0, wav.samples)
@@ -62,7 +66,7 @@ def test_the_film_is_as_loud_as_promised_and_stays_under_its_ceiling(tmp_path: P
     lines = [(4 * 48_000, _voice(4)), (16 * 48_000, _voice(3))]
     dialogue = _lay(tmp_path / "d.wav", lines, total)
     music = _lay(tmp_path / "m.wav", [(0, _tone(30, 220, 0.02))], total)
-    found = mix_film(dialogue, music, tmp_path / "mix.wav")
+    found = mix_film(dialogue, _nothing(tmp_path, total), music, tmp_path / "mix.wav")
     assert found == measure(tmp_path / "mix.wav")
     assert abs(found.integrated_lufs + 16) < 1
     assert found.true_peak_dbtp < -1
@@ -72,7 +76,7 @@ def test_music_makes_way_for_voices_and_comes_back(tmp_path: Path) -> None:
     total = 30 * 48_000
     dialogue = _lay(tmp_path / "d.wav", [(10 * 48_000, _voice(5))], total)
     music = _lay(tmp_path / "m.wav", [(0, _tone(30, 220, 0.05))], total)
-    mix_film(dialogue, music, tmp_path / "mix.wav")
+    mix_film(dialogue, _nothing(tmp_path, total), music, tmp_path / "mix.wav")
     level = np.abs(_read(music)[:, 0]).reshape(-1, 480).max(axis=1)  # every 10 ms
     depth = 20 * np.log10(level[1010:1490].max() / level[700])
     assert -14 < depth < -10
@@ -85,7 +89,7 @@ def test_stems_add_up_to_the_mix_before_its_limiter(tmp_path: Path) -> None:
     total = 12 * 48_000
     dialogue = _lay(tmp_path / "d.wav", [(2 * 48_000, _voice(3))], total)
     music = _lay(tmp_path / "m.wav", [(0, _tone(12, 220, 0.05))], total)
-    mix_film(dialogue, music, tmp_path / "mix.wav")
+    mix_film(dialogue, _nothing(tmp_path, total), music, tmp_path / "mix.wav")
     together, mixed = _read(dialogue) + _read(music), _read(tmp_path / "mix.wav")
     quiet = np.abs(together).max(axis=1) < 0.2
     assert len(mixed) == total
@@ -103,7 +107,7 @@ def test_a_film_without_one_of_its_sounds_is_mixed_all_the_same(
     cues = [] if silent in ("music", "both") else [(0, _tone(6, 220, 0.05))]
     dialogue = _lay(tmp_path / "d.wav", lines, total)
     music = _lay(tmp_path / "m.wav", cues, total)
-    found = mix_film(dialogue, music, tmp_path / "mix.wav")
+    found = mix_film(dialogue, _nothing(tmp_path, total), music, tmp_path / "mix.wav")
     if silent == "both":
         assert found.is_silent
         assert not _read(tmp_path / "mix.wav").any()

@@ -30,7 +30,7 @@ _NEAR_FRAMES = 3.0
 
 
 def plan_cue(
-    scene_id: str,
+    cue_id: str,
     frames: int,
     rate: FrameRate,
     mood: Mood,
@@ -55,11 +55,11 @@ def plan_cue(
     speech = _joined(speech, frames)
     bounds = _bounds(frames, rate, hits, speech)
     beats = _beats(bounds, rate, palette, tension, hits)
-    chance = random.Random(seed_of("cue", str(seed), scene_id))
+    chance = random.Random(seed_of("cue", str(seed), cue_id))
     sections = _sections(bounds, beats, rate, palette, tension, hits, speech, chance)
     bpm = 60 * sum(beats) / rate.seconds(frames) if beats else palette.tempo[0]
     return CuePlan(
-        scene_id=scene_id,
+        cue_id=cue_id,
         frames=frames,
         bpm=round(bpm, 3),
         meter=palette.meter,

@@ -1,4 +1,4 @@
-"""The nouns of a score: a cue is what one scene's music means to do, section by section."""
+"""The nouns of a score: a cue is what a stretch of music means to do, section by section."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CuePlan:
-    """What one scene's music means to do: the chain of thought before any note."""
+    """What one cue means to do: the chain of thought before any note."""
 
-    scene_id: str
+    cue_id: str
     frames: int
     bpm: float
     meter: int  # quarters in a bar

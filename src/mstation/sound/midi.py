@@ -64,7 +64,7 @@ def _conduct(
             now_us += round(rest_us / quarters) * quarters
             tick += quarters * TICKS
         placed.append(_Placed(plan, realise(plan, rate), tick))
-        events.append((tick, 0, _meta(_MARKER, plan.scene_id.encode())))
+        events.append((tick, 0, _meta(_MARKER, plan.cue_id.encode())))
         events.append((tick, 1, _meta(_METER, bytes([plan.meter, 2, 24, 8]))))
         for section in plan.sections:
             end_us = _microseconds(first_frame + section.end_frame, rate)

@@ -1,11 +1,11 @@
-"""Voices and music in, the film's sound out: stems laid, music ducked, loudness set.
+"""Voices, effects and music in, the film's sound out: stems laid, music ducked, loudness set.
 
 Everything works on WAVs in blocks, so a film of two hours needs no more memory than a short.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mstation.sound.loudness import Loudness, limit, measure
 from mstation.sound.wavefile import BLOCK, StereoWriter, WavFile, open_wav
 from mstation.timebase import SAMPLE_RATE
+from mstation.voices.speak import LINE_LUFS
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -1.5  # half a decibel under the promise, for what encoding adds
@@ -78,27 +79,26 @@ def _advance(writer: StereoWriter, ahead: NDArray[np.float32], to: int) -> NDArr
     return ahead[count:]
 
 
-def mix_film(dialogue: Path, music: Path, out: Path) -> Loudness:
+def mix_film(dialogue: Path, effects: Path, music: Path, out: Path) -> Loudness:
     """Write the film's sound to `out`, and return how loud it is.
 
     The stems are rewritten in place at the levels they have in the mix, the music ducked:
     sample by sample they add up to the mix before its limiter. The mix lies at −16 LUFS, its
-    true peak under −1 dBTP. Silence stays silence.
+    true peak under −1 dBTP. What has neither voices nor music stays as quiet as it is.
     """
-    voices, score = open_wav(dialogue), open_wav(music)
-    total = max(voices.samples, score.samples)
+    total = max(open_wav(path).samples for path in (dialogue, effects, music))
     spoken, played = measure(dialogue, peaks=False), measure(music, peaks=False)
-    if spoken.is_silent and played.is_silent:
-        _write_sum(voices, score, total, out)
-        return measure(out)
-    voice_gain = _gain(TARGET_LUFS, spoken)
     under = 0.0 if spoken.is_silent else _MUSIC_UNDER_VOICES_LU
-    music_gain = _gain(TARGET_LUFS - under, played)
-    duck = _ducking(voices, spoken, total)
+    duck = _ducking(open_wav(dialogue), spoken, total)
+    _write_stem(open_wav(dialogue), total, _gain(TARGET_LUFS, spoken), None)
+    _write_stem(open_wav(effects), total, 10 ** ((TARGET_LUFS - LINE_LUFS) / 20), None)
+    _write_stem(open_wav(music), total, _gain(TARGET_LUFS - under, played), duck)
+    stems = (dialogue, effects, music)
+    if spoken.is_silent and played.is_silent:
+        _write_sum(stems, total, out)
+        return measure(out)
     loud = out.with_name(out.name + ".sum")
-    _write_stem(voices, total, voice_gain, None)
-    _write_stem(score, total, music_gain, duck)
-    _write_sum(open_wav(dialogue), open_wav(music), total, loud)
+    _write_sum(stems, total, loud)
     gain, result = _gain(TARGET_LUFS, measure(loud, peaks=False)), Loudness(0.0, 0.0)
     for _ in range(_PASSES):
         limit(loud, out, gain=gain, ceiling_dbtp=CEILING_DBTP)
@@ -107,7 +107,7 @@ def mix_film(dialogue: Path, music: Path, out: Path) -> Loudness:
             break
         gain *= _gain(TARGET_LUFS, result)
     loud.unlink()
-    for path in (dialogue, music):
+    for path in stems:
         _write_stem(open_wav(path), total, gain, None)
     return result
 
@@ -170,7 +170,9 @@ def _write_stem(stem: WavFile, total: int, gain: float, curve: NDArray[np.float6
     written.replace(stem.path)
 
 
-def _write_sum(voices: WavFile, score: WavFile, total: int, out: Path) -> None:
+def _write_sum(stems: Sequence[Path], total: int, out: Path) -> None:
+    wavs = [open_wav(path) for path in stems]
     with StereoWriter(out) as writer:
-        for first, block in voices.blocks(total):
-            writer.write(block + score.read(first, len(block)))
+        for first in range(0, total, BLOCK):
+            count = min(BLOCK, total - first)
+            writer.write(np.sum([wav.read(first, count) for wav in wavs], axis=0, dtype=np.float32))

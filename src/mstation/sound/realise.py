@@ -28,7 +28,7 @@ def realise(plan: CuePlan, rate: FrameRate) -> Score:
 
     No note sounds in the speech register (300 to 3000 Hz) while someone speaks.
     """
-    stage = Stage(plan, random.Random(seed_of("notes", str(plan.seed), plan.scene_id)))
+    stage = Stage(plan, random.Random(seed_of("notes", str(plan.seed), plan.cue_id)))
     clock = _Clock(plan, rate)
     played: list[Played] = []
     voicings: dict[str, tuple[int, ...]] = {}
@@ -106,7 +106,7 @@ def _cleared(note: Played, clock: _Clock) -> Iterable[Played]:
 def _score(plan: CuePlan, clock: _Clock, played: Sequence[Played]) -> Score:
     score = Score(TICKS)
     score.time_signatures.append(TimeSignature(0, plan.meter, 4))
-    score.markers.append(TextMeta(0, plan.scene_id))
+    score.markers.append(TextMeta(0, plan.cue_id))
     for section, first_beat in zip(plan.sections, clock.first_beats, strict=True):
         seconds = clock.rate.seconds(section.end_frame - section.first_frame)
         microseconds = round(seconds * 1_000_000 / section.beats)

@@ -22,7 +22,7 @@ from mstation.voices.utterance import Sound, Utterance, trimmed
 from mstation.voices.written import MANDARIN, language_of
 
 # Source: EBU R 128, programme loudness; a line in a plain manner sits there.
-_LINE_LUFS = -23.0
+LINE_LUFS = -23.0
 _CEILING_DB = -3.0
 _BREATH_S = 0.6  # how long a line lasts in which nothing can be said: "……"
 _FADE_IN_S, _FADE_OUT_S = 0.004, 0.012
@@ -62,7 +62,7 @@ def speak(text: str, manner: str, voice: Voice, *, seed: int) -> tuple[NDArray[n
         utterance = speak_mandarin(text, bend, voice.variant, seed=seed, language=language)
     if utterance.is_silent:
         return _breath(engine)
-    return _finished(utterance, _LINE_LUFS + said.level_lu, engine)
+    return _finished(utterance, LINE_LUFS + said.level_lu, engine)
 
 
 def manifest(voice: Voice) -> dict[str, str]:

@@ -1,0 +1,55 @@
+"""The film's score as steps: where music is wanted, what it means to do, each cue's sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mstation.film import FilmSettings, Scene, Script
+from mstation.graph.build import Build, gather
+from mstation.steps import CUE, MIDI, PLAN_SCORE, SPOT
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The film's music: each cue's first film frame and sound, and the files that tell of it."""
+
+    cues: list[tuple[int, str]]
+    files: dict[str, str]
+
+
+async def make_score(
+    build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
+) -> Score:
+    """Return the score of a film; a cue that is planned as before is not played again."""
+    inputs: dict[str, str] = {}
+    for index, shot in enumerate(scenes):
+        inputs[f"scene/{index:04d}"] = shot.digest
+        inputs[f"performance/{index:04d}"] = shot.staged["performance"]
+        inputs[f"shots/{index:04d}"] = shot.designed["shots"]
+    rate = str(settings.rate)
+    params = {"title": script.breakdown["title"], "rate": rate, "seed": settings.seed}
+    spotted = await build.make(SPOT, params=params, inputs=inputs)
+    planned = await build.make(PLAN_SCORE, inputs={"spotting": spotted["spotting"]})
+    cues = build.json(planned["plan"])["cues"]
+    midi, *played = await gather(
+        [
+            build.make(MIDI, inputs={"plan": planned["plan"]}),
+            *(
+                build.make(
+                    CUE,
+                    cue["label"],
+                    params={"rate": rate},
+                    inputs={"cue": planned[f"cue/{cue['plan']['cue_id']}"]},
+                )
+                for cue in cues
+            ),
+        ]
+    )
+    return Score(
+        [(cue["first_frame"], made["music"]) for cue, made in zip(cues, played, strict=True)],
+        {
+            "spotting.json": spotted["spotting"],
+            "score-plan.json": planned["plan"],
+            "score.mid": midi["midi"],
+        },
+    )

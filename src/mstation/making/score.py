@@ -1,0 +1,64 @@
+"""Steps from scenes to the score: the spotting, the plan, each cue's sound, the notes."""
+
+from __future__ import annotations
+
+from mstation import document
+from mstation.breakdown.scene import SCENE_SCHEMA, Scene
+from mstation.graph.step import Inputs, Outputs
+from mstation.shots import shot as shots
+from mstation.sound import cue as cues
+from mstation.sound import score_plan, spots
+from mstation.sound.midi import film_midi
+from mstation.sound.play import find_soundfont, play
+from mstation.sound.realise import realise
+from mstation.sound.score import plan_score
+from mstation.sound.spot import SceneToScore, spot_film
+from mstation.stage import performance as performances
+from mstation.timebase import SAMPLE_RATE, FrameRate
+from mstation.voices.wav import write_wav
+
+
+def spot(inputs: Inputs) -> Outputs:
+    """Return where the film has music."""
+    params, blobs = inputs.params, inputs.blobs
+    scenes: list[SceneToScore] = []
+    first = 0
+    for index, blob in sorted(inputs.group("scene").items()):
+        performance = document.read(
+            blobs[f"performance/{index}"].read(), performances.Performance, performances.SCHEMA
+        )
+        listed = document.read(blobs[f"shots/{index}"].read(), shots.ShotList, shots.SCHEMA)
+        scene = document.read(blob.read(), Scene, SCENE_SCHEMA)
+        scenes.append(SceneToScore(first, scene, performance, listed))
+        first += performance.frames
+    spotting = spot_film(params["title"], params["rate"], scenes, seed=params["seed"])
+    return {"spotting": document.write(spotting, spots.SCHEMA, indent=1)}
+
+
+def plan(inputs: Inputs) -> Outputs:
+    """Return what the score means to do, as a whole and cue by cue."""
+    spotting = document.read(inputs.blobs["spotting"].read(), spots.Spotting, spots.SCHEMA)
+    planned = plan_score(spotting)
+    return {
+        "plan": document.write(planned, score_plan.SCHEMA, indent=1),
+        **{
+            f"cue/{each.plan.cue_id}": document.write(each.plan, cues.SCHEMA)
+            for each in planned.cues
+        },
+    }
+
+
+def cue(inputs: Inputs) -> Outputs:
+    """Return one cue's sound, with a tail that overlaps what follows."""
+    planned = document.read(inputs.blobs["cue"].read(), cues.CuePlan, cues.SCHEMA)
+    rate = FrameRate.parse(inputs.params["rate"])
+    notes = realise(planned, rate)
+    sound = play(notes, frames=planned.frames, rate=rate, soundfont=find_soundfont())
+    return {"music": write_wav(sound, SAMPLE_RATE)}
+
+
+def midi(inputs: Inputs) -> Outputs:
+    """Return the film's score as one MIDI file."""
+    planned = document.read(inputs.blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
+    placed = [(each.first_frame, each.plan) for each in planned.cues]
+    return {"midi": film_midi(placed, FrameRate.parse(planned.rate))}
