@@ -10,7 +10,6 @@ Source: GB 45438-2025, 5.2 (pictures), 5.3 (sound: short long, short short), 5.4
 from __future__ import annotations
 
 import math
-import sysconfig
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -22,21 +21,20 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from mstation.errors import InvalidInput, NotFound, Unsupported
+from mstation.errors import InvalidInput, Unsupported
 from mstation.media.ai_labels import MARK_EN, MARK_ZH
 from mstation.media.faults import damaged
 from mstation.media.opening import MOST_PIXELS, open_media, video_of
+from mstation.media.slates import font_of
 
 SHARE = 0.05  # of the shortest side: the height of the lowest letter
 SECONDS = 2
-_FONT = Path("share") / "mstation" / "fonts" / "NotoSansSC_700Bold.ttf"
 _GROUND, _INK = (0, 0, 0, 150), (255, 255, 255, 255)
 _MODES = ("L", "LA", "RGB", "RGBA", "P")
 _KEPT = ("icc_profile", "exif")
 _CRF, _PRESET = "14", "veryfast"
 _SHORT_S, _LEVEL, _TONE_HZ = 0.15, 0.35, 880
 _RHYTHM = (1, 3, 0, 1, 1)  # Morse's A and I: lengths in short tones; 0: a pause
-MARKED = frozenset({"image/jpeg", "image/png", "video/mp4", "video/quicktime", "audio/wav"})
 
 
 def write_mark(path: Path, media_type: str, out: Path) -> dict[str, Any]:
@@ -79,9 +77,9 @@ def mark_of(width: int, height: int) -> tuple[NDArray[np.uint8], int, int]:
 
 def _fitting(least: float, width: int) -> tuple[ImageFont.FreeTypeFont, str]:
     """Return the font whose lowest letters are high enough, and as many words as fit beside it."""
-    trial = _font(1000)
+    trial = font_of(1000, is_bold=True)
     lowest = min(_height(trial, sign) for sign in MARK_ZH)
-    font = _font(max(1, math.ceil(least / lowest * 1000) + 1))
+    font = font_of(max(1, math.ceil(least / lowest * 1000) + 1), is_bold=True)
     both = f"{MARK_ZH} {MARK_EN}"
     return font, both if font.getlength(both) < width * 0.8 else MARK_ZH
 
@@ -92,16 +90,6 @@ def _height(font: ImageFont.FreeTypeFont, sign: str) -> float:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    path = Path(sysconfig.get_path("data")) / _FONT
-    if not path.is_file():
-        raise NotFound(
-            f"{path}: the font is not there; run `make setup`",
-            zh=f"{path}：缺少这个字体；请运行 `make setup`",
-        )
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-
-
 def _mark_picture(path: Path, media_type: str, out: Path) -> None:
     kind = media_type.removeprefix("image/").upper()
     try:

@@ -28,7 +28,6 @@ _SETTINGS: dict[str, Any] = {
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False, "verify_trust": True},
     "builder": {"thumbnail": {"enabled": False}},
 }
-_UNKNOWN_SIGNER = "signingCredential.untrusted"
 _NO_CREDENTIALS = ("ManifestNotFound", "JumbfNotFound")
 _MOST_TOLD = 20  # reasons, ingredients
 

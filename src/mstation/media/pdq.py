@@ -114,11 +114,6 @@ def hexadecimal(bits: Bits) -> str:
     return bits[::-1].tobytes().hex()
 
 
-def from_hexadecimal(value: str) -> Bits:
-    """Return the bytes (n, 32) of n hashes written one after the other."""
-    return np.frombuffer(bytes.fromhex(value), np.uint8).reshape(-1, BYTES)[:, ::-1]
-
-
 def bits_in(value: str) -> Bits:
     """Return the hashes (n, 32) that a print holds, one after the other."""
     return np.frombuffer(bytes.fromhex(value), np.uint8).reshape(-1, BYTES)

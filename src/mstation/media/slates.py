@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mstation.errors import NotFound
 from mstation.media.pieces import Piece
 
-_FONT = Path("share") / "mstation" / "fonts" / "NotoSansSC_400Regular.ttf"
+_FONTS = Path("share") / "mstation" / "fonts"
 _NAME, _NUMBER, _LEAST = 1 / 8, 1 / 16, 1 / 24  # letters, of the picture's height
 _WIDEST = 0.9  # of the picture's width
 _GROUND, _INK = 24, 208  # of 255
@@ -56,13 +56,14 @@ def _write(page: Image.Image, text: str, letters: float, down: float) -> None:
     ImageDraw.Draw(page).text(middle, text, fill=_INK, font=font, anchor="mm")
 
 
-def font_of(size: float) -> ImageFont.FreeTypeFont:
+def font_of(size: float, *, is_bold: bool = False) -> ImageFont.FreeTypeFont:
     """Return the typeface of both languages in a size, pixels.
 
     Raises:
         NotFound: when the font is not installed beside this Python.
     """
-    path = Path(sysconfig.get_path("data")) / _FONT
+    name = "NotoSansSC_700Bold.ttf" if is_bold else "NotoSansSC_400Regular.ttf"
+    path = Path(sysconfig.get_path("data")) / _FONTS / name
     if not path.is_file():
         raise NotFound(
             f"{path}: the font is not there; run `make setup`",

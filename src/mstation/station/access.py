@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, false, or_, select, true
 
 from mstation.errors import Forbidden, NotFound
 from mstation.station.ai_declarations import declared_of
-from mstation.station.change import Actor, Opened, find
+from mstation.station.change import Actor, Opened, find, missing
 from mstation.station.file_sight import attached_to, named_by, own_files
 from mstation.station.jobs import own_jobs
 from mstation.station.organisations import Project, project_and_role, role_in_organisation
@@ -182,7 +182,7 @@ def access_to(connection: Connection, actor: Actor, project_id: str | None) -> A
     opens = actor.opens is not None and actor.opens.project_id == project_id
     if found is None or (found[1] is None and not opens):
         shown = project_id[:40]
-        raise NotFound(f"there is no project `{shown}`", zh=f"找不到 `{shown}`（Project）")
+        raise missing(Project, shown)
     access = Access(actor, *found)
     if opens:
         return access

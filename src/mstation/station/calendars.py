@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-import icalendar
-import recurring_ical_events
-
 from mstation.errors import InvalidInput, Unsupported
 from mstation.station.intervals import Interval
 
@@ -71,6 +68,8 @@ def read_calendar(data: bytes, zone: tzinfo, at: datetime) -> list[Happening]:
 
 def write_calendar(name: str, happenings: Iterable[Happening], at: datetime) -> bytes:
     """Return stretches of time as a calendar that others subscribe to; the same gives the same."""
+    import icalendar  # a twentieth of a server's start, for who reads and writes calendars alone
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//M-Station//EN")
     calendar.add("version", "2.0")
@@ -117,6 +116,8 @@ def _without_zones(data: bytes) -> str:
 
 
 def _parsed(text: str) -> Any:
+    import icalendar
+
     try:
         calendar: Any = icalendar.Calendar.from_ical(text)
     except (ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
@@ -134,6 +135,8 @@ def _parsed(text: str) -> Any:
 
 
 def _told(calendar: Any, zone: tzinfo, window: Interval) -> Iterator[Happening]:
+    import recurring_ical_events
+
     assert window.end is not None
     try:
         steps = sum(_check(event, window.end) for event in calendar.walk("VEVENT"))

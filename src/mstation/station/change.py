@@ -190,11 +190,16 @@ def find(connection: Connection, kind: type[N], id_: str) -> N:
     if id_.isalnum():  # PostgreSQL refuses even to look for some other signs
         row = connection.execute(_by_id(table_of(kind)), {"wanted": id_}).mappings().first()
     if row is None:
-        raise NotFound(
-            f"there is no {kind.__name__.lower()} `{id_[:40]}`",
-            zh=f"找不到 `{id_[:40]}`（{kind.__name__}）",
-        )
+        raise missing(kind, id_)
     return noun_of(kind, dict(row))
+
+
+def missing(kind: type[N], id_: str) -> NotFound:
+    """Return the error of a noun that is not there, or not for whoever asks."""
+    return NotFound(
+        f"there is no {kind.__name__.lower()} `{id_[:40]}`",
+        zh=f"找不到 `{id_[:40]}`（{kind.__name__}）",
+    )
 
 
 def hold(connection: Connection, table: Table, id_: str) -> None:

@@ -19,7 +19,7 @@ from mstation.station.schema import now
 from mstation.station.space.bookings import expired_options
 from mstation.station.space.reserving import lapse_options
 from mstation.station.station import Station
-from mstation.station.talent.crew_holds import lapse_holds
+from mstation.station.talent.crew_holds import expired_holds, lapse_holds
 from mstation.station.work_orders.releasing import release_silent
 
 Act = Callable[[Station, datetime | None], int]
@@ -38,6 +38,9 @@ def _lapse(station: Station, at: datetime | None) -> int:
 
 
 def _lapse_crew(station: Station, at: datetime | None) -> int:
+    with station.reading() as connection:
+        if not expired_holds(connection, at or now()):
+            return 0
     with station.change(STATION) as change:
         change.at = at or change.at
         return lapse_holds(change)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mstation.errors import InvalidInput, NotFound
 from mstation.film_shots import SHOTS
-from mstation.station.change import find
+from mstation.station.change import find, missing
 from mstation.station.jobs import Job, JobState
 
 FILMS = "films"
@@ -32,7 +32,7 @@ def built_film(connection: Connection, project_id: str, job_id: str) -> Job:
     """
     job = find(connection, Job, job_id)
     if job.project_id != project_id:
-        raise NotFound(f"there is no job `{job_id[:40]}`", zh=f"找不到 `{job_id[:40]}`（Job）")
+        raise missing(Job, job_id)
     if job.kind != BUILD or job.state is not JobState.DONE:
         raise InvalidInput(
             f"job `{job.id}` has built no film: it is {job.kind}, {job.state}; name a {BUILD} "

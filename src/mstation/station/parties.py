@@ -27,10 +27,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from mstation.errors import Conflict, Forbidden, InvalidInput, NotFound
+from mstation.errors import Conflict, Forbidden, InvalidInput
 from mstation.station.access import forbidden
 from mstation.station.accounts import Account, written
-from mstation.station.change import Actor, Change, find, find_where
+from mstation.station.change import Actor, Change, find, find_where, missing
 from mstation.station.check_digits import Scheme, number_of
 from mstation.station.ids import new_id
 from mstation.station.organisations import Organisation, members, role_in_organisation
@@ -229,9 +229,7 @@ def acting_for(connection: Connection, actor: Actor, party_id: str, action: str)
     party = find(connection, Party, party_id)
     role = role_for(connection, actor, party)
     if role is None:
-        raise NotFound(
-            f"there is no party `{party_id[:40]}`", zh=f"找不到 `{party_id[:40]}`（Party）"
-        )
+        raise missing(Party, party_id)
     if not _may(actor, role, action):
         raise forbidden(action)
     return party

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mstation.errors import Conflict
 from mstation.station.backup import restore_backup, write_backup
+from mstation.station.canonical import digest_of
 from mstation.station.change import STATION, find, find_where
 from mstation.station.events import events_after
 from mstation.station.exchange.evaluator import Request, Verdict
@@ -35,7 +36,7 @@ from mstation.station.exchange.licences import (
 )
 from mstation.station.exchange.numbers import check_sign, is_number, new_number
 from mstation.station.exchange.offers import withdraw_offer
-from mstation.station.exchange.policy import digest_of, write_policy
+from mstation.station.exchange.policy import write_policy
 from mstation.station.exchange.profile import Medium
 from mstation.station.exchange.quotes import STANDS
 from mstation.station.exchange.terms import Terms

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from mstation.errors import InvalidInput
+from mstation.station.canonical import digest_of
 from mstation.station.exchange.evaluator import Request, Verdict, decide
-from mstation.station.exchange.policy import Policy, Rule, digest_of, read_policy, write_policy
+from mstation.station.exchange.policy import Policy, Rule, read_policy, write_policy
 from mstation.station.exchange.profile import Medium, actions, context, duties, operands
 from mstation.station.exchange.templates import (
     Saying,

@@ -10,12 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from mstation.errors import Conflict, InvalidInput, NotFound
+from mstation.errors import Conflict, InvalidInput
 from mstation.server.asking import ActorHere, MakingHere, StationHere
 from mstation.server.pages import AS_CSV
 from mstation.server.routes.work_packages import CSV
 from mstation.station.access import access_to, found
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.money import MOST_MINOR
 from mstation.station.parties import WHOLE_BP
 from mstation.station.production.sheet_files import write_csv
@@ -152,7 +152,5 @@ def _told(count: int, opened: Iterable[Bid]) -> BidsTold:
 
 def _of(package: WorkPackage, project_id: str) -> WorkPackage:
     if package.project_id != project_id:
-        raise NotFound(
-            f"there is no workpackage `{package.id}`", zh=f"找不到 `{package.id}`（WorkPackage）"
-        )
+        raise missing(WorkPackage, package.id)
     return package

@@ -23,7 +23,7 @@ from mstation.server.moments import Instant
 from mstation.server.pages import AS_CSV, After, Most, Page, page_of
 from mstation.server.routes.facilities import Name, Quantity, seen_resource
 from mstation.station.access import access_to
-from mstation.station.change import Actor, Change, find
+from mstation.station.change import Actor, Change, find, missing
 from mstation.station.organisations import Project
 from mstation.station.parties import acting_for, may_act_for
 from mstation.station.permissions import Reach
@@ -269,9 +269,7 @@ def _seen(connection: Connection, actor: Actor, booking_id: str) -> Booking:
     try:
         acting_for(connection, actor, booking.party_id, "party_bookings.read")
     except NotFound:
-        raise NotFound(
-            f"there is no booking `{booking_id[:40]}`", zh=f"找不到预订 `{booking_id[:40]}`"
-        ) from None
+        raise missing(Booking, booking_id) from None
     return booking
 
 

@@ -18,7 +18,7 @@ from mstation.server.asking import (
 )
 from mstation.station.access import Access, access_to
 from mstation.station.accounts import account_of
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.organisations import Project
 from mstation.station.talent import credits
 from mstation.station.talent.credits import (
@@ -218,6 +218,4 @@ def _kept(change: Change, actor: ActorHere, credit_id: str) -> Credit:
 
 
 def _no_credit(credit_id: str) -> NotFound:
-    return NotFound(
-        f"there is no credit `{credit_id[:40]}`", zh=f"找不到 `{credit_id[:40]}`（Credit）"
-    )
+    return missing(Credit, credit_id)

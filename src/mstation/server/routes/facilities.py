@@ -22,7 +22,7 @@ from mstation.server.moments import Instant
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.routes.sheets import FileHere
 from mstation.station.accounts import account_of
-from mstation.station.change import Actor, Change, find
+from mstation.station.change import Actor, Change, find, missing
 from mstation.station.intervals import Interval
 from mstation.station.parties import acting_for, may_act_for, parties_of
 from mstation.station.schema import now
@@ -324,9 +324,7 @@ def seen_facility(connection: Connection, actor: Actor, facility_id: str) -> Fac
         try:
             acting_for(connection, actor, facility.party_id, "facilities.read")
         except NotFound:
-            raise NotFound(
-                f"there is no facility `{facility_id[:40]}`", zh=f"找不到 `{facility_id[:40]}`"
-            ) from None
+            raise missing(Facility, facility_id) from None
     return facility
 
 

@@ -22,7 +22,7 @@ from mstation.server.moments import Instant
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.routes.holdings import Counted, Media, Territories, WrittenTerms
 from mstation.station.accounts import account_of
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.exchange.assets import Asset, AssetState, AssetVersion, assets
 from mstation.station.exchange.offers import (
     Offer,
@@ -213,7 +213,7 @@ def _shown(connection: Any, actor: ActorHere, offer_id: str) -> Offer:
     is_live = offer.state is OfferState.LIVE and asset.state is AssetState.LIVE
     if is_live or may_act_for(connection, actor, offer.party_id, "offers.change"):
         return offer
-    raise NotFound(f"there is no offer `{offer_id}`", zh=f"找不到 `{offer_id}`（Offer）")
+    raise missing(Offer, offer_id)
 
 
 def _version(change: Change, offer: Offer, id_: str | None) -> AssetVersion:

@@ -18,7 +18,7 @@ from mstation.server.asking import (
     told,
 )
 from mstation.station.accounts import account_of
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.money import MOST_MINOR
 from mstation.station.talent import vocabulary
 from mstation.station.talent.people import Person, Visible, kept_by
@@ -160,6 +160,4 @@ def _kept_rate(change: Change, actor: ActorHere, rate_id: str) -> tuple[Person, 
     try:
         return kept_by(change.connection, actor, rate.person_id, "people.change"), rate
     except NotFound as error:
-        raise NotFound(
-            f"there is no ratecard `{rate_id[:40]}`", zh=f"找不到 `{rate_id[:40]}`（RateCard）"
-        ) from error
+        raise missing(RateCard, rate_id) from error

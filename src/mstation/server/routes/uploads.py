@@ -21,12 +21,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mstation.errors import Forbidden, InvalidInput, NotFound
+from mstation.errors import Forbidden, InvalidInput
 from mstation.server.asking import ActorHere, Making, MakingHere, StationHere
 from mstation.server.problems import language_of
 from mstation.station import uploads
 from mstation.station.access import Access, access_to
-from mstation.station.change import Actor, Change, find
+from mstation.station.change import Actor, Change, find, missing
 from mstation.station.exchange.catalogue import own_asset
 from mstation.station.parties import acting_for
 from mstation.station.permissions import Reach
@@ -246,9 +246,7 @@ def own_upload(station: Station, actor: Actor, upload_id: str) -> Upload:
     with station.reading() as connection:
         upload = find(connection, Upload, upload_id)
         if upload.account_id != actor.account_id:
-            raise NotFound(
-                f"there is no upload `{upload_id}`", zh=f"找不到 `{upload_id}`（Upload）"
-            )
+            raise missing(Upload, upload_id)
         if upload.party_id is not None:
             acting_for(connection, actor, upload.party_id, "assets.change")
         else:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from mstation.errors import Forbidden, NotFound
-from mstation.station.change import Actor, find
+from mstation.station.change import Actor, find, missing
 from mstation.station.exchange.assets import (
     Asset,
     AssetKind,
@@ -121,7 +121,7 @@ def seen_asset(connection: Connection, actor: Actor, asset_id: str) -> Asset:
             return asset
         if asset.state is AssetState.REVIEW and is_judge(connection, actor):
             return asset
-    raise NotFound(f"there is no asset `{asset.id}`", zh=f"找不到 `{asset.id}`（Asset）")
+    raise missing(Asset, asset.id)
 
 
 def own_asset(connection: Connection, actor: Actor, asset_id: str, action: str) -> Asset:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,15 +77,6 @@ def facts_in(document: Mapping[str, Any]) -> CertificateFacts:
         return _reader().validate_python(told)
     except ValidationError as error:
         raise no_certificate() from error
-
-
-def canonical(document: Mapping[str, Any]) -> bytes:
-    """Return a document in the one way that is signed: keys in order, no blanks, UTF-8.
-
-    Source: RFC 8785, which says the same of documents whose keys are ASCII and numbers whole.
-    """
-    told = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return told.encode("utf-8", "surrogatepass")
 
 
 def public_of(facts: CertificateFacts) -> dict[str, Any]:

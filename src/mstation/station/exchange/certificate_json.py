@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from mstation.station.canonical import canonical
 from mstation.station.exchange.certificate_facts import (
     CertificateFacts,
-    canonical,
     document_of,
     facts_in,
     no_certificate,

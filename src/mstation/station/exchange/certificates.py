@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, NotFound
-from mstation.station.change import Actor, Change, find, find_where, hold
+from mstation.station.change import Actor, Change, find, find_where, hold, missing
 from mstation.station.exchange.assets import Asset, AssetVersion
 from mstation.station.exchange.certificate_facts import CertificateFacts
 from mstation.station.exchange.chains import Signer
@@ -104,9 +104,7 @@ def licence_for(connection: Connection, actor: Actor, licence_id: str, action: s
         try:
             acting_for(connection, actor, licence.seller_id, action)
         except NotFound as error:
-            raise NotFound(
-                f"there is no licence `{licence_id[:40]}`", zh=f"找不到 `{licence_id[:40]}`（许可）"
-            ) from error
+            raise missing(Licence, licence_id) from error
     return licence
 
 

@@ -13,14 +13,14 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Table
+from sqlalchemy import JSON, Column, Connection, ForeignKey, Integer, String, Table
 
 from mstation.errors import Conflict, InvalidInput
 from mstation.station.change import Actor, Change, find_where, hold
 from mstation.station.exchange.assets import Asset, assets
 from mstation.station.exchange.documents import require_own_document
 from mstation.station.exchange.profile import Medium
-from mstation.station.exchange.terms import RightKind, Terms, TermsJson, span
+from mstation.station.exchange.terms import RightKind, Terms, span
 from mstation.station.exchange.territories import written_shortly
 from mstation.station.ids import new_id
 from mstation.station.intervals import Interval, joined
@@ -78,7 +78,7 @@ holdings = keep(
         Column("party_id", Id, ForeignKey("parties.id"), nullable=False, index=True),
         Column("asset_id", Id, ForeignKey("assets.id"), nullable=False, index=True),
         Column("right_kind", String(16), nullable=False),
-        Column("terms", TermsJson, nullable=False),
+        Column("terms", JSON, nullable=False),
         Column("percent_bp", Integer, nullable=False),
         Column("state", String(16), nullable=False),
         Column("source_id", Id, ForeignKey("parties.id")),

@@ -7,31 +7,7 @@ transaction that would be left open is refused when its change ends.
 
 from __future__ import annotations
 
-from mstation.station.guards import guard
-
-
-def on_one_line(statement: str) -> str:
-    """Return SQL as it is kept, however it is written here."""
-    return " ".join(statement.split())
-
-
-def on_sqlite(name: str, when: str, *, guard_name: str = "") -> str:
-    """Return the trigger that refuses; when: `BEFORE UPDATE ON … WHEN …`."""
-    refusal = f"SELECT RAISE(ABORT, 'guard:{guard_name or name}')"
-    return f"CREATE TRIGGER {name} {when} BEGIN {refusal}; END"
-
-
-def function(name: str, body: str) -> str:
-    """Return PostgreSQL's function of a trigger."""
-    head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
-    return f"{head} AS $$ BEGIN {body} END $$"
-
-
-def refusing(name: str, condition: str, *, answer: str = "NEW", guard_name: str = "") -> str:
-    """Return PostgreSQL's function that refuses where a condition holds."""
-    refusal = f"RAISE EXCEPTION 'guard:{guard_name or name}' USING ERRCODE = 'check_violation'"
-    return function(name, f"IF {condition} THEN {refusal}; END IF; RETURN {answer};")
-
+from mstation.station.guards import function, guard, on_one_line, on_sqlite, refusing
 
 _UNBALANCED = on_one_line("""
     SELECT 1 FROM postings JOIN ledger_accounts ON ledger_accounts.id = postings.account_id

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from mstation.errors import Conflict
 from mstation.station.accounts import written
+from mstation.station.canonical import digest_of
 from mstation.station.change import Change, find, hold
 from mstation.station.exchange.assets import Asset, assets
 from mstation.station.exchange.documents import missing_releases
@@ -36,7 +37,6 @@ from mstation.station.exchange.offers import Offer, require_sellable
 from mstation.station.exchange.policy import (
     Policy,
     PolicyKind,
-    digest_of,
     read_policy,
     write_policy,
 )
@@ -48,7 +48,7 @@ from mstation.station.exchange.templates import (
     rules_of,
     with_terms,
 )
-from mstation.station.exchange.terms import RightKind, Terms, TermsJson
+from mstation.station.exchange.terms import RightKind, Terms
 from mstation.station.guards import guard
 from mstation.station.ids import new_id
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
@@ -109,7 +109,7 @@ licences = keep(
         Column("asset_version_id", Id, ForeignKey("asset_versions.id"), nullable=False),
         Column("template", String(20), nullable=False),
         Column("right_kind", String(16), nullable=False),
-        Column("terms", TermsJson, nullable=False),
+        Column("terms", JSON, nullable=False),
         Column("policy", JSON, nullable=False),
         Column("policy_digest", String(64), nullable=False),
         Column("starts_at", Moment, nullable=False),

@@ -12,14 +12,15 @@ from sqlalchemy import JSON, Column, Connection, ForeignKey, String, Table
 
 from mstation.errors import Conflict, InvalidInput
 from mstation.station.accounts import written
+from mstation.station.canonical import digest_of
 from mstation.station.change import Change, find, hold
 from mstation.station.exchange.assets import Asset, AssetState, assets
 from mstation.station.exchange.documents import missing_releases
 from mstation.station.exchange.holdings import require_held
-from mstation.station.exchange.policy import PolicyKind, digest_of, write_policy
+from mstation.station.exchange.policy import PolicyKind, write_policy
 from mstation.station.exchange.pricing import PriceRule, check_rule
 from mstation.station.exchange.templates import Saying, Template, kept, own_policy, rules_of
-from mstation.station.exchange.terms import Terms, TermsJson, beyond, narrowed
+from mstation.station.exchange.terms import Terms, beyond, narrowed
 from mstation.station.ids import new_id
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 
@@ -65,7 +66,7 @@ offers = keep(
         Column("template", String(20), nullable=False),
         Column("policy", JSON, nullable=False),
         Column("policy_digest", String(64), nullable=False),
-        Column("terms", TermsJson, nullable=False),
+        Column("terms", JSON, nullable=False),
         Column("price_rule", JSON, nullable=False),
         Column("currency", String(3), nullable=False),
         Column("made_at", Moment, nullable=False),

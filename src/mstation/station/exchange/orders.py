@@ -26,8 +26,8 @@ from sqlalchemy import (
     select,
 )
 
-from mstation.errors import Conflict, InvalidInput, NotFound
-from mstation.station.change import Change, find, find_where, hold
+from mstation.errors import Conflict, InvalidInput
+from mstation.station.change import Change, find, find_where, hold, missing
 from mstation.station.exchange.assets import AssetVersion
 from mstation.station.exchange.disputes import ON_RULED, Dispute, disputes
 from mstation.station.exchange.ledger import (
@@ -335,9 +335,7 @@ def refund_line(change: Change, line: OrderLine, amount: int, reason: str) -> Re
 def _quoted(connection: Connection, buyer: Party, quote_id: str) -> tuple[Quote, AssetVersion]:
     quote = find(connection, Quote, quote_id)
     if quote.buyer_id != buyer.id:
-        raise NotFound(
-            f"there is no quote `{quote_id[:40]}`", zh=f"找不到 `{quote_id[:40]}`（Quote）"
-        )
+        raise missing(Quote, quote_id)
     return quote, find(connection, AssetVersion, quote.asset_version_id)
 
 

@@ -6,8 +6,6 @@ name, so that no permission or limit is ever overlooked. What a policy is, is it
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,15 +77,6 @@ class Policy:
     permissions: tuple[Rule, ...] = ()
     prohibitions: tuple[Rule, ...] = ()
     obligations: tuple[Duty, ...] = ()
-
-
-def digest_of(document: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a policy's document: of its keys in order, without blanks, in UTF-8.
-
-    Source: RFC 8785, which says the same of documents whose keys are ASCII and numbers whole.
-    """
-    told = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def write_policy(policy: Policy) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from mstation.station.exchange.offers import (
 )
 from mstation.station.exchange.pricing import Line, price
 from mstation.station.exchange.templates import kept
-from mstation.station.exchange.terms import Terms, TermsJson, narrowed
+from mstation.station.exchange.terms import Terms, narrowed
 from mstation.station.ids import new_id
 from mstation.station.money import Money
 from mstation.station.parties import Party
@@ -63,7 +63,7 @@ quotes = keep(
         Column("buyer_id", Id, ForeignKey("parties.id"), nullable=False, index=True),
         Column("asset_version_id", Id, ForeignKey("asset_versions.id"), nullable=False),
         Column("offer_id", Id, ForeignKey("offers.id"), nullable=False),
-        Column("request", TermsJson, nullable=False),
+        Column("request", JSON, nullable=False),
         Column("lines", JSON, nullable=False),
         Column("total", BigInteger, nullable=False),
         Column("currency", String(3), nullable=False),

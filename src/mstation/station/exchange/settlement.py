@@ -247,13 +247,6 @@ def creditor_reference() -> str:
     return f"RF{98 - _as_number(f'{number}RF00') % 97:02}{number}"
 
 
-def is_reference(written: str) -> bool:
-    """Return whether this is a creditor reference whose check digits fit."""
-    told = written.replace(" ", "").upper()
-    fits = 5 <= len(told) <= 25 and told.isascii() and told.isalnum() and told.startswith("RF")
-    return fits and _as_number(told[4:] + told[:4]) % 97 == 1
-
-
 def _as_number(signs: str) -> int:
     return int("".join(str(int(sign, 36)) for sign in signs))
 

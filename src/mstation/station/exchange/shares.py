@@ -35,8 +35,7 @@ from mstation.station.exchange.ledger import (
     ledger_account,
     post,
 )
-from mstation.station.exchange.ledger_laws import function, on_sqlite, refusing
-from mstation.station.guards import guard
+from mstation.station.guards import function, guard, on_sqlite, refusing
 from mstation.station.ids import new_id
 from mstation.station.money import Money, split
 from mstation.station.parties import WHOLE_BP, Party, the_house

@@ -11,9 +11,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Dialect
-from sqlalchemy.types import TypeDecorator
-
 from mstation.errors import InvalidInput
 from mstation.station.accounts import written
 from mstation.station.exchange.profile import Medium
@@ -60,32 +57,6 @@ class Terms:
     def countries(self) -> frozenset[str]:
         """Where, country by country."""
         return countries_of(self.territories)
-
-
-class TermsJson(TypeDecorator[dict[str, Any]]):
-    """Terms as JSON: moments in ISO 8601."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: Mapping[str, Any] | None, dialect: Dialect
-    ) -> dict[str, Any] | None:
-        """Return what JSON can hold."""
-        del dialect
-        if value is None:
-            return None
-        return {
-            name: each.isoformat() if isinstance(each, datetime) else each
-            for name, each in value.items()
-        }
-
-    def process_result_value(
-        self, value: dict[str, Any] | None, dialect: Dialect
-    ) -> dict[str, Any] | None:
-        """Return what was kept."""
-        del dialect
-        return value
 
 
 def make_terms(

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, UniqueConstraint, select
 
-from mstation.errors import InvalidInput, NotFound
-from mstation.station.change import Change, find, find_where
+from mstation.errors import InvalidInput
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.exchange.assets import (
     Asset,
     AssetState,
@@ -168,9 +168,7 @@ def _visible(connection: Connection, project: Project, version_id: str) -> Asset
     asset = find(connection, Asset, version.asset_id)
     if asset.state in _SEEN or asset.party_id in own_parties(connection, project):
         return version
-    raise NotFound(
-        f"there is no assetversion `{version_id}`", zh=f"找不到 `{version_id}`（AssetVersion）"
-    )
+    raise missing(AssetVersion, version_id)
 
 
 def _require_own(

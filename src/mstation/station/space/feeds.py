@@ -20,7 +20,7 @@ from sqlalchemy import (
 from mstation.errors import InvalidInput, NotFound
 from mstation.station.accounts import digest, written
 from mstation.station.calendars import Happening, write_calendar
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.ids import new_id
 from mstation.station.intervals import Interval
 from mstation.station.parties import Party
@@ -94,9 +94,7 @@ def add_feed(
     if resource_id is not None:
         resource = find(change.connection, Resource, resource_id)
         if resource.party_id != party.id:
-            raise NotFound(
-                f"there is no resource `{resource.id}`", zh=f"找不到 `{resource.id}`（Resource）"
-            )
+            raise missing(Resource, resource.id)
     made = CalendarFeed(
         new_id(), 1, party.id, of, written(label, "label", "标签"), digest(key), resource_id
     )

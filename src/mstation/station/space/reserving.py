@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from mstation.errors import Conflict, InvalidInput, NotFound
+from mstation.errors import Conflict, InvalidInput
 from mstation.station.accounts import written
-from mstation.station.change import Change, find, hold, stale
+from mstation.station.change import Change, find, hold, missing, stale
 from mstation.station.ids import new_id
 from mstation.station.intervals import Interval
 from mstation.station.organisations import Project
@@ -227,9 +227,7 @@ def _parts(connection: Connection, booker: Party, wanted: Sequence[Wanted]) -> l
         resource = find(connection, Resource, each.resource_id)
         facility = find(connection, Facility, resource.facility_id)
         if not facility.is_listed and facility.party_id != booker.id:
-            raise NotFound(
-                f"there is no resource `{resource.id}`", zh=f"找不到 `{resource.id}`（Resource）"
-            )
+            raise missing(Resource, resource.id)
         _check_time(each, resource, facility)
         part = _Part(each, resource, facility)
         _refuse_blackout(connection, part, part.held)

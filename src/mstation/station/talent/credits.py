@@ -7,17 +7,16 @@ attested.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import orjson
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, String, Table, func, select
 
 from mstation.errors import Conflict, InvalidInput, NotFound, Stale
 from mstation.station.accounts import written
+from mstation.station.canonical import digest_of
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.ids import new_id
 from mstation.station.organisations import Project
@@ -80,7 +79,7 @@ class Credit:
     def digest(self) -> str:
         """SHA-256 of what is attested, and of whom."""
         told = {"person_id": self.person_id} | {name: getattr(self, name) for name in CONTENT}
-        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return digest_of(told)
 
 
 @dataclass(frozen=True, slots=True)

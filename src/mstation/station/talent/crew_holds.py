@@ -193,12 +193,17 @@ def release_hold(change: Change, held: CrewHold) -> CrewHold:
     return _ended(change, held, HoldState.RELEASED)
 
 
+def expired_holds(connection: Connection, at: datetime) -> list[CrewHold]:
+    """Return the holds that nobody answered by a moment and that say so not yet."""
+    query = crew_holds.select().where(
+        crew_holds.c.state == HoldState.HELD, crew_holds.c.expires_at <= at
+    )
+    return list(_holds(connection, query.order_by(crew_holds.c.party_id)))
+
+
 def lapse_holds(change: Change) -> int:
     """Say of the holds that nobody answered in time that they lapsed; return how many."""
-    query = crew_holds.select().where(
-        crew_holds.c.state == HoldState.HELD, crew_holds.c.expires_at <= change.at
-    )
-    expired = list(_holds(change.connection, query.order_by(crew_holds.c.party_id)))
+    expired = expired_holds(change.connection, change.at)
     for party_id in dict.fromkeys(each.party_id for each in expired):
         hold(change.connection, parties, party_id)
     for each in expired:

@@ -6,7 +6,6 @@ one need of a run, with their reason; it may differ from what was proposed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ import orjson
 from sqlalchemy import JSON, Column, Connection, ForeignKey, String, Table
 
 from mstation.errors import InvalidInput, Stale
+from mstation.station.canonical import digest_of
 from mstation.station.change import Change, find, find_where
 from mstation.station.ids import new_id
 from mstation.station.intervals import Interval, joined
@@ -155,7 +155,7 @@ def add_match_run(
         Stale: when somebody agreed to less meanwhile than what they were weighed by.
     """
     told = told_plan(plan)
-    digest = hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    digest = digest_of(told)
     result = orjson.loads(orjson.dumps(asdict(match)))
     own = (project.organisation_id, project.id)
     run = change.add(MatchRun(new_id(), 1, *own, change.at, digest, told, result))

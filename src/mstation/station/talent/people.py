@@ -18,7 +18,7 @@ from sqlalchemy import JSON, Column, Connection, ForeignKey, Index, Integer, Str
 
 from mstation.errors import Conflict, InvalidInput, NotFound
 from mstation.station.accounts import checked_address, written
-from mstation.station.change import Actor, Change, find, find_where
+from mstation.station.change import Actor, Change, find, find_where, missing
 from mstation.station.exchange.assets import AssetVersion
 from mstation.station.ids import new_id
 from mstation.station.parties import Party, PartyKind, acting_for, named_party
@@ -253,9 +253,7 @@ def is_minor(person: Person, at: datetime) -> bool:
 
 def no_person(person_id: str) -> NotFound:
     """Return the error of one who looks for somebody that is not there, for them."""
-    return NotFound(
-        f"there is no person `{person_id[:40]}`", zh=f"找不到 `{person_id[:40]}`（Person）"
-    )
+    return missing(Person, person_id)
 
 
 def checked_person(told: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput, NotFound
+from mstation.station.canonical import canonical
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.guards import guard
 from mstation.station.ids import new_id
@@ -365,7 +366,7 @@ def _text_of(offer: Offer, package: WorkPackage, party: Party) -> bytes:
         "package": package.id, "party": party.id, "currency": package.currency,
         "offer": _offers.dump_python(offer, mode="json"),
     }  # fmt: skip
-    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+    return canonical(told)
 
 
 def _open(change: Change, key: bytes, bid: Bid) -> None:

@@ -19,9 +19,9 @@ from sqlalchemy import (
     select,
 )
 
-from mstation.errors import Conflict, Forbidden, InvalidInput, NotFound
+from mstation.errors import Conflict, Forbidden, InvalidInput
 from mstation.media.specification import Specification
-from mstation.station.change import Change, find, find_where
+from mstation.station.change import Change, find, find_where, missing
 from mstation.station.ids import new_id
 from mstation.station.jobs import clock
 from mstation.station.parties import Party
@@ -199,9 +199,7 @@ def require_seen(connection: Connection, package: WorkPackage, party_id: str) ->
     """
     mine = select(work_packages.c.id).where(work_packages.c.id == package.id, seen_by(party_id))
     if connection.execute(mine).first() is None:
-        raise NotFound(
-            f"there is no workpackage `{package.id}`", zh=f"找不到 `{package.id}`（WorkPackage）"
-        )
+        raise missing(WorkPackage, package.id)
 
 
 def is_whole(package: WorkPackage, grant: PackageGrant | None) -> bool:
