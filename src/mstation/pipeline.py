@@ -223,6 +223,9 @@ async def _speak(
             params={
                 "text": line["text"],
                 "manner": line["manner"],
+                "turns": line["turns"],
+                "mood": scene["mood"],
+                "tension": min(2, int(scene["tension"] * 3)),  # coarse: others keep their takes
                 "voice": {**voices[line["character_id"]], "character_id": ""},
                 "seed": settings.seed,
             },

@@ -1,8 +1,11 @@
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mstation.voices.manner import PLAIN, read_manner
+from mstation.breakdown.scene import Mood
+from mstation.voices.manner import PLAIN, Feeling, Manner, coloured, pause_of, read_manner
 
 
 @pytest.mark.parametrize(
@@ -81,3 +84,46 @@ def test_piled_up_words_stay_within_what_a_voice_can_do():
     manner = read_manner("shouting; screaming; furious; 大喊; excited; panicked; yelling")
     assert manner.level_lu <= 6
     assert manner.pitch <= 1.35
+
+
+def test_a_tense_scene_is_quicker_and_tighter_a_sad_one_slower_and_lower():
+    tense, sad = (coloured(PLAIN, Feeling(mood)) for mood in (Mood.TENSE, Mood.SAD))
+    assert tense.rate > 1 > tense.range
+    assert sad.rate < 1
+    assert sad.level_lu < 0
+    assert sad.pitch < 1
+
+
+def test_at_the_edge_a_voice_is_quicker_and_higher_than_at_ease():
+    at_ease, awake, edge = (coloured(PLAIN, Feeling(Mood.CALM, step)) for step in range(3))
+    assert at_ease.rate < awake.rate < edge.rate
+    assert awake == PLAIN
+    assert edge.pitch > awake.pitch
+
+
+@pytest.mark.parametrize("mood", Mood)
+@pytest.mark.parametrize("step", range(3))
+@pytest.mark.parametrize("text", ["whispering", "coldly", "大喊", "慢慢地", "crying"])
+def test_what_a_parenthetical_says_of_the_voice_wins_over_the_scene(mood, step, text):
+    said = read_manner(text)
+    felt = coloured(said, Feeling(mood, step))
+    for field in dataclasses.fields(Manner):
+        if getattr(said, field.name) != getattr(PLAIN, field.name):
+            assert getattr(felt, field.name) == getattr(said, field.name)
+
+
+@pytest.mark.parametrize("mood", Mood)
+@pytest.mark.parametrize("step", range(3))
+def test_a_scene_colours_a_voice_but_little(mood, step):
+    felt = coloured(PLAIN, Feeling(mood, step))
+    assert abs(felt.level_lu) <= 2.5
+    assert 0.9 < felt.rate < 1.13
+    assert 0.95 < felt.pitch < 1.07
+
+
+@pytest.mark.parametrize(
+    ("shorter", "longer"),
+    [("to Jonah", "beat"), ("beat", "long pause"), ("对林晚", "停顿"), ("停顿", "良久")],
+)
+def test_a_beat_is_longer_than_a_turn_and_shorter_than_a_long_pause(shorter, longer):
+    assert 0.2 < pause_of(shorter) < pause_of(longer) < 3

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mstation.breakdown.scene import Character
+from mstation.breakdown.scene import Character, Turn
 from mstation.voices.casting import cast_voices
 from mstation.voices.loudness import loudness
 from mstation.voices.speak import manifest, speak
 from mstation.voices.speech import Voice
+from mstation.voices.written import written_words
 
 ENGLISH = "We don't have much time, Mara. The storm is coming."
 CHINESE = "我们没有多少时间了。暴风雨就要来了，你跟我走吗？"
@@ -207,6 +208,52 @@ def test_any_text_is_spoken_or_passed_over_in_silence(text):
     samples, speech = speak(text, "", MAN, seed=1)
     assert np.isfinite(samples).all()
     assert all(0 <= w.start_s <= w.end_s <= speech.duration_s for w in speech.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "index", "voice"),
+    [("I never knew. Now go away!", 14, 3, WOMAN), ("我从来不知道。你现在就走！", 7, 6, MAN)],
+)
+def test_a_parenthetical_amid_a_speech_changes_it_from_there_on(text, at, index, voice):
+    turns = [Turn(0, "softly"), Turn(at, "shouting")]
+    samples, speech = speak(text, "softly; shouting", voice, seed=1, turns=turns)
+    assert [word.text for word in speech.words] == [
+        word.text for word in speak(text, "", voice, seed=1)[1].words
+    ]
+    turn = round((speech.words[index].start_s - 0.05) * 48_000)
+    assert loudness(samples[turn:], 48_000) > loudness(samples[:turn], 48_000) + 7
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "index", "voice"),
+    [("I know. Go.", 8, 2, WOMAN), ("我知道。走吧。", 4, 3, MAN)],
+)
+def test_a_beat_amid_a_speech_is_a_rest(text, at, index, voice):
+    samples, speech = speak(text, "beat", voice, seed=1, turns=[Turn(at, "beat")])
+    before, after = speech.words[index - 1 : index + 1]
+    assert after.start_s - before.end_s > 0.6
+    middle = round((before.end_s + after.start_s) / 2 * 48_000)
+    assert not samples[middle - 4800 : middle + 4800].any()
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("She said 你好 to me, and I said 再见.", WOMAN),
+        ("他说：to be or not to be, that is the question。然后走了。", MAN),
+        ("我是FBI的，给我一杯latte。", MAN),
+    ],
+)
+def test_two_scripts_in_one_line_are_both_spoken_in_order(text, voice):
+    _, speech = speak(text, "", voice, seed=1)
+    written = [word.text for word in written_words(text)]
+    assert [word.text for word in speech.words] == written
+    assert all(word.end_s > word.start_s for word in speech.words)
+
+
+def test_an_english_line_with_a_few_chinese_words_is_spoken_by_the_english_voice():
+    assert speak("She only ever said 你好 to me.", "", WOMAN, seed=1)[1].engine == "hibari"
+    assert speak("他从来只说hello而已。", "", WOMAN, seed=1)[1].engine == "espeak"
 
 
 def test_the_manifest_says_whose_voice_it_is_and_what_may_be_done_with_it():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mstation.voices.written import language_of, readable, written_words
+from mstation.voices.written import language_of, readable, script_runs, written_words
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,22 @@ def test_words_stand_in_the_text_where_they_say(text):
     words = written_words(text)
     assert all(text[word.start : word.end] == word.text for word in words)
     assert [w.start for w in words] == sorted(w.start for w in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("我是FBI的", ["我是FBI的"]),
+        ("She said 你好 to me", ["She said ", "你好 ", "to me"]),
+        ("他说to be or not to be，然后走了", ["他说", "to be or not to be，", "然后走了"]),
+        ("We go.", ["We go."]),
+        ("これは OK です", ["これは OK です"]),
+    ],
+)
+def test_runs_are_what_one_voice_can_say(text, runs):
+    assert script_runs(text) == runs
+
+
+@given(st.text("我你好ab c12，.é ", max_size=40))
+def test_runs_together_are_the_text(text):
+    assert "".join(script_runs(text)) == text

@@ -23,6 +23,7 @@ from mstation.breakdown.playing import (
 from mstation.breakdown.portrait import Sex, pronoun_of, pronoun_votes
 from mstation.breakdown.roster import Person, Roster, listed_people
 from mstation.breakdown.scene import Action, Beat, Line, Presence
+from mstation.breakdown.speeches import SPOKEN, read_speech
 from mstation.identity import opaque_id
 from mstation.screenplay.script import Element, ElementKind
 
@@ -31,10 +32,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LISTED = re.compile(r"[、,，;；\s]+")
 _STARTS_WITH_PRONOUN = re.compile(r"\s*(?:(?:he|she|his|her)\b|[他她](?!们))", re.IGNORECASE)
 _IS_END = re.compile(r"(?:THE )?END\b|FIN\b|剧终|全剧终|完$", re.IGNORECASE)
-_SPOKEN = frozenset((ElementKind.DIALOGUE, ElementKind.LYRIC))
-_IN_SPEECH = frozenset(
-    (*_SPOKEN, ElementKind.PARENTHETICAL, ElementKind.NOTE, ElementKind.BONEYARD)
-)
+_IN_SPEECH = frozenset((*SPOKEN, ElementKind.PARENTHETICAL, ElementKind.NOTE, ElementKind.BONEYARD))
 
 
 def count_words(text: str) -> int:
@@ -130,9 +128,9 @@ class BeatWriter:
         while end < len(elements) and elements[end].kind in _IN_SPEECH:
             end += 1
         block = elements[at + 1 : end]
-        spoken = [element for element in block if element.kind in _SPOKEN]
-        manners = [e.text for e in block if e.kind is ElementKind.PARENTHETICAL and e.text]
-        text = _joined(spoken)
+        spoken = [element for element in block if element.kind in SPOKEN]
+        speech = read_speech(block)
+        text, manners = speech.text, list(speech.manners)
         people = [p for name in speakers_of(cue.text) if (p := self._person(name)) is not None]
         if not people:
             return end
@@ -152,6 +150,7 @@ class BeatWriter:
                 presence=presence,
                 is_dual=cue.is_dual or turn > 0,
                 source_line=spoken[0].line,
+                turns=speech.turns,
             )
             self.beats.append(Beat(id=opaque_id("bt", parts), line=line))
             self._spoke(person, presence, extensions)
@@ -255,20 +254,6 @@ class BeatWriter:
             return beat
         present = tuple(person for person in action.character_ids if person in self.seen)
         return replace(beat, action=replace(action, character_ids=present))
-
-
-def _joined(spoken: list[Element]) -> str:
-    """Return the pieces of a speech as one: a space between Latin words, none between Han."""
-    lines = [line.strip() for element in spoken for line in element.text.split("\n")]
-    text = ""
-    for line in filter(None, lines):
-        gap = "" if not text or (_is_wide(text[-1]) and _is_wide(line[0])) else " "
-        text += gap + line
-    return text
-
-
-def _is_wide(character: str) -> bool:
-    return character >= "\u2e80"
 
 
 def _is_only_extension(manners: list[str]) -> bool:

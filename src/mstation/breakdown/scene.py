@@ -62,6 +62,14 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A parenthetical and where in a speech's text it stands: how it goes on from there."""
+
+    at: int
+    manner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One speech: what one person says without a break, as one piece of voice."""
 
@@ -72,6 +80,7 @@ class Line:
     presence: Presence = Presence.ON
     is_dual: bool = False  # overlaps the line before
     source_line: int = 0
+    turns: tuple[Turn, ...] = ()  # its parentheticals by place, if one stands amid the words
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from mstation import document
+from mstation.breakdown.scene import Mood, Turn
 from mstation.graph.step import Inputs, Outputs
 from mstation.identity import seed_of
 from mstation.making.cast import BODIES_SCHEMA, CAST_SCHEMA, Bodies, Cast
 from mstation.making.facts import as_json
 from mstation.stage.bodies import dress
 from mstation.voices.casting import cast_voices
+from mstation.voices.manner import Feeling
 from mstation.voices.speak import manifest
 from mstation.voices.speak import speak as speak_line
 from mstation.voices.speech import CASTING_SCHEMA, SCHEMA, Voice
@@ -40,5 +42,7 @@ def speak(inputs: Inputs) -> Outputs:
     voice = Voice(**inputs.params["voice"])
     words = [f"{name}={value}" for name, value in sorted(asdict(voice).items())]
     seed = seed_of(text, manner, *words, str(inputs.params["seed"]))
-    samples, speech = speak_line(text, manner, voice, seed=seed)
+    turns = [Turn(**turn) for turn in inputs.params["turns"]]
+    feeling = Feeling(Mood(inputs.params["mood"]), inputs.params["tension"])
+    samples, speech = speak_line(text, manner, voice, seed=seed, turns=turns, feeling=feeling)
     return {"sound": write_wav(samples, 48_000), "speech": document.write(speech, SCHEMA)}

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.breakdown.scene import Turn
 from mstation.timebase import SAMPLE_RATE
 from mstation.voices.bending import Bend
 from mstation.voices.english import speak_english
 from mstation.voices.loudness import SILENT_LUFS, levelled, loudness
 from mstation.voices.mandarin import speak_mandarin
-from mstation.voices.manner import Manner, read_manner
+from mstation.voices.manner import (
+    EASY,
+    PLAIN,
+    Feeling,
+    Manner,
+    coloured,
+    pause_of,
+    read_manner,
+    says_how,
+)
 from mstation.voices.mouths import mouths_of
 from mstation.voices.resample import resampled
 from mstation.voices.speech import Engine, Mouth, Speech, Voice, Word
 from mstation.voices.timbre import timbre_of
-from mstation.voices.utterance import Sound, Utterance, trimmed
-from mstation.voices.written import MANDARIN, language_of
+from mstation.voices.utterance import Sound, Utterance, joined, trimmed
+from mstation.voices.written import MANDARIN, language_of, script_runs
 
 # Source: EBU R 128, programme loudness; a line in a plain manner sits there.
 LINE_LUFS = -23.0
 _CEILING_DB = -3.0
 _BREATH_S = 0.6  # how long a line lasts in which nothing can be said: "……"
 _FADE_IN_S, _FADE_OUT_S = 0.004, 0.012
+_MARKS, _MARK_S = frozenset("，。；：！？,.;:!?…—"), 0.25  # a run that ends in a mark rests
 _DIGITS = 6
 
 
@@ -46,23 +59,76 @@ _LICENCES: dict[Engine, _Licence] = {
 }
 
 
-def speak(text: str, manner: str, voice: Voice, *, seed: int) -> tuple[NDArray[np.float32], Speech]:
+def speak(
+    text: str,
+    manner: str,
+    voice: Voice,
+    *,
+    seed: int,
+    turns: Sequence[Turn] = (),
+    feeling: Feeling = EASY,
+) -> tuple[NDArray[np.float32], Speech]:
     """Return a line's sound, mono float32 at 48 kHz, and its words, mouth and level.
 
     Latin script is spoken in English by hibari, every other script by espeak-ng, whichever
-    engine the voice was cast for; the result says who spoke. Text in which nothing can be said
-    gives a breath of silence.
+    engine the voice was cast for; the result says who spoke most of it. A line that turns
+    amid its words, or that changes its script, is spoken piece by piece. Text in which nothing
+    can be said gives a breath of silence.
     """
-    said = read_manner(manner)
+    pieces = [
+        replace(piece, text=run, manner=coloured(piece.manner, feeling), rest_s=rest_s)
+        for piece in _pieces(text, manner, turns)
+        for run, rest_s in _runs(piece)
+    ]
+    said: list[tuple[Utterance, Engine, float]] = []
+    for piece in pieces:
+        engine, utterance = _spoken(piece.text, piece.manner, voice, seed)
+        if not utterance.is_silent:
+            said.append((_levelled(utterance, piece.manner), engine, piece.rest_s))
+    if not said:
+        return _breath(_engine_for(text, voice)[0])
+    whole = joined([utterance for utterance, _, _ in said], [rest_s for _, _, rest_s in said])
+    return _finished(whole, max(said, key=lambda one: one[0].duration_s)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a line said in one manner, and how long the speaker rests after it."""
+
+    text: str
+    manner: Manner
+    rest_s: float = 0.0
+
+
+def _pieces(text: str, manner: str, turns: Sequence[Turn]) -> list[_Piece]:
+    """Return the parts of a line; one that turns goes on as before where a turn only rests."""
+    if not turns:
+        return [_Piece(text, read_manner(manner))]
+    pieces: list[_Piece] = []
+    now = PLAIN
+    for turn, after in pairwise([Turn(0, ""), *turns, Turn(len(text), "")]):
+        now = read_manner(turn.manner) if says_how(turn.manner) else now
+        part = text[turn.at : after.at].strip()
+        if part:
+            pieces.append(_Piece(part, now, pause_of(after.manner)))
+        elif pieces:
+            pieces[-1] = replace(pieces[-1], rest_s=pieces[-1].rest_s + pause_of(after.manner))
+    return pieces
+
+
+def _runs(piece: _Piece) -> list[tuple[str, float]]:
+    """Return the piece's runs of one script each, and the rest after each."""
+    runs = script_runs(piece.text)
+    rests = [_MARK_S if run.rstrip()[-1:] in _MARKS else 0.0 for run in runs]
+    return list(zip(runs, [*rests[:-1], piece.rest_s], strict=True))
+
+
+def _spoken(text: str, said: Manner, voice: Voice, seed: int) -> tuple[Engine, Utterance]:
     engine, language = _engine_for(text, voice)
     bend = _bend(voice, said)
     if engine == "hibari":
-        utterance = speak_english(text, bend, seed=seed)
-    else:
-        utterance = speak_mandarin(text, bend, voice.variant, seed=seed, language=language)
-    if utterance.is_silent:
-        return _breath(engine)
-    return _finished(utterance, LINE_LUFS + said.level_lu, engine)
+        return engine, speak_english(text, bend, seed=seed)
+    return engine, speak_mandarin(text, bend, voice.variant, seed=seed, language=language)
 
 
 def manifest(voice: Voice) -> dict[str, str]:
@@ -101,13 +167,19 @@ def _bend(voice: Voice, manner: Manner) -> Bend:
     )
 
 
-def _finished(
-    utterance: Utterance, target_lufs: float, engine: Engine
-) -> tuple[NDArray[np.float32], Speech]:
+def _levelled(utterance: Utterance, said: Manner) -> Utterance:
+    """Return the utterance at 48 kHz without the silence around it, as loud as its manner."""
     full = resampled(utterance.samples, utterance.rate, SAMPLE_RATE)
     whole = trimmed(Utterance(full, SAMPLE_RATE, utterance.words, utterance.phones))
-    samples = _faded(whole.samples)
-    samples = levelled(samples, SAMPLE_RATE, target_lufs=target_lufs, ceiling_db=_CEILING_DB)
+    target = LINE_LUFS + said.level_lu
+    samples = levelled(
+        _faded(whole.samples), SAMPLE_RATE, target_lufs=target, ceiling_db=_CEILING_DB
+    )
+    return replace(whole, samples=samples)
+
+
+def _finished(whole: Utterance, engine: Engine) -> tuple[NDArray[np.float32], Speech]:
+    samples = whole.samples
     speech = Speech(
         duration_s=round(len(samples) / SAMPLE_RATE, _DIGITS),
         words=_in_order(whole.words, len(samples) / SAMPLE_RATE),

@@ -9,9 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby, pairwise
 
 MANDARIN = "cmn"
 _JAPANESE = "ja"
+_INSERTED = 3  # words of Latin script that a Chinese voice says itself
 _MEANINGFUL_SYMBOLS = frozenset("%+=&@$¥￥€£°℃×÷")
 _MARKS_OF_FORMAT = frozenset("*_#\\/[]\0")
 
@@ -62,6 +64,34 @@ def language_of(text: str) -> str | None:
     if _JAPANESE in counts:  # kana make the Han characters beside them Japanese
         counts[_JAPANESE] += counts.pop(MANDARIN, 0)
     return min(counts, key=lambda voice: (-counts[voice], voice)) if counts else None
+
+
+def script_runs(text: str) -> list[str]:
+    """Return the text as runs that one voice can say, in order; together they are the text.
+
+    A word or two of Latin script inside Chinese stay in the mouth of the Chinese voice, which
+    knows English words and letters: 我是FBI的. A run of four words or more is English of its
+    own, and so is everything around a few Chinese characters in an English line.
+    """
+    if language_of(text) != MANDARIN:
+        return [text]
+    words = written_words(text)
+    latin = sum(1 for word in words if _is_latin(word.text))
+    longest = _INSERTED if sum(1 for word in words if is_han(word.text)) > latin else 0
+    runs: list[tuple[bool, int]] = []  # whether it is English, and its first letter
+    for is_latin, group in groupby(
+        (word for word in words if not word.text[0].isdigit()), lambda word: _is_latin(word.text)
+    ):
+        run = list(group)
+        is_english = is_latin and len(run) > longest
+        if not runs or runs[-1][0] != is_english:
+            runs.append((is_english, run[0].start))
+    edges = [0, *(start for _, start in runs[1:]), len(text)]
+    return [text[start:end] for start, end in pairwise(edges)]
+
+
+def _is_latin(word: str) -> bool:
+    return any("LATIN" in unicodedata.name(letter, "") for letter in word)
 
 
 def readable(text: str, language: str) -> Readable:
