@@ -22,10 +22,11 @@ from mstation.voices.espeak import Mark, Spoken
 from mstation.voices.filtering import Response, filtered
 from mstation.voices.pauses import Pause, with_pauses
 from mstation.voices.resample import resampled
+from mstation.voices.rewriting import Readable
 from mstation.voices.speech import Word
 from mstation.voices.timbre import DEFAULT, timbre_of
 from mstation.voices.utterance import Phone, Utterance, silence, trimmed
-from mstation.voices.written import MANDARIN, Readable, Written, is_han, readable, written_words
+from mstation.voices.written import MANDARIN, Written, is_han, readable, written_words
 
 RATE = 48_000
 _PLAIN_RATE = 152  # the library's words a minute at which Mandarin runs about 240 characters
@@ -141,7 +142,8 @@ def _spans(
         if heads and index <= heads[-1][0]:
             last = written[heads[-1][0]]
             is_number = any(letter.isdigit() for letter in last.text)
-            if is_number or not last.start < mark.position < last.end:
+            is_inside = last.start < mark.position < last.end
+            if is_number or not is_inside or _is_hump(last, mark.position):
                 continue
             index = heads[-1][0] + 1
         if 0 <= index < len(written):
@@ -150,6 +152,12 @@ def _spans(
         mine = tuple(p for p in phones if start_s - 1e-6 <= p.start_s < stop_s - 1e-6)
         if mine:
             yield _Span(tuple(written[index:stop]), mine)
+
+
+def _is_hump(word: Written, position: int) -> bool:
+    """Whether a capital stands there after a small letter: the library parts Wi and Fi."""
+    at = position - word.start
+    return word.text[at].isupper() and word.text[at - 1].islower()
 
 
 def _words(span: _Span) -> Iterator[Word]:

@@ -11,15 +11,14 @@ from functools import cache
 from importlib import resources
 from itertools import groupby, pairwise
 
+from mstation.voices.chinese_text import as_said
+from mstation.voices.rewriting import Readable, as_written
+
 MANDARIN = "cmn"
 _JAPANESE = "ja"
 _INSERTED = 3  # words of Latin script that a Chinese voice says itself
-_MEANINGFUL_SYMBOLS = frozenset("%+=&@$¥￥€£°℃×÷")
+_MEANINGFUL_SYMBOLS = frozenset("%‰+=&@#$¥￥€£°℃℉×÷~")
 _MARKS_OF_FORMAT = frozenset("*_#\\/[]\0")
-
-_HAN_DIGITS = "零一二三四五六七八九"
-_READ_DIGIT_BY_DIGIT = re.compile(r"\d{4}(?=\s?年)|(?<![\d.,])\d{6,}(?![\d.,])")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:：](\d\d)(?![\d:：])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,6 @@ class Written:
     start: int
     end: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Readable:
-    """A line as espeak-ng reads it right, and each letter's place in the line as written."""
-
-    text: str
-    places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ def script_runs(text: str) -> list[str]:
         return [text]
     words = written_words(text)
     latin = sum(1 for word in words if _is_latin(word.text))
-    longest = _INSERTED if sum(1 for word in words if is_han(word.text)) > latin else 0
+    longest = 0 if latin > sum(1 for word in words if is_han(word.text)) else _INSERTED
     runs: list[tuple[bool, int]] = []  # whether it is English, and its first letter
     for is_latin, group in groupby(
         (word for word in words if not word.text[0].isdigit()), lambda word: _is_latin(word.text)
@@ -97,22 +88,22 @@ def _is_latin(word: str) -> bool:
 def readable(text: str, language: str) -> Readable:
     """Return the text as espeak-ng reads it right.
 
-    Marks that it would read out by name become spaces. In Mandarin, years and long numbers are
-    read digit by digit; the 儿 that only colours the syllable before it is left out, and
-    characters that the library spells in English are given by their sounds.
+    Marks that it would read out by name become spaces. In Mandarin, numbers, dates, units and
+    initials are written as people say them; the 儿 that only colours the syllable before it is
+    left out, and characters that the library spells in English are given by their sounds.
     """
-    kept = "".join(letter if _is_read(letter, language) else " " for letter in text)
-    if language != MANDARIN:
-        return Readable(kept, tuple(range(len(kept))))
+    said = as_written(text)
     scripts = _scripts()
-    for written, read in scripts.readings.items():
-        kept = kept.replace(written, read)
-    kept = scripts.coloured_er.sub(" ", kept)
-    kept = _CLOCK.sub(r"\1点\2", kept)
-    kept = _READ_DIGIT_BY_DIGIT.sub(_in_han_digits, kept)
+    if language == MANDARIN:
+        for written, read in scripts.readings.items():
+            text = text.replace(written, read)
+        said = as_said(as_written(scripts.coloured_er.sub(" ", text)))
+    kept = "".join(letter if _is_read(letter, language) else " " for letter in said.text)
+    if language != MANDARIN:
+        return Readable(kept, said.places)
     pieces = [scripts.sounds.get(letter, letter) for letter in kept]
-    places = tuple(place for place, piece in enumerate(pieces) for _ in piece)
-    return Readable("".join(pieces), places)
+    pairs = zip(said.places, pieces, strict=True)
+    return Readable("".join(pieces), tuple(place for place, piece in pairs for _ in piece))
 
 
 def written_words(text: str) -> list[Written]:
@@ -135,10 +126,6 @@ def _is_read(letter: str, language: str) -> bool:
     if language == _JAPANESE and is_han(letter):
         return False  # the library says only "Chinese letter" for these
     return letter not in _MARKS_OF_FORMAT and unicodedata.category(letter)[0] in "LNMP"
-
-
-def _in_han_digits(match: re.Match[str]) -> str:
-    return "".join(_HAN_DIGITS[unicodedata.digit(digit)] for digit in match[0])
 
 
 def _goes_on(text: str, index: int) -> bool:
