@@ -11,8 +11,9 @@ import difflib
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from hibari.tts import ASSETS, Hibari
 from numpy.typing import NDArray
 
 from mstation.voices.bending import Bend, bent
+from mstation.voices.english_text import as_said, sound_of
 from mstation.voices.pauses import Pause, with_pauses
+from mstation.voices.rewriting import Readable
 from mstation.voices.speech import Word
 from mstation.voices.utterance import Phone, Utterance, joined, silence, trimmed
 
@@ -98,19 +101,24 @@ def _pieces(text: str) -> Iterator[list[_Group]]:
 def _groups(sentence: str) -> list[_Group]:
     """Return the sentence's written words with their sounds, in order.
 
-    The model's reader rewrites some words ("$5" becomes "five dollars"); what it changed is
-    matched back to what was written, so that word times carry the writer's own words.
+    What people say for some words ("24/7", "$5") is matched back to what was written, so that
+    word times carry the writer's own words.
     """
+    said = as_said(sentence, _is_word)
     spoken: list[_Group] = []
     text, sounds = "", ""
-    for token in _read_aloud(sentence):
+    for token in _read_aloud(said.text):
         text += token.text
         sounds += token.phonemes or ""
         if token.whitespace:
             spoken.append(_Group(text, sounds))
             text, sounds = "", ""
     spoken.append(_Group(text, sounds))
-    return _as_written(spoken, sentence.split())
+    return _as_written(spoken, sentence, said)
+
+
+def _is_word(word: str) -> bool:
+    return word in _model().rules.lexicon.golds
 
 
 def _read_aloud(sentence: str) -> list[Any]:
@@ -129,17 +137,44 @@ def _read_aloud(sentence: str) -> list[Any]:
     return list(rules.phonemize_tokens(rules.tokenize(_NO_LETTERS.sub(" ", plain))))
 
 
-def _as_written(spoken: Sequence[_Group], written: Sequence[str]) -> list[_Group]:
-    matcher = difflib.SequenceMatcher(None, [group.text for group in spoken], written, False)
-    result: list[_Group] = []
+def _as_written(spoken: Sequence[_Group], sentence: str, said: Readable) -> list[_Group]:
+    """Return the sounds by the words of the sentence that they are said for."""
+    owners = _owners(sentence, said)
+    matcher = difflib.SequenceMatcher(
+        None, [group.text for group in spoken], said.text.split(), False
+    )
+    result: list[tuple[set[int], str]] = []
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
         if i2 - i1 == j2 - j1:
-            pairs = zip(written[j1:j2], spoken[i1:i2], strict=True)
-            result += [_Group(text, group.sounds) for text, group in pairs]
+            pairs = zip(owners[j1:j2], spoken[i1:i2], strict=True)
+            found = [({owner}, group.sounds) for owner, group in pairs]
         else:
             sounds = " ".join(group.sounds for group in spoken[i1:i2] if group.sounds)
-            result.append(_Group(" ".join(written[j1:j2]), sounds))
-    return [group for group in result if group.sounds]
+            found = [(set(owners[j1:j2]), sounds)]
+        for mine, sounds in found:
+            if result and result[-1][0] & mine:
+                before, earlier = result.pop()
+                mine, sounds = before | mine, f"{earlier} {sounds}".strip()
+            result.append((mine, sounds))
+    written = sentence.split()
+    groups = [_Group(" ".join(written[i] for i in sorted(mine)), sounds) for mine, sounds in result]
+    return [_as_a_sound(group) for group in groups if group.sounds]
+
+
+def _as_a_sound(group: _Group) -> _Group:
+    """Return Shh! and its like as the sound that people make, its pause kept."""
+    mark = group.sounds[-1] if group.sounds[-1] in _PAUSES_S else ""
+    sound = sound_of(group.text)
+    return replace(group, sounds=sound + mark) if sound else group
+
+
+def _owners(sentence: str, said: Readable) -> list[int]:
+    """Return for each word said the index of the written word that it is said for."""
+    starts = [word.start() for word in re.finditer(r"\S+", sentence)]
+    return [
+        max(bisect_right(starts, said.places[word.start()]) - 1, 0)
+        for word in re.finditer(r"\S+", said.text)
+    ]
 
 
 def _say(groups: Sequence[_Group], bend: Bend, noise: np.random.Generator) -> Utterance:
@@ -213,7 +248,7 @@ def _bare(text: str) -> str:
     start, end = 0, len(text)
     while start < end and not (text[start].isalnum() or text[start] in "$£€¥#@&+"):
         start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] in "%°"):
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in "%°&"):
         end -= 1
     return text[start:end]
 
