@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from mstation.voices.gaps import longest_gap_in_word_s
-from mstation.voices.speech import Word
+from mstation.voices.gaps import longest_gap_in_word_s, without_gaps
+from mstation.voices.speak import speak
+from mstation.voices.speech import Voice, Word
+from mstation.voices.utterance import Phone, Utterance
 
 
 def tone_with_a_hole(start_s, end_s):
@@ -31,3 +33,33 @@ def test_what_is_written_as_one_word_and_said_as_several_may_have_pauses():
 def test_there_is_no_gap_where_there_is_nothing():
     assert longest_gap_in_word_s(np.zeros(0, np.float32), []) == 0
     assert longest_gap_in_word_s(np.zeros(480, np.float32), [Word("oh", 0.0, 0.01)]) == 0
+
+
+def test_a_word_is_closed_up_and_what_follows_moves_with_it():
+    words = (Word("never", 0.2, 0.8), Word("mind", 0.8, 1.0))
+    said = Utterance(tone_with_a_hole(0.4, 0.55), 48_000, words, (Phone("m", 0.8, 1.0),))
+    mended = without_gaps(said)
+    assert longest_gap_in_word_s(mended.samples, mended.words) == pytest.approx(0.07, abs=0.004)
+    assert mended.words[0].start_s == 0.2
+    assert mended.words[1].start_s == pytest.approx(0.72, abs=0.004)
+    assert mended.phones[0].start_s == mended.words[1].start_s
+    assert mended.duration_s == pytest.approx(mended.words[1].end_s, abs=1e-4)
+
+
+def test_a_short_silence_is_left_as_it_is():
+    said = Utterance(tone_with_a_hole(0.4, 0.45), 48_000, (Word("never", 0.2, 0.8),), ())
+    assert without_gaps(said) is said
+
+
+@pytest.mark.parametrize("manner", ["", "whispering", "shouting", "slowly; crying", "quickly"])
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("All right, Ida. Who is that, at the back? Let me look.", Voice("a", "hibari", "f2")),
+        ("I never looked it up, Captain.", Voice("b", "hibari", "m3", 0.5, 0.87, 0.95, 0.7)),
+        ("看，那是谁？她不让我去学画。", Voice("c", "espeak", "m3", 0.5, 0.87, 0.95, 0.7)),
+    ],
+)
+def test_no_word_that_is_spoken_falls_apart(text, voice, manner):
+    samples, speech = speak(text, manner, voice, seed=1)
+    assert longest_gap_in_word_s(samples, speech.words) <= 0.08

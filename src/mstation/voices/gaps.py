@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mstation.timebase import SAMPLE_RATE
 from mstation.voices.speech import Word
-from mstation.voices.utterance import Sound, Utterance, power_of
+from mstation.voices.utterance import Phone, Sound, Utterance, power_of
 
 _SILENT_DB = -50.0  # under the line's loudest moment
+_CLOSURE_S = 0.07  # of silence before a t or a k; longer, a word falls apart
 
 
 def longest_gap_in_word_s(
@@ -23,16 +24,38 @@ def longest_gap_in_word_s(
     word but said as several (2024, 555-0199, me@example.org) is not looked into: people pause
     there.
     """
-    power, hop = power_of(Utterance(samples, rate, (), ()))
+    gaps = _gaps(Utterance(samples, rate, tuple(words), ()))
+    return max((last - first for first, last in gaps), default=0) / rate
+
+
+def without_gaps(said: Utterance) -> Utterance:
+    """Return the utterance with the silences inside its words no longer than a slow t or k."""
+    kept = round(_CLOSURE_S * said.rate)
+    cuts = [(first + kept // 2, last - kept + kept // 2) for first, last in _gaps(said)]
+    cuts = [(first, last) for first, last in cuts if last > first]
+    if not cuts:
+        return said
+    firsts, lasts = np.array(cuts).T / said.rate
+
+    def moved(time_s: float) -> float:
+        return float(time_s - np.clip(time_s - firsts, 0.0, lasts - firsts).sum())
+
+    edges = [0, *(edge for cut in cuts for edge in cut), len(said.samples)]
+    pieces = [said.samples[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    words = tuple(Word(w.text, moved(w.start_s), moved(w.end_s)) for w in said.words)
+    phones = tuple(Phone(p.symbol, moved(p.start_s), moved(p.end_s)) for p in said.phones)
+    return Utterance(np.concatenate(pieces), said.rate, words, phones)
+
+
+def _gaps(said: Utterance) -> list[tuple[int, int]]:
+    """Return the silences inside words, by their first sample and the one after the last."""
+    power, hop = power_of(said)
     heard = power > power.max(initial=0.0) * 10 ** (_SILENT_DB / 10)
-    longest = max((_longest_gap(heard, word, rate / hop) for word in words), default=0)
-    return longest * hop / rate
-
-
-def _longest_gap(heard: NDArray[np.bool_], word: Word, steps_a_second: float) -> int:
-    """Return the longest run of silent steps between two heard ones inside a word."""
-    if any(not letter.isalpha() and letter not in "'’-" for letter in word.text):
-        return 0
-    first, end = round(word.start_s * steps_a_second), round(word.end_s * steps_a_second)
-    at = np.flatnonzero(heard[first:end])
-    return int(np.diff(at).max(initial=1)) - 1
+    gaps: list[tuple[int, int]] = []
+    for word in said.words:
+        if any(not letter.isalpha() and letter not in "'’-" for letter in word.text):
+            continue
+        first, end = (round(time_s * said.rate / hop) for time_s in (word.start_s, word.end_s))
+        at = first + np.flatnonzero(heard[first:end])
+        gaps += [((a + 1) * hop, b * hop) for a, b in pairwise(at.tolist()) if b > a + 1]
+    return gaps

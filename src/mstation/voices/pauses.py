@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mstation.voices.speech import Word
 from mstation.voices.utterance import Phone, Sound, Utterance, power_of
@@ -13,6 +14,8 @@ from mstation.voices.utterance import Phone, Sound, Utterance, power_of
 _QUIET_DB = -42.0  # under the loudest moment, this counts as part of the pause
 _REACH_S = 0.08  # an engine's own times are this far from what is heard, at most
 _FADE_S = 0.004
+_DEEP_DB = 6.0  # over quiet: any deeper is as good, for a breath there may be louder than a closure
+_DB_A_STEP_AWAY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,20 @@ def with_pauses(said: Utterance, pauses: Sequence[Pause]) -> Utterance:
             continue
         missing = round(pause.length_s * said.rate) - int((region < quiet).sum()) * hop
         if missing > 0:
-            cuts.append(((first + int(region.argmin())) * hop, missing))
+            nominal = ((pause.start_s + pause.end_s) / 2 * steps_a_second) - first
+            cuts.append(((first + _best_place(region, nominal, quiet)) * hop, missing))
     return _opened(said, cuts)
+
+
+def _best_place(power: NDArray[np.float64], nominal: float, quiet: float) -> int:
+    """Return the step to open: quiet, and near where the engine puts the mark.
+
+    A stop's closure is as silent as a pause: were silence alone to count, "right," would be
+    opened before its t.
+    """
+    loud_db = 10 * np.log10(np.maximum(power, quiet * 10 ** (_DEEP_DB / 10)) / quiet)
+    away = np.abs(np.arange(len(power)) - nominal)
+    return int((loud_db + _DB_A_STEP_AWAY * away).argmin())
 
 
 def _opened(said: Utterance, cuts: Sequence[tuple[int, int]]) -> Utterance:

@@ -14,6 +14,7 @@ from mstation.breakdown.scene import Turn
 from mstation.timebase import SAMPLE_RATE
 from mstation.voices.bending import Bend
 from mstation.voices.english import speak_english
+from mstation.voices.gaps import without_gaps
 from mstation.voices.loudness import SILENT_LUFS, levelled, loudness
 from mstation.voices.mandarin import speak_mandarin
 from mstation.voices.manner import (
@@ -170,7 +171,7 @@ def _bend(voice: Voice, manner: Manner) -> Bend:
 def _levelled(utterance: Utterance, said: Manner) -> Utterance:
     """Return the utterance at 48 kHz without the silence around it, as loud as its manner."""
     full = resampled(utterance.samples, utterance.rate, SAMPLE_RATE)
-    whole = trimmed(Utterance(full, SAMPLE_RATE, utterance.words, utterance.phones))
+    whole = without_gaps(trimmed(Utterance(full, SAMPLE_RATE, utterance.words, utterance.phones)))
     target = LINE_LUFS + said.level_lu
     samples = levelled(
         _faded(whole.samples), SAMPLE_RATE, target_lufs=target, ceiling_db=_CEILING_DB
