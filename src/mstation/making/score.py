@@ -9,10 +9,11 @@ from mstation.shots import shot as shots
 from mstation.sound import cue as cues
 from mstation.sound import score_plan, spots
 from mstation.sound.midi import film_midi
+from mstation.sound.moments import SceneToScore
 from mstation.sound.play import find_soundfont, play
 from mstation.sound.realise import realise
 from mstation.sound.score import plan_score
-from mstation.sound.spot import SceneToScore, spot_film
+from mstation.sound.spot import spot_film
 from mstation.stage import performance as performances
 from mstation.timebase import SAMPLE_RATE, FrameRate
 from mstation.voices.wav import write_wav

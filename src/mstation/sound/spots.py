@@ -52,6 +52,7 @@ class Spot:
     characters: tuple[str, ...]  # ids of whose scene it is, the most present first
     place: str  # the set's key
     why: tuple[Told, ...]  # where it starts, where it stops, and what it is for
+    pace_bpm: float = 0.0  # as a person asks for it; 0: as the mood and the tension ask
 
 
 @dataclass(frozen=True, slots=True)
