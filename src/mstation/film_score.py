@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mstation.film import FilmSettings, Scene, Script
 from mstation.graph.build import Build, gather
+from mstation.graph.step import Made
 from mstation.steps import CUE, MIDI, PLAN_SCORE, SPOT
 
 
@@ -17,10 +18,23 @@ class Score:
     files: dict[str, str]
 
 
-async def make_score(
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Where the film has music, and what that means to do; digests."""
+
+    spotting: str
+    made: Made
+
+    @property
+    def plan(self) -> str:
+        """The plan of the whole score."""
+        return self.made["plan"]
+
+
+async def plan_score(
     build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
-) -> Score:
-    """Return the score of a film; a cue that is planned as before is not played again."""
+) -> Planned:
+    """Return the film's spotting, and the plan of its score."""
     inputs: dict[str, str] = {}
     for index, shot in enumerate(scenes):
         inputs[f"scene/{index:04d}"] = shot.digest
@@ -30,16 +44,21 @@ async def make_score(
     params = {"title": script.breakdown["title"], "rate": rate, "seed": settings.seed}
     spotted = await build.make(SPOT, params=params, inputs=inputs)
     planned = await build.make(PLAN_SCORE, inputs={"spotting": spotted["spotting"]})
-    cues = build.json(planned["plan"])["cues"]
+    return Planned(spotted["spotting"], planned)
+
+
+async def make_score(build: Build, planned: Planned, settings: FilmSettings) -> Score:
+    """Return the score of a film; a cue that is planned as before is not played again."""
+    cues = build.json(planned.plan)["cues"]
     midi, *played = await gather(
         [
-            build.make(MIDI, inputs={"plan": planned["plan"]}),
+            build.make(MIDI, inputs={"plan": planned.plan}),
             *(
                 build.make(
                     CUE,
                     cue["label"],
-                    params={"rate": rate},
-                    inputs={"cue": planned[f"cue/{cue['plan']['cue_id']}"]},
+                    params={"rate": str(settings.rate)},
+                    inputs={"cue": planned.made[f"cue/{cue['plan']['cue_id']}"]},
                 )
                 for cue in cues
             ),
@@ -48,8 +67,8 @@ async def make_score(
     return Score(
         [(cue["first_frame"], made["music"]) for cue, made in zip(cues, played, strict=True)],
         {
-            "spotting.json": spotted["spotting"],
-            "score-plan.json": planned["plan"],
+            "spotting.json": planned.spotting,
+            "score-plan.json": planned.plan,
             "score.mid": midi["midi"],
         },
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from mstation.film import FilmSettings, Json, Scene, Script
-from mstation.film_score import make_score
+from mstation.film import FilmSettings, Json, Scene
+from mstation.film_score import Planned, make_score
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.steps import DIALOGUE, EFFECTS, MIX
@@ -22,12 +22,12 @@ class Sound:
 
 
 async def make_sound(
-    build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
+    build: Build, planned: Planned, scenes: list[Scene], settings: FilmSettings
 ) -> Sound:
     """Return the mix with its stems, and the score."""
     rate = str(settings.rate)
     score, voiced, heard = await asyncio.gather(
-        make_score(build, script, scenes, settings),
+        make_score(build, planned, settings),
         gather(_dialogue(build, shot, rate) for shot in scenes),
         gather(_effects(build, shot, rate) for shot in scenes),
     )

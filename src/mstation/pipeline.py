@@ -14,6 +14,7 @@ from typing import Any
 
 from mstation.film import Film, FilmSettings, Json, Scene, Script
 from mstation.film_paper import make_sheets
+from mstation.film_score import plan_score
 from mstation.film_sound import Sound, make_sound
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
@@ -273,18 +274,20 @@ async def _finish(
 ) -> Film:
     """Score and mix, write the stage and the cut, and join the movie."""
     rate = str(settings.rate)
+    planned = await plan_score(build, script, scenes, settings)
+    cues = {"spotting": planned.spotting, "plan": planned.plan}
     shot_list = await build.make(
         SHOT_LIST,
         params={"rate": rate, "title": script.breakdown["title"], "style": script.style},
-        inputs=_scene_inputs(script, scenes),
+        inputs={**_scene_inputs(script, scenes), "spotting": planned.spotting},
     )
     stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
-    sound = make_sound(build, script, scenes, settings)
+    sound = make_sound(build, planned, scenes, settings)
     mixed, usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
         sound,
         stages,
         build.make(FILM_USD, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
-        build.make(TIMELINE, params=settings.picture, inputs={"shots": shot_list["shots"]}),
+        build.make(TIMELINE, params=settings.picture, inputs={"shots": shot_list["shots"], **cues}),
         build.make(SUBTITLES, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
         make_finals(build, settings.final, settings.picture, _takes(scenes)),
     )

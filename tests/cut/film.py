@@ -61,7 +61,10 @@ VOICES = (
     voice("So?", 60, 15, line="ln-2", character="BENNO", is_dual=True),
     voice("It was.", 110, 20, line="ln-3", character="BENNO"),
 )
-MUSIC = (MusicClip("012", 0, 100), MusicClip("013", 100, 60))
+MUSIC = (
+    MusicClip("1M1", "sc-1", ("012",), 0, 90),
+    MusicClip("1M2", "bt-7", ("012", "013"), 95, 65),
+)
 ACTIONS = (
     ActionClip("ac-1", "012", "Mara lifts the REEL.", 0, 10, ("MARA",)),
     ActionClip("ac-2", "013", "Rain.", 130, 30),

@@ -122,7 +122,22 @@ def test_voices_that_overlap_lie_on_tracks_of_their_own() -> None:
         if isinstance(each, otio.schema.Clip)
     }
     assert found == {voice.line_id: voice.film_first_frame for voice in VOICES}
-    assert [each.media_reference.target_url for each in tracks["score"]] == ["stems/music.wav"] * 2
+    cues = [each for each in tracks["score"] if isinstance(each, otio.schema.Clip)]
+    assert [each.media_reference.target_url for each in cues] == ["stems/music.wav"] * 2
+
+
+def test_the_score_is_cues_at_their_frames_and_says_what_they_are() -> None:
+    told = {"bt-7": {"mood": "sad", "key": "A", "why": ["music enters as Mara looks"]}}
+    written = write_otio("Film", CLIPS, VOICES, MUSIC, RATE, cues=told)
+    timeline = otio.adapters.read_from_string(written.decode(), "otio_json")
+    score = next(track for track in timeline.audio_tracks() if track.name == "score")
+    clips = [each for each in score if isinstance(each, otio.schema.Clip)]
+    assert [clip.name for clip in clips] == ["1M1", "1M2"]
+    assert [clip.range_in_parent().start_time.value for clip in clips] == [0, 95]
+    assert [clip.source_range.start_time.value for clip in clips] == [0, 95]
+    said = dict(clips[1].metadata["mstation"])
+    assert (said["cue"], list(said["scenes"])) == ("bt-7", ["012", "013"])
+    assert (said["mood"], said["key"], list(said["why"])) == ("sad", "A", told["bt-7"]["why"])
 
 
 def test_the_same_film_gives_the_same_document() -> None:

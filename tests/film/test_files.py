@@ -128,7 +128,7 @@ def test_a_skeleton_is_there_whenever_the_person_is(film: Path) -> None:
     cache = UsdSkel.Cache()
     people = [prim for prim in stage.Traverse() if prim.IsA(UsdSkel.Root)]
     assert {prim.GetName() for prim in people} == {"MARA", "TOM"}
-    starts = {clip["scene_label"]: clip for clip in _music(film)}
+    starts = {scene["label"]: scene for scene in _scenes(film)}
     for prim in people:
         scene = starts[prim.GetPath().pathString.split("/")[2].removeprefix("scene_")]
         skeleton = UsdSkel.Skeleton(prim.GetChild("Skeleton"))
@@ -147,8 +147,8 @@ def test_a_skeleton_is_there_whenever_the_person_is(film: Path) -> None:
                 assert 0 <= world[joints.index(joints[5])][3][1] < 2.3
 
 
-def _music(film: Path) -> list[dict[str, int]]:
-    return list(json.loads((film / "shots.json").read_bytes())["music"])
+def _scenes(film: Path) -> list[dict[str, int]]:
+    return list(json.loads((film / "shots.json").read_bytes())["scenes"])
 
 
 def test_the_cut_has_no_gap_and_names_its_shots(film: Path) -> None:

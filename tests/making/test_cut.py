@@ -17,9 +17,11 @@ from mstation.breakdown.scene import (
     Scene,
     TimeOfDay,
 )
+from mstation.cut.timeline import MusicClip
 from mstation.making.cast import Cast
 from mstation.making.cut import SCHEMA, FilmShots, ShotScene, assemble_shots, names_of
 from mstation.shots.shot import Angle, CameraKey, Move, Role, Shot, ShotList, Size
+from mstation.sound.spots import PlacedSpot, Spot, Told
 from mstation.stage.performance import BeatTiming, Performance
 from mstation.voices.speech import Speech, Word
 from tests.previs.bodies import a_body
@@ -90,14 +92,23 @@ def test_clips_follow_each_other_without_gap_or_overlap(scenes: list[list[int]])
 
 
 @given(st.lists(st.lists(st.integers(10, 60), min_size=1, max_size=3), min_size=1, max_size=4))
-def test_each_scene_has_its_cue_and_its_voices_within_it(scenes: list[list[int]]) -> None:
+def test_each_scene_has_its_voices_within_it(scenes: list[list[int]]) -> None:
     film = _film(scenes)
     start = 0
-    for lengths, cue, voice in zip(scenes, film.music, film.voices, strict=True):
-        assert (cue.film_first_frame, cue.frames) == (start, sum(lengths))
+    for lengths, place, voice in zip(scenes, film.scenes, film.voices, strict=True):
+        assert (place.film_first_frame, place.frames) == (start, sum(lengths))
         assert (voice.film_first_frame, voice.frames) == (start + 4, 5)
-        assert voice.scene_label == cue.scene_label
+        assert voice.scene_label == place.label
         start += sum(lengths)
+
+
+def test_a_cue_of_the_score_names_the_scenes_that_it_plays_in() -> None:
+    shot = [_scene(number, [40]) for number in (1, 2)]
+    ids = tuple(each.scene.id for each in shot)
+    spot = Spot("bt-1", ids, 60, Mood.CALM, 0.5, 0.5, "zh", (), (), (), "room", (Told("in", "起"),))
+    speeches = {f"ln-{n}": Speech(0.6, WORDS, (), "espeak", -23.0) for n in (1, 2)}
+    film = assemble_shots("茶", "24", CAST, shot, speeches, music=[PlacedSpot("1M1", 20, spot)])
+    assert film.music == (MusicClip("1M1", "bt-1", ("001", "002"), 20, 60),)
 
 
 def test_a_clip_names_whom_it_shows_by_prim_name_the_principal_first() -> None:

@@ -34,13 +34,15 @@ def write_otio(
     *,
     scenes: Sequence[SceneClip] = (),
     actions: Sequence[ActionClip] = (),
+    cues: Mapping[str, Mapping[str, Any]] | None = None,
     metadata: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the film as an OTIO document.
 
     The movie carries timecode from 01:00:00:00, and so do the ranges that point into it; the
     stems carry none and count from 0. Voices that overlap lie on further dialogue tracks.
-    Markers count from the film's first frame. `metadata` is added to the timeline's own.
+    Markers count from the film's first frame. `cues` says more of a cue, by its id; `metadata`
+    is added to the timeline's own.
     """
     start = frame_of_timecode(START_TIMECODE, rate)
     frames = max((clip.film_end_frame for clip in clips), default=0)
@@ -66,7 +68,15 @@ def write_otio(
         _lay(track, [(v.film_first_frame, _voice_clip(v, frames, rate)) for v in lane], rate)
         timeline.tracks.append(track)
     score = otio.schema.Track("score", kind=otio.schema.TrackKind.Audio)
-    _lay(score, [(cue.film_first_frame, _music_clip(cue, frames, rate)) for cue in music], rate)
+    told = cues or {}
+    _lay(
+        score,
+        [
+            (cue.film_first_frame, _music_clip(cue, told.get(cue.cue_id, {}), frames, rate))
+            for cue in music
+        ],
+        rate,
+    )
     timeline.tracks.append(score)
     return f"{timeline.to_json_string(indent=1)}\n".encode()
 
@@ -182,10 +192,10 @@ def _voice_clip(voice: VoiceClip, frames: int, rate: FrameRate) -> Any:
     return _clip(voice.character, DIALOGUE, _range(0, frames, rate), source, metadata)
 
 
-def _music_clip(cue: MusicClip, frames: int, rate: FrameRate) -> Any:
+def _music_clip(cue: MusicClip, told: Mapping[str, Any], frames: int, rate: FrameRate) -> Any:
     source = _range(cue.film_first_frame, cue.frames, rate)
-    available = _range(0, frames, rate)
-    return _clip(f"score {cue.scene_label}", MUSIC, available, source, {"scene": cue.scene_label})
+    metadata = {"cue": cue.cue_id, "scenes": list(cue.scene_labels), **told}
+    return _clip(cue.label, MUSIC, _range(0, frames, rate), source, metadata)
 
 
 def _lanes(voices: Sequence[VoiceClip]) -> list[list[VoiceClip]]:

@@ -59,9 +59,11 @@ class VoiceClip:
 
 @dataclass(frozen=True, slots=True)
 class MusicClip:
-    """A scene's cue in the film."""
+    """A cue of the score in the film."""
 
-    scene_label: str
+    label: str  # 1M1
+    cue_id: str
+    scene_labels: tuple[str, ...]  # the scenes that it plays in
     film_first_frame: int
     frames: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mstation.breakdown.scene import Scene
@@ -11,6 +12,7 @@ from mstation.making.cast import Cast
 from mstation.screenplay.script import Language
 from mstation.shots.shot import ShotList
 from mstation.shots.styles import CLASSICAL
+from mstation.sound.spots import PlacedSpot
 from mstation.stage.performance import Performance
 from mstation.voices.speech import Speech
 
@@ -57,13 +59,13 @@ def assemble_shots(
     speeches: dict[str, Speech],
     *,
     style: str = CLASSICAL,
+    music: Iterable[PlacedSpot] = (),
 ) -> FilmShots:
-    """Return the scenes one after the other, in film frames."""
+    """Return the scenes one after the other, and the cues of the score, in film frames."""
     prims = names_of(cast)
     spoken = {character.id: character.name for character in cast.characters}
     clips: list[Clip] = []
     voices: list[VoiceClip] = []
-    music: list[MusicClip] = []
     places: list[SceneClip] = []
     actions: list[ActionClip] = []
     start = 0
@@ -81,7 +83,6 @@ def assemble_shots(
         ]
         voices += _voices(shot_scene, place, spoken, prims, speeches)
         actions += _actions(shot_scene, place, prims)
-        music.append(MusicClip(place.label, start, place.frames))
         places.append(place)
         start += place.frames
     return FilmShots(
@@ -91,10 +92,24 @@ def assemble_shots(
         start,
         tuple(clips),
         tuple(voices),
-        tuple(music),
+        _music(music, scenes),
         tuple(places),
         tuple(actions),
         style,
+    )
+
+
+def _music(cues: Iterable[PlacedSpot], scenes: list[ShotScene]) -> tuple[MusicClip, ...]:
+    labels = {each.scene.id: each.shots.scene_label for each in scenes}
+    return tuple(
+        MusicClip(
+            cue.label,
+            cue.spot.id,
+            tuple(labels[scene] for scene in cue.spot.scene_ids),
+            cue.first_frame,
+            cue.spot.frames,
+        )
+        for cue in cues
     )
 
 

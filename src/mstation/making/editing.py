@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mstation import document
 from mstation.breakdown.scene import SCENE_SCHEMA, Scene
 from mstation.cut.movie import assemble
@@ -13,6 +15,7 @@ from mstation.making.cast import CAST_SCHEMA, Cast
 from mstation.making.cut import SCHEMA, FilmShots, ShotScene, assemble_shots
 from mstation.shots import shot as shots
 from mstation.shots.styles import CLASSICAL, styles
+from mstation.sound import score_plan, spots
 from mstation.stage import performance as performances
 from mstation.timebase import FrameRate
 from mstation.voices import speech as speeches
@@ -40,7 +43,10 @@ def shot_list(inputs: Inputs) -> Outputs:
     }
     params = inputs.params
     rate, style = params["rate"], params.get("style", CLASSICAL)
-    film = assemble_shots(params["title"], rate, cast, scenes, spoken, style=style)
+    spotting = document.read(blobs["spotting"].read(), spots.Spotting, spots.SCHEMA)
+    film = assemble_shots(
+        params["title"], rate, cast, scenes, spoken, style=style, music=spotting.cues
+    )
     table = shots_csv(film.clips, film.voices, FrameRate.parse(rate))
     return {"shots": document.write(film, SCHEMA, indent=1), "table": table}
 
@@ -63,9 +69,29 @@ def timeline(inputs: Inputs) -> Outputs:
         rate,
         scenes=film.scenes,
         actions=film.actions,
+        cues=_cues(inputs),
         metadata=metadata,
     )
     return {"otio": written}
+
+
+def _cues(inputs: Inputs) -> dict[str, dict[str, Any]]:
+    """Return what each cue is, by its id: as it was asked for, and as it is planned."""
+    blobs = inputs.blobs
+    spotting = document.read(blobs["spotting"].read(), spots.Spotting, spots.SCHEMA)
+    planned = document.read(blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
+    plans = {cue.plan.cue_id: cue.plan for cue in planned.cues}
+    return {
+        cue.spot.id: {
+            "mood": cue.spot.mood.value,
+            "strength": cue.spot.strength,
+            "key": plans[cue.spot.id].key,
+            "mode": plans[cue.spot.id].mode,
+            "why": [why.en for why in cue.spot.why],
+            "why_zh": [why.zh for why in cue.spot.why],
+        }
+        for cue in spotting.cues
+    }
 
 
 def subtitles(inputs: Inputs) -> Outputs:
