@@ -68,6 +68,7 @@ class Written:
     screenplay: bytes
     film_notes: bytes = b""
     directions: bytes = b""
+    score_wishes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def _run(build: Build, written: Written, settings: FilmSettings, watcher: Watche
                 settings,
                 film_notes=written.film_notes,
                 directions=written.directions,
+                score_wishes=written.score_wishes,
                 on_shots=watcher.shots,
             )
         finally:

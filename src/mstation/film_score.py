@@ -24,6 +24,7 @@ class Planned:
 
     spotting: str
     made: Made
+    doubts: str  # about what people want of the score
 
     @property
     def plan(self) -> str:
@@ -32,19 +33,21 @@ class Planned:
 
 
 async def plan_score(
-    build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
+    build: Build, script: Script, scenes: list[Scene], settings: FilmSettings, wishes: bytes = b""
 ) -> Planned:
-    """Return the film's spotting, and the plan of its score."""
+    """Return the film's spotting, and the plan of its score; `wishes` is its `score.toml`."""
     inputs: dict[str, str] = {}
     for index, shot in enumerate(scenes):
         inputs[f"scene/{index:04d}"] = shot.digest
         inputs[f"performance/{index:04d}"] = shot.staged["performance"]
         inputs[f"shots/{index:04d}"] = shot.designed["shots"]
+    if wishes:
+        inputs["wishes"] = build.put(wishes)
     rate = str(settings.rate)
     params = {"title": script.breakdown["title"], "rate": rate, "seed": settings.seed}
     spotted = await build.make(SPOT, params=params, inputs=inputs)
     planned = await build.make(PLAN_SCORE, inputs={"spotting": spotted["spotting"]})
-    return Planned(spotted["spotting"], planned)
+    return Planned(spotted["spotting"], planned, spotted["doubts"])
 
 
 async def make_score(build: Build, planned: Planned, settings: FilmSettings) -> Score:

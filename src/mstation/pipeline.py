@@ -14,7 +14,7 @@ from typing import Any
 
 from mstation.film import Film, FilmSettings, Json, Scene, Script
 from mstation.film_paper import make_sheets
-from mstation.film_score import plan_score
+from mstation.film_score import Planned, plan_score
 from mstation.film_sound import Sound, make_sound
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
@@ -56,12 +56,14 @@ async def make_film(
     *,
     film_notes: bytes = b"",
     directions: bytes = b"",
+    score_wishes: bytes = b"",
     on_shots: ShotsPlanned | None = None,
 ) -> Film:
     """Return the film of a screenplay, making whatever the store does not hold.
 
     `film_notes` is the text of its `film.toml`, where people correct what was found;
-    `directions` that of its `direction.toml`, where they say how shots are to be.
+    `directions` that of its `direction.toml`, where they say how shots are to be; `score_wishes`
+    that of its `score.toml`, where they say how cues are to be.
 
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
@@ -83,7 +85,8 @@ async def make_film(
     try:
         scenes = await gather(shoot(index) for index in range(len(script.breakdown["scenes"])))
         settings.passes.check(each["label"] for shot in scenes for each in shot.shots)
-        return await _finish(build, script, scenes, settings, work)
+        planned = await plan_score(build, script, scenes, settings, score_wishes)
+        return await _finish(build, script, scenes, planned, settings, work)
     finally:
         for task in work:
             task.cancel()
@@ -269,12 +272,12 @@ async def _finish(
     build: Build,
     script: Script,
     scenes: list[Scene],
+    planned: Planned,
     settings: FilmSettings,
     work: list[asyncio.Task[Any]],
 ) -> Film:
     """Score and mix, write the stage and the cut, and join the movie."""
     rate = str(settings.rate)
-    planned = await plan_score(build, script, scenes, settings)
     cues = {"spotting": planned.spotting, "plan": planned.plan}
     shot_list = await build.make(
         SHOT_LIST,
@@ -328,7 +331,8 @@ async def _finish(
     }
     facts = _facts(build, script, scenes, mixed)
     facts["used"] = [*facts["used"], *finals.used]
-    facts["doubts"] = await _doubts(build, script, scenes, settings)
+    about_score = [{"file": "score.toml", **doubt} for doubt in build.json(planned.doubts)]
+    facts["doubts"] = [*await _doubts(build, script, scenes, settings), *about_score]
     return Film(files, sum(shot.frames for shot in scenes), facts)
 
 

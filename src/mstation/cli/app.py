@@ -258,6 +258,32 @@ def diff(
 
 
 @app.command()
+def score(
+    folder: FilmFolder,
+    cue: Annotated[str | None, typer.Argument(help="One cue, 1M2 or its id. 音乐段落号")] = None,
+    mood: Annotated[
+        str | None, typer.Option(help="calm, tense, sad, warm, wonder or action. 情绪")
+    ] = None,
+    strength: Annotated[float | None, typer.Option(help="Of the mood, 0 to 1. 情绪的强度")] = None,
+    tempo: Annotated[float | None, typer.Option(help="Quarters a minute. 每分钟拍数")] = None,
+    off: Annotated[
+        bool | None, typer.Option("--off/--on", help="No music here, or again. 不用或恢复音乐")
+    ] = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Read a film's score: where music is and why; or rewrite one cue of it.
+
+    读影片的配乐：哪里有音乐、为什么；或只改写其中一段。
+    """
+    from mstation.cli.score import ScoreRequest, score_and_tell
+
+    with telling(debug):
+        request = ScoreRequest(folder, cue, mood, strength, tempo, off, quiet, _cores())
+        score_and_tell(request)
+
+
+@app.command()
 def check(
     folder: FilmFolder,
     as_json: AsJson = False,

@@ -10,6 +10,7 @@ from mstation.errors import InvalidInput, NotFound, refusal_zh
 MAX_SCRIPT_BYTES = 64_000_000
 FILM_NOTES = "film.toml"
 DIRECTIONS = "direction.toml"
+SCORE_WISHES = "score.toml"
 
 
 def check_language(name: str) -> Literal["auto", "en", "zh"]:
@@ -34,6 +35,12 @@ def read_film_notes(named: Path | None, script: Path) -> bytes:
 def read_directions(named: Path | None, script: Path) -> bytes:
     """Return the `direction.toml` that was named, or that lies beside the script, or nothing."""
     return _read_beside(named, script, DIRECTIONS)
+
+
+def read_score_wishes(folder: Path) -> bytes:
+    """Return the `score.toml` that lies in a film's folder, or nothing."""
+    path = folder / SCORE_WISHES
+    return read_source(path) if path.is_file() else b""
 
 
 def _read_beside(named: Path | None, script: Path, name: str) -> bytes:

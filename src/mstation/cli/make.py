@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mstation import document
 from mstation.building import Built, Quiet, Watcher, Written, build_film
-from mstation.cli.files import check_language, read_directions, read_film_notes, read_source
+from mstation.cli.files import (
+    check_language,
+    read_directions,
+    read_film_notes,
+    read_score_wishes,
+    read_source,
+)
 from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_figures, read_look, read_picture
 from mstation.cli.progress import Shown
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine
-from mstation.errors import InvalidInput
+from mstation.errors import InvalidInput, NotFound
 from mstation.film import FilmSettings
 from mstation.graph.store import Store
 from mstation.handoff import FinalWish
 from mstation.timebase import FrameRate, timecode
 
+ASKED, ASKED_SCHEMA = "asked.json", "mstation.asked/1"  # a note in the film's store
 _STORE = ".mstation"
 _TOLD = {"en": "text", "zh": "zh"}  # a remark's field in each language
 
@@ -61,13 +69,15 @@ def make_and_tell(request: FilmRequest) -> None:
     """
     settings = read_settings(request)
     source = read_source(request.script)
+    out = request.out or Path("films") / request.script.stem
     written = Written(
         source,
         read_film_notes(request.film, request.script),
         read_directions(request.direction, request.script),
+        read_score_wishes(out),
     )
-    out = request.out or Path("films") / request.script.stem
     store = open_store(out)
+    store.write_note(ASKED, document.write(_lasting(request), ASKED_SCHEMA))
     engine = LocalEngine(store, request.jobs)
     shown = not (request.quiet or request.as_json)
     watcher: Watcher = Shown(words(), engine) if shown and sys.stderr.isatty() else Quiet()
@@ -80,6 +90,27 @@ def make_and_tell(request: FilmRequest) -> None:
         sys.stdout.write(built.report.decode())
     elif not request.quiet:
         _print_summary(built, settings, out)
+
+
+def asked_before(folder: Path) -> FilmRequest:
+    """Return what the film in a folder was asked for.
+
+    Raises:
+        NotFound: when no film was made there.
+    """
+    data = Store(folder / _STORE).note(ASKED) if (folder / _STORE).is_dir() else None
+    if data is None:
+        raise NotFound(
+            f"{folder}: no film was made here; run `mstation make SCRIPT --out {folder}` first",
+            zh=f"{folder}：这里没有做过影片；请先运行 `mstation make 剧本 --out {folder}`",
+        )
+    return document.read(data, FilmRequest, ASKED_SCHEMA)
+
+
+def _lasting(request: FilmRequest) -> FilmRequest:
+    """Return a request that means the same wherever it is read again."""
+    film, direction = (path and path.absolute() for path in (request.film, request.direction))
+    return replace(request, script=request.script.absolute(), film=film, direction=direction)
 
 
 def read_settings(request: FilmRequest) -> FilmSettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mstation import document
 from mstation.breakdown.scene import SCENE_SCHEMA, Scene
 from mstation.graph.step import Inputs, Outputs
+from mstation.making.directing import told
 from mstation.shots import shot as shots
 from mstation.sound import cue as cues
 from mstation.sound import score_plan, spots
@@ -14,13 +15,16 @@ from mstation.sound.play import find_soundfont, play
 from mstation.sound.realise import realise
 from mstation.sound.score import plan_score
 from mstation.sound.spot import spot_film
+from mstation.sound.wishes import doubts, read_wishes, wished
 from mstation.stage import performance as performances
 from mstation.timebase import SAMPLE_RATE, FrameRate
 from mstation.voices.wav import write_wav
 
+SCORE_WISHES = "score.toml"
+
 
 def spot(inputs: Inputs) -> Outputs:
-    """Return where the film has music."""
+    """Return where the film has music, as people want it, and what they want of no cue there is."""
     params, blobs = inputs.params, inputs.blobs
     scenes: list[SceneToScore] = []
     first = 0
@@ -33,7 +37,11 @@ def spot(inputs: Inputs) -> Outputs:
         scenes.append(SceneToScore(first, scene, performance, listed))
         first += performance.frames
     spotting = spot_film(params["title"], params["rate"], scenes, seed=params["seed"])
-    return {"spotting": document.write(spotting, spots.SCHEMA, indent=1)}
+    asked = read_wishes(blobs["wishes"].read(), SCORE_WISHES) if "wishes" in blobs else ()
+    return {
+        "spotting": document.write(wished(spotting, asked), spots.SCHEMA, indent=1),
+        "doubts": told(doubts(asked, spotting)),
+    }
 
 
 def plan(inputs: Inputs) -> Outputs:

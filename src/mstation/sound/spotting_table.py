@@ -99,3 +99,15 @@ def _filled(en: str, zh: str, parts: dict[str, str | Told]) -> Told:
         en.format(**{name: told.en for name, told in tongues.items()}),
         zh.format(**{name: told.zh for name, told in tongues.items()}),
     )
+
+
+def mood_words() -> dict[str, Mood]:
+    """Return what a person may call each mood, in both languages."""
+    moods: dict[str, list[str]] = _TABLE["moods"]
+    return {word: Mood(name) for name, words in moods.items() for word in words}
+
+
+def told_mood(mood: Mood) -> Told:
+    """Return what a mood is called in the notes."""
+    en, zh, *_ = _TABLE["moods"][mood.value]
+    return Told(en, zh)
