@@ -68,11 +68,12 @@ def score_and_tell(request: ScoreRequest) -> None:
         )
     wishes = read_wishes(read_score_wishes(request.folder), SCORE_WISHES)
     cue_id = _cue_named(request.cue, spotting, wishes)
+    kept = write_wishes(_kept(wishes, cue_id, request.row))
     asked = replace(
         asked_before(request.folder), out=request.folder, quiet=request.quiet, jobs=request.jobs,
         as_json=False,
     )  # fmt: skip
-    write_whole(request.folder / SCORE_WISHES, write_wishes(_kept(wishes, cue_id, request.row)))
+    write_whole(request.folder / SCORE_WISHES, kept)
     make_and_tell(asked)
 
 
