@@ -21,7 +21,7 @@ def _hit(frame: int, weight: float = 0.5) -> HitPoint:
     return HitPoint(frame, "cut", weight, _CUT)
 
 
-def _sheet(number: int) -> tuple[int, FrameRate, list[HitPoint], list[int], Palette]:
+def sheet(number: int) -> tuple[int, FrameRate, list[HitPoint], list[int], Palette]:
     """Return a cue sheet: realistic ones, and cruel ones."""
     chance = random.Random(number)
     rate = FrameRate.parse(_RATES[number % len(_RATES)])
@@ -44,7 +44,7 @@ def _sheet(number: int) -> tuple[int, FrameRate, list[HitPoint], list[int], Pale
 
 
 def _mapped(number: int) -> tuple[BeatMap, int]:
-    frames, rate, hits, turns, palette = _sheet(number)
+    frames, rate, hits, turns, palette = sheet(number)
     ideal = sum(palette.tempo) / 2
     made = beat_map(
         frames, rate, hits, turns, tempo=palette.tempo, ideal=ideal, meter=palette.meter
