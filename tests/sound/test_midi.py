@@ -6,24 +6,26 @@ import pytest
 from symusic import Score
 
 from mstation.breakdown.scene import Mood
-from mstation.sound.compose import plan_cue, realise
+from mstation.sound.compose import realise
 from mstation.sound.cue import CuePlan
 from mstation.sound.midi import film_midi
+from mstation.sound.score import plan_score
+from mstation.sound.spots import PlacedSpot, Spotting
 from mstation.timebase import FrameRate
+from tests.sound.spotted import spot
 
 RATE = FrameRate(24_000, 1001)
 
 
 def _cues() -> list[tuple[int, CuePlan]]:
-    cues, first = [], 0
+    placed, first = [], 0
     for index, mood in enumerate((Mood.SAD, Mood.ACTION, Mood.WONDER)):
         frames = 500 + 37 * index
-        plan = plan_cue(
-            f"sc-{index}", frames, RATE, mood, 0.5, "en", hits=(211,), speech=(), seed=2
-        )
-        cues.append((first, plan))
-        first += frames + (120 if index == 1 else 0)  # a scene without music between
-    return cues
+        made = spot(mood, id=f"sc-{index}", frames=frames, hits=(211,), speech=())
+        placed.append(PlacedSpot(f"1M{index}", first, made))
+        first += frames + (120 if index == 1 else 0)  # a stretch without music between
+    plan = plan_score(Spotting("film", str(RATE), first, 2, tuple(placed)))
+    return [(cue.first_frame, cue.plan) for cue in plan.cues]
 
 
 def test_markers_and_notes_lie_at_their_film_times() -> None:

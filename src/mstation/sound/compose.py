@@ -1,103 +1,103 @@
-"""A scene in, its cue out: where music speaks, in which key, and what it lands on."""
+"""A spot in, its cue out: key and pace, sections on the beat map, phrases, themes, accents."""
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mstation.breakdown.scene import Mood
 from mstation.identity import seed_of
-from mstation.screenplay.script import Language
-from mstation.sound.cue import CuePlan, Hit, MotifNote, Part, Section, Texture, Transform
-from mstation.sound.palette import MODES, ROLES, Palette, palette_of
+from mstation.sound.beatmap import BeatMap, beat_map
+from mstation.sound.cue import Cadence, CuePlan, Modulation, Phrase, Place, Section, ThemeUse
+from mstation.sound.modulation import KEYS, modulate, relation
+from mstation.sound.orchestration import (
+    RING_LEVEL,
+    accents,
+    ensemble_of,
+    level_of,
+    parts_of,
+    place_of,
+    spoken_share,
+    told_section,
+)
+from mstation.sound.palette import MODE_WORDS, MODES, Palette, palette_of
+from mstation.sound.phrases import phrases_for
 from mstation.sound.realise import realise
-from mstation.sound.tempo import bars_of, beats_of_sections
+from mstation.sound.score_plan import Theme
+from mstation.sound.spots import Spot, Told
+from mstation.sound.themes import use_theme
 from mstation.timebase import FrameRate
 
-__all__ = ["plan_cue", "realise"]
+__all__ = ["CueThemes", "plan_cue", "realise"]
 
-_KEYS = ("C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B")
 _SECTION_MIN_S = 7.0  # shorter, and a change of texture is heard as a mistake
-_CUT_WEIGHT = 1.6  # a cut alone turns the music only after so much longer
+_CUT_WEIGHT = 1.6  # a hit alone turns the music only after so much longer
 _SECTION_MAX_S = 28.0
 _RING_S = 6.0  # the last section: a cadence and its ring
-_RING_LEVEL = 0.08
-_CLIMAX_TENSION = 0.6
 _CHORD_MIN_S = 2.4  # chords change no faster than this
-_ON_BEAT_FRAMES = 1.0
-_NEAR_FRAMES = 3.0
+_JOURNEY_BARS = 4  # a section shorter than this stays in the key it is in
+_UNSETTLED = 0.7  # tension over which a cue does not resolve
+_BITTERSWEET = 0.4  # a sadness fainter than this stays in the major
+_SUNG = {"theme", "sparse", "flow", "drive"}  # textures in which a tune may be heard
+_WHOLE = {"theme"}
+_REASONS = {
+    Mood.CALM: ("there is time for it", "此处从容"),
+    Mood.WARM: ("someone is near", "有人相伴"),
+    Mood.SAD: ("it is remembered, not sung out", "是追忆，不是高歌"),
+    Mood.TENSE: ("it may not be finished here", "此处容不得它唱完"),
+    Mood.WONDER: ("it is seen as for the first time", "如初见"),
+    Mood.ACTION: ("there is breath for its head alone", "喘息之间，只够动机一现"),
+}
 
 
-def plan_cue(
-    cue_id: str,
-    frames: int,
-    rate: FrameRate,
-    mood: Mood,
-    tension: float,
-    language: Language,
-    *,
-    hits: tuple[int, ...],
-    speech: tuple[tuple[int, int], ...],
-    seed: int,
-) -> CuePlan:
-    """Return what a scene's music means to do.
+@dataclass(frozen=True, slots=True)
+class CueThemes:
+    """The themes that a cue may use: who leads, and who is heard for the first time."""
 
-    `hits` are frames worth landing on (cuts, entrances); `speech` are spoken ranges. Frames
-    count from the scene's start. The theme and the home key follow `seed` alone, so that all
-    scenes of a film share them; everything else follows the scene.
+    leads: tuple[Theme, ...]
+    first_heard: frozenset[str] = frozenset()
+
+
+def plan_cue(spot: Spot, rate: FrameRate, themes: CueThemes, *, home: int, seed: int) -> CuePlan:
+    """Return what a spot's music means to do.
+
+    `home` is the film's tonic. Everything else follows the spot and its themes, so that a cue is
+    written again only when one of those changes.
     """
-    palette = palette_of(mood, language)
-    film = random.Random(seed_of("score", str(seed)))
-    home, contour = film.randrange(12), _contour(film)
+    palette = palette_of(spot.mood, spot.language)
+    is_bittersweet = palette.mode == "aeolian" and spot.strength < _BITTERSWEET
+    mode = "ionian" if is_bittersweet else palette.mode
     tonic = (home + palette.key_step) % 12
-    hits = tuple(sorted({hit for hit in hits if 0 < hit < frames}))
-    speech = _joined(speech, frames)
-    bounds = _bounds(frames, rate, hits, speech)
-    beats = _beats(bounds, rate, palette, tension, hits)
-    chance = random.Random(seed_of("cue", str(seed), cue_id))
-    sections = _sections(bounds, beats, rate, palette, tension, hits, speech, chance)
-    bpm = 60 * sum(beats) / rate.seconds(frames) if beats else palette.tempo[0]
+    spot = replace(spot, speech=_joined(spot.speech, spot.frames))
+    clock, turns = _clock(spot, rate, palette)
+    chance = random.Random(seed_of("cue", str(seed), spot.id))
+    writer = _Writer(spot, rate, palette, mode, tonic, themes, chance)
+    sections = writer.sections(_spans(clock, turns, rate, spot.frames))
+    seconds = float(rate.seconds(spot.frames))
+    bpm = 60 * clock.beats / seconds if seconds else palette.tempo[0]
     return CuePlan(
-        cue_id=cue_id,
-        frames=frames,
+        cue_id=spot.id,
+        frames=spot.frames,
         bpm=round(bpm, 3),
         meter=palette.meter,
         tonic=tonic,
-        key=_KEYS[tonic],
-        mode=palette.mode,
-        mood=mood,
-        tension=tension,
-        language=language,
-        motif=_motif(contour, palette),
+        key=KEYS[tonic],
+        mode=mode,
+        mood=spot.mood,
+        tension=spot.tension,
+        language=spot.language,
+        tempo=clock.stretches,
         sections=sections,
-        hits=tuple(_landing(hit, sections, palette.meter) for hit in hits),
-        speech=speech,
+        hits=accents(clock.landings, sections, spot),
+        speech=spot.speech,
         seed=seed,
-        why=_reasons(palette, mood, tension, tonic, home, bpm),
-    )
-
-
-def _beats(
-    bounds: Sequence[tuple[int, int]],
-    rate: FrameRate,
-    palette: Palette,
-    tension: float,
-    hits: Sequence[int],
-) -> tuple[int, ...]:
-    """Return how many beats each section holds: tension asks for the pace, cuts bend it."""
-    slow, quick = palette.tempo
-    return beats_of_sections(
-        [rate.seconds(end - first) for first, end in bounds],
-        [[rate.seconds(hit - first) for hit in hits if first < hit < end] for first, end in bounds],
-        tempo=palette.tempo,
-        ideal=slow + (quick - slow) * min(1.0, max(0.0, tension)),
-        meter=palette.meter,
+        why=(*spot.why, *_reasons(spot, palette, mode, tonic, home, bpm)),
     )
 
 
 def _joined(speech: Sequence[tuple[int, int]], frames: int) -> tuple[tuple[int, int], ...]:
-    """Return spoken ranges in order, within the scene, overlaps made one."""
+    """Return spoken ranges in order, within the cue, overlaps made one."""
     joined: list[tuple[int, int]] = []
     for first, end in sorted((max(0, first), min(frames, end)) for first, end in speech):
         if first >= end:
@@ -109,18 +109,32 @@ def _joined(speech: Sequence[tuple[int, int]], frames: int) -> tuple[tuple[int, 
     return tuple(joined)
 
 
-def _bounds(
-    frames: int, rate: FrameRate, hits: Sequence[int], speech: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Return the sections' frames: they turn on cuts and where speech starts or stops."""
-    if frames <= 0:
-        return []
+def _clock(spot: Spot, rate: FrameRate, palette: Palette) -> tuple[BeatMap, list[int]]:
+    """Return the cue's beats, and the frames at which its music would like to turn."""
+    turns = _turns(spot, rate)
+    slow, quick = palette.tempo
+    ideal = slow + (quick - slow) * min(1.0, max(0.0, spot.tension))
+    clock = beat_map(
+        spot.frames,
+        rate,
+        spot.hits,
+        turns,
+        tempo=palette.tempo,
+        ideal=ideal,
+        meter=palette.meter,
+    )
+    return clock, turns
+
+
+def _turns(spot: Spot, rate: FrameRate) -> list[int]:
+    """Return where a section might begin: where speech starts or stops, on hits, at the ring."""
     shortest = rate.frames_ceil(_SECTION_MIN_S)
-    ring = frames - rate.frames_ceil(_RING_S)
     longest = rate.frames_ceil(_SECTION_MAX_S)
-    edges = {edge for span in speech for edge in span}
+    ring = spot.frames - rate.frames_ceil(_RING_S)
+    edges = {edge for span in spot.speech for edge in span}
+    hits = {hit.frame for hit in spot.hits}
     starts = [0]
-    for turn in sorted({*hits, *edges}):
+    for turn in sorted(edges | hits):
         if turn > ring - shortest:
             break
         if turn - starts[-1] >= (shortest if turn in edges else _CUT_WEIGHT * shortest):
@@ -128,171 +142,180 @@ def _bounds(
     if ring > shortest:
         near = [hit for hit in hits if abs(hit - ring) <= shortest // 2]
         starts.append(min(near, key=lambda hit: (abs(hit - ring), hit)) if near else ring)
-    bounds: list[tuple[int, int]] = []
-    for first, end in zip(starts, [*starts[1:], frames], strict=True):
-        parts = -(-(end - first) // longest)
-        marks = [first + (end - first) * part // parts for part in range(parts + 1)]
-        bounds.extend(itertools.pairwise(marks))
-    return bounds
+    turns: list[int] = []
+    for first, end in zip(starts, [*starts[1:], spot.frames], strict=True):
+        parts = max(1, -(-(end - first) // longest))
+        turns += [first + (end - first) * part // parts for part in range(parts)]
+    return [turn for turn in turns if turn > 0]
 
 
-def _sections(
-    bounds: Sequence[tuple[int, int]],
-    beats: Sequence[int],
-    rate: FrameRate,
-    palette: Palette,
-    tension: float,
-    hits: Sequence[int],
-    speech: Sequence[tuple[int, int]],
-    chance: random.Random,
-) -> tuple[Section, ...]:
-    chosen = {role: chance.choice(names) for role, names in palette.parts.items()}
-    progression = chance.choice(palette.progressions)
-    sections: list[Section] = []
-    level, statements, chords = 0.5 * palette.level, 0, 0
-    for index, ((first, end), count) in enumerate(zip(bounds, beats, strict=True)):
-        spoken = _spoken_share(first, end, speech)
-        place = _place(index, len(bounds), spoken, tension, first, end, speech)
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Frames and bars of a section to be."""
+
+    first_frame: int
+    end_frame: int
+    bars: tuple[int, ...]
+
+
+def _spans(clock: BeatMap, turns: Sequence[int], rate: FrameRate, frames: int) -> tuple[_Span, ...]:
+    """Return the sections: they begin on downbeats that the beat map met, near where they want."""
+    apart = rate.frames_ceil(_SECTION_MIN_S) // 2
+    starts: list[tuple[int, int]] = []  # frame, beat
+    beat = 0
+    for stretch in clock.stretches:
+        is_wanted = any(abs(turn - stretch.first_frame) <= apart // 2 for turn in turns)
+        is_late = not starts or stretch.first_frame - starts[-1][0] >= apart
+        if stretch.is_downbeat and (not starts or (is_wanted and is_late)):
+            starts.append((stretch.first_frame, beat))
+        beat += stretch.beats
+    spans: list[_Span] = []
+    ends = [*starts[1:], (frames, clock.beats)]
+    bars = list(clock.bars)
+    for (first, start), (end, stop) in zip(starts, ends, strict=True):
+        own: list[int] = []
+        while sum(own) < stop - start:
+            own.append(bars.pop(0))
+        spans.append(_Span(first, end, tuple(own)))
+    return tuple(spans)
+
+
+class _Writer:
+    """Writes a cue's sections in order; each knows what came before it."""
+
+    def __init__(
+        self,
+        spot: Spot,
+        rate: FrameRate,
+        palette: Palette,
+        mode: str,
+        tonic: int,
+        themes: CueThemes,
+        chance: random.Random,
+    ) -> None:
+        self.spot, self.rate, self.palette = spot, rate, palette
+        self.mode, self.tonic, self.themes, self.chance = mode, tonic, themes, chance
+        self.ensemble = ensemble_of(palette, chance)
+        self.heard = 0
+
+    def sections(self, spans: Sequence[_Span]) -> tuple[Section, ...]:
+        """Return the sections of the cue."""
+        written: list[Section] = []
+        for index, span in enumerate(spans):
+            before = written[-1] if written else None
+            section = self._section(index, len(spans), span, before)
+            if before and section.modulation:
+                written[-1] = _leaving(before, section.modulation)
+            written.append(section)
+        return tuple(written)
+
+    def _section(self, index: int, count: int, span: _Span, before: Section | None) -> Section:
+        spot, palette = self.spot, self.palette
+        frames = (span.first_frame, span.end_frame)
+        spoken = spoken_share(*frames, spot.speech)
+        place = place_of(index, count, frames, spot.tension, spot.speech)
         texture = palette.textures[place]
-        if place == "gap" and sections and sections[-1].texture == texture:
+        if place == "gap" and before and before.texture == texture:
             texture = palette.textures["open"]  # no stretch of the same for minutes
-        bpm = 60 * count / rate.seconds(end - first)
-        bars = bars_of(count, palette.meter)
-        turned = (*progression[chords % len(progression) :], *progression)
-        harmony = _harmony(bars, bpm, turned[: len(progression)], palette, place)
-        is_last = index == len(bounds) - 1
-        if is_last:
-            harmony = (*harmony[:-1], palette.cadence[-1])
-        chords += sum(1 for _ in itertools.groupby(harmony))
-        goal = _level(place, palette.level, tension, spoken)
-        transform = _transform(texture, statements)
-        statements += transform != "none"
-        sections.append(
-            Section(
-                first_frame=first,
-                end_frame=end,
-                beats=count,
-                bpm=round(bpm, 3),
-                harmony=harmony,
-                texture=texture,
-                orchestration=tuple(Part(role, chosen[role]) for role in ROLES[texture]),
-                dynamics=(round(level, 3), round(_RING_LEVEL if is_last else goal, 3)),
-                transform=transform,
-                why=_why(place, texture, spoken, first, hits, count, palette.meter),
-            )
+        tonic = self._tonic(place, span, is_last=index == count - 1)
+        bpm = 60 * sum(span.bars) / float(self.rate.seconds(frames[1] - frames[0]))
+        goal = level_of(place, palette.level, spot.tension, spot.strength, spoken)
+        theme = self._theme(texture)
+        start = before.dynamics[1] if before else 0.5 * palette.level
+        is_last = index == count - 1
+        return Section(
+            first_frame=span.first_frame,
+            end_frame=span.end_frame,
+            bars=span.bars,
+            bpm=round(bpm, 3),
+            place=place,
+            tonic=tonic,
+            key=KEYS[tonic],
+            mode=self.mode,
+            phrases=self._phrases(span, bpm, is_last=is_last),
+            texture=texture,
+            orchestration=parts_of(texture, self.ensemble, theme),
+            dynamics=(round(start, 3), round(RING_LEVEL if is_last else goal, 3)),
+            theme=theme,
+            modulation=modulate(before.tonic, self.mode, tonic, self.mode) if before else None,
+            why=told_section(place, texture, span.bars, palette.meter),
         )
-        level = goal
-    return tuple(sections)
+
+    def _tonic(self, place: Place, span: _Span, *, is_last: bool) -> int:
+        """Return a section's key: the cue goes out from its own and comes home for its close."""
+        if is_last or len(span.bars) < _JOURNEY_BARS:
+            return self.tonic
+        return (self.tonic + self.palette.journey.get(place, 0)) % 12
+
+    def _phrases(self, span: _Span, bpm: float, *, is_last: bool) -> tuple[Phrase, ...]:
+        bar_s = self.palette.meter * 60 / bpm
+        held = max(1, round(_CHORD_MIN_S / bar_s))
+        last: Cadence = "half"
+        if is_last:
+            last = "deceptive" if self.spot.tension > _UNSETTLED else "authentic"
+        return phrases_for(len(span.bars), held, self.spot.mood, self.mode, last, self.chance)
+
+    def _theme(self, texture: str) -> ThemeUse | None:
+        """Return which theme a section has: first heard whole, then varied as the mood has it."""
+        if texture not in _SUNG or not self.themes.leads:
+            return None
+        lead = self.themes.leads[self.heard % len(self.themes.leads)]
+        is_first = lead.id in self.themes.first_heard and self.heard < len(self.themes.leads)
+        variations = self.palette.variations
+        transform = variations[self.heard % len(variations)]
+        instrument = lead.instrument
+        reason = _REASONS[self.spot.mood]
+        if is_first and texture in _WHOLE:
+            transform, reason = "statement", ("we hear it for the first time", "这是它第一次出现")
+        elif texture not in _WHOLE:
+            transform = "fragment"
+        elif self.chance.random() < 0.5:
+            instrument = self.ensemble["melody"]
+        self.heard += 1
+        words = MODE_WORDS[self.mode]
+        told = Told(f"{reason[0]}, in {words[0]}", f"{reason[1]}；{words[1]}")
+        return use_theme(lead, transform, instrument, len(MODES[self.mode]), told)
 
 
-def _spoken_share(first: int, end: int, speech: Sequence[tuple[int, int]]) -> float:
-    heard = sum(max(0, min(end, stop) - max(first, start)) for start, stop in speech)
-    return heard / (end - first)
-
-
-def _place(
-    index: int,
-    count: int,
-    spoken: float,
-    tension: float,
-    first: int,
-    end: int,
-    speech: Sequence[tuple[int, int]],
-) -> str:
-    """Return which part of the scene a section plays: open, talk, gap, climax or close."""
-    if index == count - 1 and count > 1:
-        return "close"
-    if spoken > 0.25:
-        return "talk"
-    if not speech or end <= speech[0][0] or index == 0:
-        return "climax" if tension > _CLIMAX_TENSION and index else "open"
-    return "climax" if tension > _CLIMAX_TENSION and index >= count // 2 else "gap"
-
-
-def _harmony(
-    bars: Sequence[int], bpm: float, progression: Sequence[str], palette: Palette, place: str
-) -> tuple[str, ...]:
-    """Return one chord a bar; quick bars share one, and the last section comes home."""
-    bar_s = palette.meter * 60 / bpm
-    held = max(1, round(_CHORD_MIN_S / bar_s))
-    if place == "close":
-        preparing = [palette.cadence[0]] if len(bars) > 1 else []
-        homing = [palette.cadence[-1]] * max(1, len(bars) - len(preparing))
-        return (*preparing, *homing)[: len(bars)]
-    return tuple(progression[index // held % len(progression)] for index in range(len(bars)))
-
-
-def _level(place: str, level: float, tension: float, spoken: float) -> float:
-    lift = {"open": 1.0, "talk": 0.75, "gap": 1.0, "climax": 1.25, "close": 0.85}[place]
-    return min(1.0, level * lift * (0.85 + 0.4 * tension) * (1 - 0.25 * spoken))
-
-
-def _transform(texture: Texture, statements: int) -> Transform:
-    """Return how the theme appears: stated first, then answered and drawn out."""
-    if texture == "theme":
-        order: tuple[Transform, ...] = ("statement", "answer", "augmented")
-        return order[statements % 3]
-    return "fragment" if texture in ("sparse", "ring") else "none"
-
-
-def _contour(film: random.Random) -> tuple[tuple[int, float], ...]:
-    """Return the film's theme as steps from its first note: a leap, then steps back."""
-    leap = film.choice((2, 3, 4, -2))
-    back = -1 if leap > 0 else 1
-    steps = [0, leap, leap + back, leap + 2 * back, film.choice((leap + back, 0)), 0]
-    rhythm = film.choice(((1.5, 0.5, 1, 1, 2, 2), (1, 1, 2, 1, 1, 2), (2, 1, 1, 1.5, 0.5, 2)))
-    length = film.choice((5, 6))
-    return tuple(zip(steps[:length], rhythm[:length], strict=True))
-
-
-def _motif(contour: Sequence[tuple[int, float]], palette: Palette) -> tuple[MotifNote, ...]:
-    """Return the theme in this scene's mode; a fifth is a step smaller in five tones."""
-    scale = len(MODES[palette.mode]) / 7
-    return tuple(MotifNote(round(step * scale), beats) for step, beats in contour)
-
-
-def _landing(frame: int, sections: Sequence[Section], meter: int) -> Hit:
-    """Return how a hit meets the beats of the section it falls in."""
-    section = next(each for each in sections if each.first_frame <= frame < each.end_frame)
-    frames_a_beat = (section.end_frame - section.first_frame) / section.beats
-    beat = round((frame - section.first_frame) / frames_a_beat)
-    error = round(section.first_frame + beat * frames_a_beat - frame, 3) + 0.0
-    if abs(error) > _NEAR_FRAMES:
-        return Hit(frame, "miss", error)
-    if abs(error) > _ON_BEAT_FRAMES:
-        return Hit(frame, "near", error)
-    return Hit(frame, "downbeat" if beat % meter == 0 else "beat", error)
-
-
-def _why(
-    place: str,
-    texture: Texture,
-    spoken: float,
-    first: int,
-    hits: Sequence[int],
-    beats: int,
-    meter: int,
-) -> str:
-    told = {
-        "open": "the scene opens before its business",
-        "talk": f"people speak for {round(100 * spoken)} % of it, so the music thins",
-        "gap": "the speech pauses and the music may answer",
-        "climax": "the tension is at its height",
-        "close": "the scene ends: a cadence, then the ring",
-    }[place]
-    start = "its first downbeat falls on a cut" if first in hits else "it starts with the scene"
-    if first and first not in hits:
-        start = "it turns where the speech turns"
-    whole = "" if beats % meter == 0 else "; one bar is cut short to land the next"
-    return f"{texture}: {told}; {start}{whole}"
+def _leaving(section: Section, modulation: Modulation) -> Section:
+    """Return a section whose last chord is the door to the next key."""
+    *phrases, last = section.phrases
+    if last.bars < 2:
+        return section
+    harmony = (*last.harmony[:-1], modulation.chord)
+    told = Told(
+        f"{last.why.en}; then {modulation.why.en}", f"{last.why.zh}；随后{modulation.why.zh}"
+    )
+    return replace(
+        section, phrases=(*phrases, replace(last, harmony=harmony, cadence="open", why=told))
+    )
 
 
 def _reasons(
-    palette: Palette, mood: Mood, tension: float, tonic: int, home: int, bpm: float
-) -> tuple[str, ...]:
+    spot: Spot, palette: Palette, mode: str, tonic: int, home: int, bpm: float
+) -> tuple[Told, ...]:
     low, high = palette.tempo
+    words, mood = MODE_WORDS[mode], spot.mood.value
+    way = relation(home, tonic)
     return (
-        f"{mood.value} asks for {palette.mode} and {low:g} to {high:g} quarters a minute",
-        f"tension {tension:.2f} and the cuts settle the pace at {bpm:.1f}",
-        f"{_KEYS[tonic]} lies {palette.key_step} semitones above the film's home, {_KEYS[home]}",
+        Told(
+            f"{mood}, {round(100 * spot.strength)} % of it: {words[0]}",
+            f"{_MOODS_ZH[spot.mood]}，{round(100 * spot.strength)} % 的分量：{words[1]}",
+        ),
+        Told(
+            f"tension {spot.tension:.2f} asks for {bpm:.0f} quarters a minute "
+            f"between {low:g} and {high:g}; the hits bend it",
+            f"张力 {spot.tension:.2f}，在每分钟 {low:g} 至 {high:g} 拍之间取 {bpm:.0f}，由落点微调",
+        ),
+        Told(f"against the film's home: {way.en}", f"相对全片主调：{way.zh}"),
     )
+
+
+_MOODS_ZH = {
+    Mood.CALM: "平静",
+    Mood.TENSE: "紧张",
+    Mood.SAD: "悲伤",
+    Mood.WARM: "温暖",
+    Mood.WONDER: "惊奇",
+    Mood.ACTION: "动作",
+}

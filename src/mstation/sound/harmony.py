@@ -1,4 +1,4 @@
-"""Roman numerals in, voiced chords out: spelled in the key, led by the smallest moves."""
+"""Roman numerals and triads in, chords out: spelled in the key, led by the smallest moves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 _DEGREES = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
-_NUMERAL = re.compile(r"(b?)([iv]+|[IV]+)(.*)")
+_NUMERAL = re.compile(r"([b#]?)([iv]+|[IV]+)(.*)")
+_ALTERED = {"": 0, "b": -1, "#": 1}
 _SUFFIXES = {
     "": (0, 3, 7),
     "5": (0, 7),
@@ -19,6 +20,9 @@ _SUFFIXES = {
     "dim": (0, 3, 6),
 }
 _PERFECT = (0, 7)
+_NAMES = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
+_COMPOUNDS = {"N": "RLP", "S": "LPR", "H": "LPL"}
+_MOVES = {"P": 0, "L": 4, "R": -3}  # of the root of a major triad; a minor one's goes the other way
 
 
 def chord(numeral: str, tonic: int) -> tuple[int, ...]:
@@ -30,7 +34,7 @@ def chord(numeral: str, tonic: int) -> tuple[int, ...]:
     match = _NUMERAL.fullmatch(numeral)
     if match is None or match[2].lower() not in _DEGREES or match[3] not in _SUFFIXES:
         raise ValueError(f"`{numeral}` is not a chord")
-    root = tonic + _DEGREES[match[2].lower()] - len(match[1])
+    root = tonic + _DEGREES[match[2].lower()] + _ALTERED[match[1]]
     is_major = match[2].isupper()
     steps = (4 if step == 3 and is_major else step for step in _SUFFIXES[match[3]])
     return tuple((root + step) % 12 for step in steps)
@@ -92,3 +96,32 @@ def pitch_of_degree(degree: int, mode: Sequence[int], tonic: int, *, octave: int
     """Return the MIDI pitch of a step of the mode; `octave` 4 holds middle C."""
     octaves, step = divmod(degree, len(mode))
     return 12 * (octave + 1 + octaves) + tonic + mode[step]
+
+
+def triad_after(word: str, *, is_major: bool) -> str:
+    """Return the numeral of the triad that a word makes of the tonic's, read from the left.
+
+    P keeps root and fifth, L the minor third, R the major third; N is RLP, S is LPR, H is LPL.
+    Source: R. Cohn, Audacious Euphony (2012), chapters 2 and 4.
+
+    Example:
+        >>> triad_after("PL", is_major=True), triad_after("H", is_major=False)
+        ('bVI', 'III')
+
+    Raises:
+        ValueError: when a letter is none of these.
+    """
+    root = 0
+    for letter in "".join(_COMPOUNDS.get(letter, letter) for letter in word):
+        if letter not in _MOVES:
+            raise ValueError(f"`{letter}` is no transformation")
+        root = (root + _MOVES[letter] * (1 if is_major else -1)) % 12
+        is_major = not is_major
+    name = _NAMES[root]
+    return name if is_major else name.lower()
+
+
+def named_chord(root: int, tonic: int, *, is_major: bool) -> str:
+    """Return the numeral of a triad in a key: A♭ major in C is `bVI`."""
+    name = _NAMES[(root - tonic) % 12]
+    return name if is_major else name.lower()

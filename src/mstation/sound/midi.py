@@ -66,11 +66,11 @@ def _conduct(
         placed.append(_Placed(plan, realise(plan, rate), tick))
         events.append((tick, 0, _meta(_MARKER, plan.cue_id.encode())))
         events.append((tick, 1, _meta(_METER, bytes([plan.meter, 2, 24, 8]))))
-        for section in plan.sections:
-            end_us = _microseconds(first_frame + section.end_frame, rate)
-            events.append((tick, 2, _tempo(end_us - now_us, section.beats)))
-            now_us += round((end_us - now_us) / section.beats) * section.beats
-            tick += section.beats * TICKS
+        for stretch in plan.tempo:
+            end_us = _microseconds(first_frame + stretch.end_frame, rate)
+            events.append((tick, 2, _tempo(end_us - now_us, stretch.beats)))
+            now_us += round((end_us - now_us) / stretch.beats) * stretch.beats
+            tick += stretch.beats * TICKS
     return placed, events
 
 

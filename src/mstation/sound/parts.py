@@ -1,21 +1,25 @@
-"""A section and a role in, that part's notes out: bass, pad, figures, theme, pulse, drums, ring."""
+"""A section and a role in, that part's notes out: bass, pad, figures, theme, pulse, drums, ring.
+
+Every note begins and ends on a sixteenth, so that what is played can be written down.
+"""
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mstation.breakdown.scene import Mood
-from mstation.sound.cue import CuePlan, MotifNote, Part, Role, Section
-from mstation.sound.harmony import chord, lead, pitch_of_degree
+from mstation.sound.cue import CuePlan, Part, Role, Section, ThemeUse
+from mstation.sound.harmony import lead, pitch_of_degree
 from mstation.sound.palette import INSTRUMENTS, MODES, Instrument
 
-_UNDER_VOICE = 62  # D4, 294 Hz: the highest pitch that may sound while someone speaks
+UNDER_VOICE = 62  # D4, 294 Hz: the highest pitch that may sound while someone speaks
 _PAD_LOW, _PAD_HIGH = 53, 77
 _MELODY_CENTRE = 71
 _LEAST_SAID = 0.6  # of the theme must fit into what is left of the section
-_RING_BEATS = 0.35  # between the notes of the last rolled chord
+_RING_BEATS = 0.5  # between the notes of the last rolled chord
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,12 @@ class Played:
     beats: float
     pitch: int
     velocity: int
+    role: Role = "pad"
+
+    @property
+    def end(self) -> float:
+        """The beat at which it stops."""
+        return self.start + self.beats
 
     def held(self, beats: float) -> Played:
         """Return the same note held for so long."""
@@ -40,6 +50,7 @@ class Bar:
     start: float
     beats: float
     chord: str
+    tones: tuple[int, ...]  # of the chord, pitch classes, the root first
     is_spoken: bool
 
 
@@ -64,7 +75,10 @@ def play_part(
 ) -> list[Played]:
     """Return the notes of one part in one section; `voicings` remembers where the hands were."""
     instrument = INSTRUMENTS[part.instrument]
-    return list(_WRITERS[part.role](instrument, section, bars, stage, voicings))
+    return [
+        replace(note, role=part.role)
+        for note in _WRITERS[part.role](instrument, section, bars, stage, voicings)
+    ]
 
 
 def _held(bars: Sequence[Bar]) -> list[Bar]:
@@ -72,7 +86,7 @@ def _held(bars: Sequence[Bar]) -> list[Bar]:
     held: list[Bar] = []
     for bar in bars:
         last = held[-1] if held else None
-        if last and (last.chord, last.is_spoken) == (bar.chord, bar.is_spoken):
+        if last and (last.tones, last.is_spoken) == (bar.tones, bar.is_spoken):
             held[-1] = replace(last, beats=last.beats + bar.beats)
         else:
             held.append(bar)
@@ -83,7 +97,7 @@ def _bass(
     instrument: Instrument, section: Section, bars: Sequence[Bar], stage: Stage, voicings: Voicings
 ) -> Iterable[Played]:
     for bar in _held(bars):
-        root = chord(bar.chord, stage.plan.tonic)[0]
+        root = bar.tones[0]
         before = voicings.get("bass") or ((instrument.low + 7),)
         choices = [
             pitch
@@ -101,13 +115,11 @@ def _pad(
 ) -> Iterable[Played]:
     for bar in _held(bars):
         if bar.is_spoken:
-            voices, low, high = 2, max(instrument.low, 45), _UNDER_VOICE
+            voices, low, high = 2, max(instrument.low, 45), UNDER_VOICE
         else:
             voices, low, high = 3, max(instrument.low, _PAD_LOW), min(instrument.high, _PAD_HIGH)
         before = voicings.get(f"pad{voices}", ())
-        voicing = lead(
-            chord(bar.chord, stage.plan.tonic), before, voices=voices, low=low, high=high
-        )
+        voicing = lead(bar.tones, before, voices=voices, low=low, high=high)
         voicings[f"pad{voices}"] = voicing
         weight = 0.65 if bar.is_spoken else 0.85
         for pitch in voicing:
@@ -120,7 +132,7 @@ def _arp(
     """Return a broken chord a bar: flowing quavers, or a few slow notes with air around them."""
     step = 0.5 if section.texture == "flow" and section.bpm < 100 else 1.0
     for index, bar in enumerate(bars):
-        tones = _tones(chord(bar.chord, stage.plan.tonic), instrument, bar.is_spoken)
+        tones = _tones(bar.tones, instrument, bar.is_spoken)
         if not tones or (bar.is_spoken and index % 2):
             continue
         spacing = 2.0 if bar.is_spoken else step
@@ -139,7 +151,7 @@ def _arp(
 def _tones(pitch_classes: Sequence[int], instrument: Instrument, is_spoken: bool) -> list[int]:
     """Return chord tones going up from the root; low ones alone while someone speaks."""
     low = max(instrument.low, 43 if is_spoken else 50)
-    high = min(instrument.high, _UNDER_VOICE if is_spoken else low + 26)
+    high = min(instrument.high, UNDER_VOICE if is_spoken else low + 26)
     root = next(pitch for pitch in range(low, low + 12) if pitch % 12 == pitch_classes[0])
     return [pitch for pitch in range(root, high + 1) if pitch % 12 in pitch_classes][:5]
 
@@ -147,54 +159,72 @@ def _tones(pitch_classes: Sequence[int], instrument: Instrument, is_spoken: bool
 def _melody(
     instrument: Instrument, section: Section, bars: Sequence[Bar], stage: Stage, voicings: Voicings
 ) -> Iterable[Played]:
-    """Return the theme, said from a tone of the chord it starts on, then left to breathe."""
-    stretch = 2.0 if section.transform == "augmented" else 1.0
-    theme = stage.plan.motif
-    length = sum(note.beats for note in theme) * stretch
+    """Return the theme at the head of each phrase that has room for it, then left to breathe."""
+    theme = section.theme
+    if theme is None:
+        return
+    length = sum(note.beats for note in theme.notes)
     end = bars[-1].start + bars[-1].beats
+    heads = set(itertools.accumulate((phrase.bars for phrase in section.phrases), initial=0))
     free_from = bars[0].start
     for index, bar in enumerate(bars):
         if bar.is_spoken or bar.start < free_from or end - bar.start < _LEAST_SAID * length:
             continue
-        for note in _statement(theme, bar, bars, instrument, stage, stretch, index > 0):
+        if index not in heads and index % 2 and free_from > bars[0].start:
+            continue
+        for note in _statement(theme, bar, bars, instrument, section, stage):
             if note.start < end:
                 yield note.held(min(note.beats, end - note.start))
         free_from = bar.start + length + stage.plan.meter
 
 
 def _statement(
-    theme: Sequence[MotifNote],
+    theme: ThemeUse,
     bar: Bar,
     bars: Sequence[Bar],
     instrument: Instrument,
+    section: Section,
     stage: Stage,
-    stretch: float,
-    is_answer: bool,
 ) -> Iterable[Played]:
-    mode, tonic = MODES[stage.plan.mode], stage.plan.tonic
-    octave = _octave(instrument, tonic)
-    opening = _nearest_degree(chord(bar.chord, tonic), mode, tonic)
+    """Return the theme said once, from the step of the chord that it is nearest to.
+
+    It moves by whole octaves only, all of it together: a note folded back would bend the tune.
+    """
+    mode, tonic = MODES[section.mode], section.tonic
+    opening = _nearest_degree(bar.tones, mode, tonic) - theme.notes[0].degree
+    line: list[tuple[float, float, int]] = []
     at = bar.start
-    for position, note in enumerate(theme):
-        is_last = position == len(theme) - 1
-        degree = opening + note.degree + (1 if is_answer and is_last else 0)
-        pitch = pitch_of_degree(degree, mode, tonic, octave=octave)
-        beats = note.beats * stretch
-        if beats >= 2 or is_last:
-            pitch = _settled(pitch, chord(_chord_at(bars, at), tonic))
-        while pitch > instrument.high:
-            pitch -= 12
-        while pitch < instrument.low:
-            pitch += 12
-        weight = 0.95 if position == 0 else 0.85
-        yield Played(instrument.name, at, beats, pitch, stage.velocity(weight))
-        at += beats
+    for position, note in enumerate(theme.notes):
+        pitch = pitch_of_degree(opening + note.degree, mode, tonic, octave=4)
+        if note.beats >= 2 or position == len(theme.notes) - 1:
+            pitch = _settled(pitch, _bar_at(bars, at).tones)
+        line.append((at, note.beats, pitch))
+        at += note.beats
+    lift = _octaves([pitch for _, _, pitch in line], instrument)
+    for index, (start, beats, pitch) in enumerate(line):
+        weight = 0.95 if index == 0 else 0.85
+        fitted = _fitted(pitch + lift, instrument)
+        yield Played(instrument.name, start, beats, fitted, stage.velocity(weight))
 
 
-def _octave(instrument: Instrument, tonic: int) -> int:
-    """Return the octave that puts the tonic nearest to where the instrument sings."""
-    centre = min(_MELODY_CENTRE, (instrument.low + instrument.high) // 2)
-    return min(range(2, 7), key=lambda octave: (abs(12 * (octave + 1) + tonic - centre), octave))
+def _octaves(pitches: Sequence[int], instrument: Instrument) -> int:
+    """Return the octaves, in semitones, that put a line in range, nearest to where it sings."""
+    centre = max(min(_MELODY_CENTRE, (instrument.low + instrument.high) // 2), instrument.low + 8)
+    low, high = min(pitches), max(pitches)
+
+    def away(lift: int) -> tuple[int, float]:
+        outside = max(0, instrument.low - low - lift) + max(0, high + lift - instrument.high)
+        return outside, abs((low + high) / 2 + lift - centre)
+
+    return min(range(-48, 49, 12), key=away)
+
+
+def _fitted(pitch: int, instrument: Instrument) -> int:
+    while pitch > instrument.high:
+        pitch -= 12
+    while pitch < instrument.low:
+        pitch += 12
+    return pitch
 
 
 def _nearest_degree(pitch_classes: Sequence[int], mode: Sequence[int], tonic: int) -> int:
@@ -217,9 +247,9 @@ def _settled(pitch: int, pitch_classes: Sequence[int]) -> int:
     )
 
 
-def _chord_at(bars: Sequence[Bar], beat: float) -> str:
-    inside = (bar.chord for bar in bars if bar.start <= beat < bar.start + bar.beats)
-    return next(inside, bars[-1].chord)
+def _bar_at(bars: Sequence[Bar], beat: float) -> Bar:
+    inside = (bar for bar in bars if bar.start <= beat < bar.start + bar.beats)
+    return next(inside, bars[-1])
 
 
 def _pulse(
@@ -230,7 +260,7 @@ def _pulse(
     step = 0.5
     figure = (0, 0, 7, 0, 0, 12, 7, 0) if is_action else (0, 0, -1, -1)
     for bar in bars:
-        pcs = chord(bar.chord, stage.plan.tonic)
+        pcs = bar.tones
         low = max(instrument.low, 36)
         root = next(pitch for pitch in range(low, low + 12) if pitch % 12 == pcs[0])
         for note in range(int(bar.beats / step)):
@@ -241,13 +271,13 @@ def _pulse(
             pitch = root + lift if (root + lift) % 12 in pcs else root
             pitch -= 12 * (pitch > instrument.high)
             at = bar.start + note * step
-            yield Played(instrument.name, at, step * 0.8, pitch, stage.velocity(weight))
+            yield Played(instrument.name, at, step, pitch, stage.velocity(weight))
 
 
 def _drums(
     instrument: Instrument, section: Section, bars: Sequence[Bar], stage: Stage, voicings: Voicings
 ) -> Iterable[Played]:
-    tonic = stage.plan.tonic
+    tonic = section.tonic
     low = next(pitch for pitch in range(instrument.low, instrument.low + 12) if pitch % 12 == tonic)
     for index, bar in enumerate(bars):
         strokes: tuple[float, ...] = (0.0, 1.5, 2.0, 3.0) if index % 2 else (0.0, 2.0)
@@ -257,7 +287,7 @@ def _drums(
             if stroke < bar.beats:
                 weight = 0.95 if stroke == 0 else 0.7
                 at = bar.start + stroke
-                yield Played(instrument.name, at, 0.9, low, stage.velocity(weight))
+                yield Played(instrument.name, at, 0.5, low, stage.velocity(weight))
 
 
 def _ring(
@@ -266,7 +296,7 @@ def _ring(
     """Return the last chord rolled upwards and left to ring until the scene ends."""
     last = _held(bars)[-1]
     end = bars[-1].start + bars[-1].beats
-    for index, pitch in enumerate(_tones(chord(last.chord, stage.plan.tonic), instrument, False)):
+    for index, pitch in enumerate(_tones(last.tones, instrument, False)):
         at = last.start + index * _RING_BEATS
         if at < end:
             weight = 0.85 - 0.06 * index

@@ -1,4 +1,4 @@
-"""The nouns of a film's score: its themes, and its cues at their places."""
+"""The nouns of a film's score: its themes, its cues at their places, what stands in for what."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Literal
 from mstation.sound.cue import CuePlan, MotifNote
 from mstation.sound.spots import Told
 
-SCHEMA = "mstation.score-plan/1"
+SCHEMA = "mstation.score-plan/2"
+
+Contour = Literal["arch", "valley", "climb", "fall", "wave", "turn"]
+ThemeKind = Literal["film", "character", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,24 @@ class Theme:
     """A tune that stands for somebody, for a place, or for the film."""
 
     id: str
-    kind: Literal["film", "character", "place"]
+    kind: ThemeKind
     subject: str  # the character's id or the set's key; empty for the film's
     name: str  # as the script calls it
+    contour: Contour
+    signature: int  # its first leap, in steps of the mode: what the ear knows it by
+    steps: int  # tones in an octave of its mode: 7, or 5
     notes: tuple[MotifNote, ...]
     instrument: str
+    nearest: float  # 0 the same as another of the film's themes … 1 nothing in common
+    why: Told
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An instrument that the soundfont lacks, and the program that is heard instead."""
+
+    stands_in_for: str
+    program: str
     why: Told
 
 
@@ -31,6 +47,7 @@ class PlacedCue:
     label: str
     first_frame: int  # of the film
     plan: CuePlan
+    relation: Told  # how its key follows from the cue before
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +59,5 @@ class ScorePlan:
     home: str  # the film's key
     themes: tuple[Theme, ...]
     cues: tuple[PlacedCue, ...]  # in order
+    stand_ins: tuple[StandIn, ...]
+    why: tuple[Told, ...]
