@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mstation.film import FilmSettings, Scene, Script
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
-from mstation.steps import CUE, MIDI, PLAN_SCORE, SPOT
+from mstation.steps import CUE, MIDI, PLAN_SCORE, SHEET_MUSIC, SPOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Planned:
     spotting: str
     made: Made
     doubts: str  # about what people want of the score
+    language: str  # the film's
 
     @property
     def plan(self) -> str:
@@ -46,16 +47,23 @@ async def plan_score(
     rate = str(settings.rate)
     params = {"title": script.breakdown["title"], "rate": rate, "seed": settings.seed}
     spotted = await build.make(SPOT, params=params, inputs=inputs)
-    planned = await build.make(PLAN_SCORE, inputs={"spotting": spotted["spotting"]})
-    return Planned(spotted["spotting"], planned, spotted["doubts"])
+    names = {person["id"]: person["name"] for person in script.breakdown["cast"]}
+    planned = await build.make(
+        PLAN_SCORE, params={"names": names}, inputs={"spotting": spotted["spotting"]}
+    )
+    language = script.breakdown["language"]
+    return Planned(spotted["spotting"], planned, spotted["doubts"], language)
 
 
 async def make_score(build: Build, planned: Planned, settings: FilmSettings) -> Score:
     """Return the score of a film; a cue that is planned as before is not played again."""
     cues = build.json(planned.plan)["cues"]
-    midi, *played = await gather(
+    midi, sheets, *played = await gather(
         [
             build.make(MIDI, inputs={"plan": planned.plan}),
+            build.make(
+                SHEET_MUSIC, params={"language": planned.language}, inputs={"plan": planned.plan}
+            ),
             *(
                 build.make(
                     CUE,
@@ -73,5 +81,6 @@ async def make_score(build: Build, planned: Planned, settings: FilmSettings) -> 
             "spotting.json": planned.spotting,
             "score-plan.json": planned.plan,
             "score.mid": midi["midi"],
+            "score.musicxml": sheets["musicxml"],
         },
     )

@@ -397,7 +397,10 @@ def _takes(scenes: list[Scene]) -> list[tuple[str, str, str]]:
 
 def _facts(build: Build, script: Script, scenes: list[Scene], mixed: Sound) -> Json:
     """Return what the report says beside its steps: loudness, and what stood in for what."""
+    language = script.breakdown["language"]
     stood_in = [build.json(shot.layout)["stood_in"] for shot in scenes]
+    score = build.json(mixed.files["score-plan.json"])
+    stood_in += [row["why"][language] for row in score["stand_ins"]]
     used = build.json(script.cast["used"])
     return {
         "title": script.breakdown["title"],

@@ -77,6 +77,7 @@ CUE = Step(
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
 MIDI = Step("midi", 7, "mstation.making.score:midi", ("numpy", "symusic", "pydantic"))
+SHEET_MUSIC = Step("sheet music", 1, "mstation.making.score:sheet_music", ("symusic", "pydantic"))
 DIALOGUE = Step("dialogue", 1, "mstation.making.room:dialogue", ("numpy", "pydantic"))
 EFFECTS = Step("effects", 1, "mstation.making.room:effects", ("numpy", "pydantic"))
 MIX = Step("mix", 7, "mstation.making.mixing:mix", ("numpy", "av"))
@@ -127,6 +128,6 @@ LINED = Step(
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
     DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD,
-    SPOT, PLAN_SCORE, CUE, MIDI, DIALOGUE, EFFECTS, MIX, SHOT_LIST, TIMELINE, SUBTITLES, MOVIE,
-    FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE, EFFECTS, MIX, SHOT_LIST, TIMELINE,
+    SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from mstation.sound import cue as cues
 from mstation.sound import score_plan, spots
 from mstation.sound.midi import film_midi
 from mstation.sound.moments import SceneToScore
+from mstation.sound.musicxml import film_musicxml
 from mstation.sound.play import find_soundfont, play
 from mstation.sound.realise import realise
 from mstation.sound.score import plan_score
@@ -47,7 +48,7 @@ def spot(inputs: Inputs) -> Outputs:
 def plan(inputs: Inputs) -> Outputs:
     """Return what the score means to do, as a whole and cue by cue."""
     spotting = document.read(inputs.blobs["spotting"].read(), spots.Spotting, spots.SCHEMA)
-    planned = plan_score(spotting)
+    planned = plan_score(spotting, inputs.params["names"])
     return {
         "plan": document.write(planned, score_plan.SCHEMA, indent=1),
         **{
@@ -71,3 +72,9 @@ def midi(inputs: Inputs) -> Outputs:
     planned = document.read(inputs.blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
     placed = [(each.first_frame, each.plan) for each in planned.cues]
     return {"midi": film_midi(placed, FrameRate.parse(planned.rate))}
+
+
+def sheet_music(inputs: Inputs) -> Outputs:
+    """Return the film's score as one MusicXML file, its parts named in the film's language."""
+    planned = document.read(inputs.blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
+    return {"musicxml": film_musicxml(planned, inputs.params["language"])}

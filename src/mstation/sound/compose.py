@@ -113,13 +113,13 @@ def _clock(spot: Spot, rate: FrameRate, palette: Palette) -> tuple[BeatMap, list
     """Return the cue's beats, and the frames at which its music would like to turn."""
     turns = _turns(spot, rate)
     slow, quick = palette.tempo
-    ideal = slow + (quick - slow) * min(1.0, max(0.0, spot.tension))
+    ideal = spot.pace_bpm or slow + (quick - slow) * min(1.0, max(0.0, spot.tension))
     clock = beat_map(
         spot.frames,
         rate,
         spot.hits,
         turns,
-        tempo=palette.tempo,
+        tempo=(min(slow, ideal), max(quick, ideal)),
         ideal=ideal,
         meter=palette.meter,
     )
@@ -302,7 +302,9 @@ def _reasons(
             f"{mood}, {round(100 * spot.strength)} % of it: {words[0]}",
             f"{_MOODS_ZH[spot.mood]}，{round(100 * spot.strength)} % 的分量：{words[1]}",
         ),
-        Told(
+        Told(f"{bpm:.0f} quarters a minute, as asked for", f"每分钟 {bpm:.0f} 拍，依要求")
+        if spot.pace_bpm
+        else Told(
             f"tension {spot.tension:.2f} asks for {bpm:.0f} quarters a minute "
             f"between {low:g} and {high:g}; the hits bend it",
             f"张力 {spot.tension:.2f}，在每分钟 {low:g} 至 {high:g} 拍之间取 {bpm:.0f}，由落点微调",
