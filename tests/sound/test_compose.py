@@ -172,7 +172,7 @@ def test_action_is_quicker_and_denser_than_sadness() -> None:
 
 def test_a_stinger_is_struck_and_a_stop_leaves_a_silence() -> None:
     cut = Told("a blow", "一击")
-    struck = replace(spot(speech=()), hits=(HitPoint(480, "action", 1.0, cut),))
+    struck = replace(spot(Mood.TENSE, speech=()), hits=(HitPoint(480, "action", 1.0, cut),))
     left = replace(spot(speech=()), hits=(HitPoint(480, "exit", 1.0, cut),))
     hit, stop = _planned(struck), _planned(left)
     assert [each.accent for each in (*hit.hits, *stop.hits)] == ["stinger", "stop"]

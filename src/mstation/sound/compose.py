@@ -5,11 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from mstation.breakdown.scene import Mood
 from mstation.identity import seed_of
 from mstation.sound.beatmap import BeatMap, beat_map
-from mstation.sound.cue import Cadence, CuePlan, Modulation, Phrase, Place, Section, ThemeUse
+from mstation.sound.cue import (
+    Cadence,
+    CuePlan,
+    Modulation,
+    Phrase,
+    Place,
+    Section,
+    Texture,
+    ThemeUse,
+)
 from mstation.sound.modulation import KEYS, modulate, relation
 from mstation.sound.orchestration import (
     RING_LEVEL,
@@ -41,6 +51,10 @@ _UNSETTLED = 0.7  # tension over which a cue does not resolve
 _BITTERSWEET = 0.4  # a sadness fainter than this stays in the major
 _SUNG = {"theme", "sparse", "flow", "drive"}  # textures in which a tune may be heard
 _WHOLE = {"theme"}
+_ROOM = 0.75  # of a theme's length must fit where it is to be stated
+_PASSED_ON = 0.5  # how often a variation goes to another instrument
+_FIRST = ("we hear it for the first time", "这是它第一次出现")
+_LAST = ("the film comes home to it", "影片最终回到它")
 _REASONS = {
     Mood.CALM: ("there is time for it", "此处从容"),
     Mood.WARM: ("someone is near", "有人相伴"),
@@ -57,6 +71,7 @@ class CueThemes:
 
     leads: tuple[Theme, ...]
     first_heard: frozenset[str] = frozenset()
+    is_last: bool = False  # the film ends with this cue
 
 
 def plan_cue(spot: Spot, rate: FrameRate, themes: CueThemes, *, home: int, seed: int) -> CuePlan:
@@ -159,20 +174,19 @@ class _Span:
 
 
 def _spans(clock: BeatMap, turns: Sequence[int], rate: FrameRate, frames: int) -> tuple[_Span, ...]:
-    """Return the sections: they begin on downbeats that the beat map met, near where they want."""
+    """Return the sections: each begins on the downbeat nearest to where it would like to."""
+    if not clock.bars:
+        return ()
     apart = rate.frames_ceil(_SECTION_MIN_S) // 2
-    starts: list[tuple[int, int]] = []  # frame, beat
-    beat = 0
-    for stretch in clock.stretches:
-        is_wanted = any(abs(turn - stretch.first_frame) <= apart // 2 for turn in turns)
-        is_late = not starts or stretch.first_frame - starts[-1][0] >= apart
-        if stretch.is_downbeat and (not starts or (is_wanted and is_late)):
-            starts.append((stretch.first_frame, beat))
-        beat += stretch.beats
+    downbeats = [(round(clock.frame_of_beat(beat)), beat) for beat in clock.downbeats]
+    starts = [(0, 0)]
+    for turn in sorted(turns):
+        near = min(downbeats, key=lambda each: abs(each[0] - turn))
+        if near[0] - starts[-1][0] >= apart and frames - near[0] >= apart:
+            starts.append(near)
     spans: list[_Span] = []
-    ends = [*starts[1:], (frames, clock.beats)]
     bars = list(clock.bars)
-    for (first, start), (end, stop) in zip(starts, ends, strict=True):
+    for (first, start), (end, stop) in pairwise([*starts, (frames, clock.beats)]):
         own: list[int] = []
         while sum(own) < stop - start:
             own.append(bars.pop(0))
@@ -217,10 +231,13 @@ class _Writer:
         texture = palette.textures[place]
         if place == "gap" and before and before.texture == texture:
             texture = palette.textures["open"]  # no stretch of the same for minutes
+        is_due = self._is_due(place, sum(span.bars))
+        if is_due and texture not in _WHOLE:
+            texture = "theme"
         tonic = self._tonic(place, span, is_last=index == count - 1)
         bpm = 60 * sum(span.bars) / float(self.rate.seconds(frames[1] - frames[0]))
         goal = level_of(place, palette.level, spot.tension, spot.strength, spoken)
-        theme = self._theme(texture)
+        theme = self._theme(texture, is_due=is_due)
         start = before.dynamics[1] if before else 0.5 * palette.level
         is_last = index == count - 1
         return Section(
@@ -255,21 +272,30 @@ class _Writer:
             last = "deceptive" if self.spot.tension > _UNSETTLED else "authentic"
         return phrases_for(len(span.bars), held, self.spot.mood, self.mode, last, self.chance)
 
-    def _theme(self, texture: str) -> ThemeUse | None:
+    def _is_due(self, place: Place, beats: int) -> bool:
+        """Whether a theme is to be stated whole: it is new, or the film ends, and has the room."""
+        leads = self.themes.leads
+        if place in ("talk", "close") or self.heard >= len(leads):
+            return False
+        lead = leads[self.heard]
+        is_wanted = lead.id in self.themes.first_heard or self.themes.is_last
+        return is_wanted and beats >= _ROOM * sum(note.beats for note in lead.notes)
+
+    def _theme(self, texture: Texture, *, is_due: bool) -> ThemeUse | None:
         """Return which theme a section has: first heard whole, then varied as the mood has it."""
         if texture not in _SUNG or not self.themes.leads:
             return None
         lead = self.themes.leads[self.heard % len(self.themes.leads)]
-        is_first = lead.id in self.themes.first_heard and self.heard < len(self.themes.leads)
         variations = self.palette.variations
         transform = variations[self.heard % len(variations)]
         instrument = lead.instrument
         reason = _REASONS[self.spot.mood]
-        if is_first and texture in _WHOLE:
-            transform, reason = "statement", ("we hear it for the first time", "这是它第一次出现")
+        if is_due:
+            is_new = lead.id in self.themes.first_heard
+            transform, reason = "statement", _FIRST if is_new else _LAST
         elif texture not in _WHOLE:
             transform = "fragment"
-        elif self.chance.random() < 0.5:
+        elif self.chance.random() < _PASSED_ON:
             instrument = self.ensemble["melody"]
         self.heard += 1
         words = MODE_WORDS[self.mode]

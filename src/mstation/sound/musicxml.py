@@ -102,7 +102,8 @@ def film_musicxml(plan: ScorePlan, language: Language) -> bytes:
         if not bars:
             _empty(part)
     ET.indent(root, " ")
-    return _DOCTYPE.encode() + ET.tostring(root, encoding="utf-8") + b"\n"
+    body: bytes = ET.tostring(root, encoding="utf-8")
+    return _DOCTYPE.encode() + body + b"\n"
 
 
 def _listed(listed: ET.Element, part_id: str, name: str, language: Language) -> None:

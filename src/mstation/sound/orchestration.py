@@ -6,18 +6,20 @@ import random
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from mstation.breakdown.scene import Mood
 from mstation.screenplay.script import Language
 from mstation.sound.beatmap import Landing
 from mstation.sound.cue import Accent, Hit, Part, Place, Role, Section, Texture, ThemeUse
 from mstation.sound.palette import INSTRUMENTS, ROLES, Palette
 from mstation.sound.score_plan import StandIn
-from mstation.sound.spots import Spot, Told
+from mstation.sound.spots import HitKind, Spot, Told
 
 RING_LEVEL = 0.08
 _CLIMAX_TENSION = 0.6
 _TALK_SHARE = 0.25  # spoken more than this, a section is under a conversation
 _STINGER_WEIGHT = 0.8
 _MARK_WEIGHT = 0.4
+_STRIKING = (Mood.TENSE, Mood.ACTION)
 _LIFTS: dict[Place, float] = {"open": 1.0, "talk": 0.75, "gap": 1.0, "climax": 1.25, "close": 0.85}
 _PLACES: dict[Place, tuple[str, str]] = {
     "open": ("the scene opens before its business", "戏未入正题，先铺开场面"),
@@ -42,7 +44,7 @@ _ACCENTS: dict[Accent, tuple[str, str]] = {
     "stop": ("the music stops dead on it and leaves a silence", "音乐戛然而止，其后留白"),
     "turn": ("the texture changes with it", "织体随之而变"),
     "mark": ("marked by a new bow or a low note", "以换弓或一个低音点出"),
-    "none": ("let pass", "放过"),
+    "none": ("nothing is made of it", "不另作强调"),
 }
 
 
@@ -109,9 +111,10 @@ def accents(
     for landing in landings:
         hit = landing.hit
         accent: Accent = "none"
-        if landing.kind != "passed" and 0 < hit.frame < spot.frames:
+        is_met = landing.kind != "passed" and 0 < hit.frame < spot.frames
+        if is_met:
             is_spoken = any(first <= hit.frame < end for first, end in spot.speech)
-            accent = _accent(hit.kind, hit.weight, is_spoken=is_spoken)
+            accent = _accent(hit.kind, hit.weight, spot.mood, is_spoken=is_spoken)
             if accent != "none" and hit.frame in starts and textures.get(hit.frame):
                 accent = "turn" if accent == "mark" else accent
         played = _ACCENTS[accent]
@@ -123,20 +126,23 @@ def accents(
                 hit.weight,
                 accent,
                 Told(
-                    f"{hit.why.en}: {landing.why.en}; {played[0]}",
-                    f"{hit.why.zh}：{landing.why.zh}；{played[1]}",
+                    f"{hit.why.en}: {landing.why.en}" + f"; {played[0]}" * is_met,
+                    f"{hit.why.zh}：{landing.why.zh}" + f"；{played[1]}" * is_met,
                 ),
             )
         )
     return tuple(told)
 
 
-def _accent(kind: str, weight: float, *, is_spoken: bool) -> Accent:
+def _accent(kind: HitKind, weight: float, mood: Mood, *, is_spoken: bool) -> Accent:
+    """Return what is played on a hit: no blow where the scene is gentle, none over a word."""
     if weight < _MARK_WEIGHT:
         return "none"
-    if weight >= _STINGER_WEIGHT and not is_spoken:
-        return {"exit": "stop", "action": "stinger", "reveal": "stinger"}.get(kind, "mark")  # type: ignore[return-value]
-    return "mark"
+    if weight < _STINGER_WEIGHT or is_spoken:
+        return "mark"
+    if kind in ("action", "reveal") and mood in _STRIKING:
+        return "stinger"
+    return "stop" if kind == "exit" else "mark"
 
 
 def stand_ins(instruments: Iterable[str], language: Language) -> tuple[StandIn, ...]:

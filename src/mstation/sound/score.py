@@ -34,7 +34,9 @@ def plan_score(spotting: Spotting, names: dict[str, str] | None = None) -> Score
         leads = _leads(spotting, index, themes)
         first_heard = frozenset(theme.id for theme in leads) - known
         known |= first_heard
-        plan = plan_cue(placed.spot, rate, CueThemes(leads, first_heard), home=home, seed=seed)
+        is_last = index == len(spotting.cues) - 1
+        cue_themes = CueThemes(leads, first_heard, is_last=is_last)
+        plan = plan_cue(placed.spot, rate, cue_themes, home=home, seed=seed)
         cues.append(PlacedCue(placed.label, placed.first_frame, plan, relation(last, plan.tonic)))
         last = plan.sections[-1].tonic if plan.sections else plan.tonic
     played = {
@@ -66,9 +68,9 @@ def _leads(spotting: Spotting, index: int, themes: tuple[Theme, ...]) -> tuple[T
     """Return whose themes a cue has: the film's at its two ends, a place's, its people's."""
     spot = spotting.cues[index].spot
     by_subject = {(theme.kind, theme.subject): theme for theme in themes}
-    wanted = [("film", "")] if index in (0, len(spotting.cues) - 1) else []
-    wanted += [("character", character) for character in spot.characters]
-    wanted.insert(1, ("place", spot.place))
+    is_end = index in (0, len(spotting.cues) - 1)
+    people = [("character", character) for character in spot.characters]
+    wanted = [*[("film", "")] * is_end, *people[:1], ("place", spot.place), *people[1:]]
     found = [by_subject[key] for key in wanted if key in by_subject]
     return tuple(found[:_LEADS]) or themes[:1]
 
