@@ -108,7 +108,7 @@ async def _read(
     breakdown = build.json(broken["breakdown"])
     wanted = build.put(directions) if directions else ""
     cast, noted, directed = await asyncio.gather(
-        build.make(CAST, inputs={"cast": broken["cast"]}),
+        build.make(CAST, inputs={"cast": broken["cast"], "call": broken["call"]}),
         _notes(build, breakdown, broken),
         build.make(
             DIRECTIONS,
@@ -340,7 +340,8 @@ async def _doubts(
     build: Build, script: Script, scenes: list[Scene], settings: FilmSettings
 ) -> list[Json]:
     """Return what fits no scene and no shot of the film, of all that people wrote."""
-    made = {"film.toml": [script.broken], settings.name: [script.noted] if script.noted else []}
+    noted = [script.noted] if script.noted else []
+    made = {"film.toml": [script.broken], settings.name: [script.cast, *noted]}
     made["direction.toml"] = [shot.designed for shot in scenes if "doubts" in shot.designed.outputs]
     if script.directions:
         listed = {f"shots/{index:04d}": shot.undirected for index, shot in enumerate(scenes)}

@@ -117,7 +117,7 @@ def test_a_chinese_scene_is_meant_however_its_number_is_written() -> None:
         (b"\xff\xfe", "film.toml, line 1: not UTF-8", "UTF-8"),
         (b"#" * 1_000_001, "too many", "过大"),
         (b"[elements]\n", "no table `elements` is known; did you mean `element`", "element"),
-        (b"[voices]\n", r"no table `voices` is known; known: element", "不认识|没有这个表"),
+        (b"[titles]\n", r"no table `titles` is known; known: element, voice", "不认识|没有这个表"),
         (b"[element]\n", r"write \[\[element\]\]", r"\[\[element\]\]"),
         (b"element = 3\n", r"write \[\[element\]\]", r"\[\[element\]\]"),
         (

@@ -5,12 +5,14 @@ scene = "12"            # or "*": every scene where it is found
 name = "lantern"
 category = "props"      # or "none": it is none of the scene's elements
 holder = "MARA"         # who has it at the scene's end; may be left out
+
+Its `[[voice]]` rows are read by `voicing`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +23,16 @@ from mstation.breakdown.names import is_chinese, name_key
 from mstation.breakdown.numbering import numbers_meant
 from mstation.breakdown.roster import Roster
 from mstation.breakdown.scene import Breakdown
+from mstation.breakdown.voicing import VoiceWish, read_wish
 from mstation.errors import InvalidInput
 from mstation.screenplay.marks import CATEGORIES, mark_of
 from mstation.screenplay.script import Language, ReadingNote
 
 EVERY_SCENE = "*"
 NOTHING = "none"  # the category of what is no element
-_TABLES = ("element",)
+_TABLES = ("element", "voice")
 _KEYS = ("scene", "name", "category", "holder")
-_ROW = re.compile(r"[ \t]*\[\[[ \t]*[\"']?element[\"']?[ \t]*\]\]")
+_ROW = re.compile(r"[ \t]*\[\[[ \t]*[\"']?(\w+)[\"']?[ \t]*\]\]")
 
 Found = tuple[SceneElement, ...]
 
@@ -50,6 +53,7 @@ class Corrections:
     """Everything that people said of a film's elements, in the order of the file."""
 
     rows: tuple[Correction, ...] = ()
+    voices: tuple[VoiceWish, ...] = ()
 
 
 NONE = Corrections()
@@ -64,22 +68,29 @@ def read(data: bytes, *, path: str) -> Corrections:
     text = text_of(data, path)
     tables = tables_of(text, path)
     Row(path).check_keys(tables, _TABLES, "table", "表")
-    rows = tables.get("element", [])
+    return Corrections(
+        tuple(_correction(row, where) for row, where in _rows(tables, text, path, "element")),
+        tuple(read_wish(row, where) for row, where in _rows(tables, text, path, "voice")),
+    )
+
+
+def _rows(
+    tables: dict[str, Any], text: str, path: str, name: str
+) -> Iterator[tuple[dict[str, Any], Row]]:
+    """Return the rows of one kind, each with the place where it stands."""
+    rows = tables.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidInput(
-            "`element` must be rows: write [[element]] above each of them",
+            f"`{name}` must be rows: write [[{name}]] above each of them",
             path=path,
-            zh="`element` 应逐条书写：每一条上面写一行 [[element]]",
+            zh=f"`{name}` 应逐条书写：每一条上面写一行 [[{name}]]",
         )
-    lines = [at for at, line in enumerate(text.split("\n"), start=1) if _ROW.match(line)]
-    # rows written in another way than under [[element]] keep their count, not their line
+    heads = ((at, _ROW.match(line)) for at, line in enumerate(text.split("\n"), start=1))
+    lines = [at for at, head in heads if head and head[1] == name]
+    # rows written in another way than under [[…]] keep their count, not their line
     known = lines if len(lines) == len(rows) else [0] * len(rows)
-    return Corrections(
-        tuple(
-            _correction(row, Row(path, f"[[element]] {index}", f"第 {index} 条 [[element]]", line))
-            for index, (row, line) in enumerate(zip(rows, known, strict=True), start=1)
-        )
-    )
+    for index, (row, line) in enumerate(zip(rows, known, strict=True), start=1):
+        yield row, Row(path, f"[[{name}]] {index}", f"第 {index} 条 [[{name}]]", line)
 
 
 def _correction(row: dict[str, Any], where: Row) -> Correction:

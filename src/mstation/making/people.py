@@ -8,10 +8,17 @@ from mstation import document
 from mstation.breakdown.scene import Mood, Turn
 from mstation.graph.step import Inputs, Outputs
 from mstation.identity import seed_of
-from mstation.making.cast import BODIES_SCHEMA, CAST_SCHEMA, Bodies, Cast
+from mstation.making.cast import (
+    BODIES_SCHEMA,
+    CALL_SCHEMA,
+    CAST_SCHEMA,
+    Bodies,
+    Cast,
+    CastingCall,
+)
 from mstation.making.facts import as_json
 from mstation.stage.bodies import dress
-from mstation.voices.casting import cast_voices
+from mstation.voices.casting import cast_voices, too_near
 from mstation.voices.manner import Feeling
 from mstation.voices.speak import manifest
 from mstation.voices.speak import speak as speak_line
@@ -22,7 +29,10 @@ from mstation.voices.wav import write_wav
 def cast(inputs: Inputs) -> Outputs:
     """Return everyone's voice and body, and the list of voices used with their licences."""
     people = document.read(inputs.blobs["cast"].read(), Cast, CAST_SCHEMA)
-    casting = cast_voices(people.characters, people.language)
+    call = document.read(inputs.blobs["call"].read(), CastingCall, CALL_SCHEMA)
+    casting = cast_voices(
+        people.characters, people.language, together=call.together, wishes=dict(call.wishes)
+    )
     bodies = Bodies(dress(people.characters))
     names = {character.id: character.name for character in people.characters}
     used = [
@@ -33,6 +43,17 @@ def cast(inputs: Inputs) -> Outputs:
         "casting": document.write(casting, CASTING_SCHEMA),
         "bodies": document.write(bodies, BODIES_SCHEMA),
         "used": as_json(used),
+        "doubts": as_json(
+            [_alike(names[one], names[other]) for one, other in too_near(casting, call.together)]
+        ),
+    }
+
+
+def _alike(one: str, other: str) -> dict[str, str]:
+    return {
+        "en": f"{one} and {other} share a scene and sound alike; "
+        "give one of them a [[voice]] row in film.toml",
+        "zh": f"{one}与{other}同场而嗓音相近；请在 film.toml 中为其中一人写一条 [[voice]]",
     }
 
 

@@ -10,9 +10,10 @@ from mstation.breakdown import break_down as break_script_down
 from mstation.breakdown import scene as scenes
 from mstation.breakdown.corrections import doubts
 from mstation.breakdown.corrections import read as read_corrections
+from mstation.breakdown.voicing import heard_together, voice_doubts, wishes_of
 from mstation.errors import InvalidInput
 from mstation.graph.step import Inputs, Outputs
-from mstation.making.cast import CAST_SCHEMA, Cast
+from mstation.making.cast import CALL_SCHEMA, CAST_SCHEMA, Cast, CastingCall
 from mstation.screenplay import read as read_screenplay
 from mstation.screenplay import script as scripts
 from mstation.screenplay.revisions import keep_ids
@@ -47,12 +48,15 @@ def break_down(inputs: Inputs) -> Outputs:
         doubted = doubts(corrections, break_script_down(script)) if corrections.rows else ()
     except InvalidInput as error:
         raise InvalidInput(str(error), path=inputs.params["name"], zh=error.told("zh")) from None
+    doubted = (*doubted, *voice_doubts(corrections.voices, breakdown))
     # How much somebody says changes with every draft; who they are does not.
     people = tuple(replace(each, lines=0, words=0, number=0) for each in breakdown.cast)
     cast = Cast(breakdown.language, people)
+    call = CastingCall(heard_together(breakdown), wishes_of(corrections.voices, breakdown.cast))
     return {
         "breakdown": document.write(breakdown, scenes.SCHEMA, indent=1),
         "cast": document.write(cast, CAST_SCHEMA),
+        "call": document.write(call, CALL_SCHEMA),
         "doubts": json.dumps([{"en": note.text, "zh": note.zh} for note in doubted]).encode(),
         **{
             f"scene/{scene.id}": document.write(_anywhere(scene), scenes.SCENE_SCHEMA)

@@ -14,6 +14,10 @@ NATURAL_HZ = 195.0  # the bundled voice's own middle pitch
 # The voice creaks at the ends of sentences, down to a third of its pitch; bent, that crackles.
 _MELODY = (0.6, 2.0)
 _VOICED_HZ = 40.0
+# A tilt stops where a voice has nothing more to tell, so that no rumble and no hiss is lifted.
+_TILTED_HZ = (120.0, 7000.0)
+_TILT_PIVOT_HZ = 600.0
+_NEPERS_A_DB = np.log(10) / 20
 _BIN_HZ = dsp.SR / dsp.N_FFT
 _FRAMES_A_SECOND = dsp.SR / dsp.HOP
 
@@ -29,6 +33,7 @@ class Bend:
     breath: float = 0.0  # 0 all voice … 1 all whisper
     tremor: float = 0.0
     roughness: float = 0.0
+    tilt_db: float = 0.0  # dB an octave: under 0 dark and soft, over 0 bright and pressed
 
 
 def bent(
@@ -52,6 +57,9 @@ def bent(
     harmonic, breathy, free = (
         _warped(envelope, bend.formants) for envelope in (harmonic, breathy, free)
     )
+    if bend.tilt_db:
+        tilt = tilt_of(_bins_hz(harmonic), bend.tilt_db) * voiced
+        harmonic, breathy, free = harmonic + tilt, breathy + tilt, free + tilt
     if bend.breath > 0:
         whispered = _whispered(harmonic[:, voiced], breathy[:, voiced], bend.breath)
         harmonic[:, voiced], breathy[:, voiced] = whispered
@@ -85,6 +93,18 @@ def _warped(envelope: Envelope, formants: float) -> Envelope:
     share = np.clip(at - low, 0.0, 1.0)[:, None]
     result: Envelope = envelope[low] * (1 - share) + envelope[low + 1] * share
     return result.astype(np.float32)
+
+
+def tilt_of(frequency_hz: NDArray[np.float64], tilt_db: float) -> Envelope:
+    """Return by how much (natural log of magnitude) a tilt lifts each frequency, 0 at 600 Hz."""
+    octaves = np.log2(np.clip(frequency_hz, *_TILTED_HZ) / _TILT_PIVOT_HZ)
+    lift: Envelope = (tilt_db * _NEPERS_A_DB * octaves).astype(np.float32)
+    return lift
+
+
+def _bins_hz(envelope: Envelope) -> NDArray[np.float64]:
+    bins_hz: NDArray[np.float64] = np.arange(envelope.shape[0])[:, None] * _BIN_HZ
+    return bins_hz
 
 
 def _whispered(harmonic: Envelope, breathy: Envelope, breath: float) -> tuple[Envelope, Envelope]:

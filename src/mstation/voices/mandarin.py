@@ -11,13 +11,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
 
 from mstation.voices import espeak
-from mstation.voices.bending import NATURAL_HZ, Bend
+from mstation.voices.bending import NATURAL_HZ, Bend, tilt_of
 from mstation.voices.espeak import Mark, Spoken
 from mstation.voices.filtering import Response, filtered
 from mstation.voices.pauses import Pause, with_pauses
@@ -72,7 +72,8 @@ def speak_mandarin(
     ]
     second = float(spoken.rate * stretch)
     end_s = len(spoken.samples) / second
-    samples = filtered(resampled(spoken.samples, spoken.rate * stretch, RATE), RATE, _mellow)
+    mellow = partial(_mellow, tilt_db=bend.tilt_db - timbre.tilt_db)
+    samples = filtered(resampled(spoken.samples, spoken.rate * stretch, RATE), RATE, mellow)
     phones = _phones(marks, second, end_s)
     spans = list(_spans(written_words(text), marks, second, phones))
     words = tuple(word for span in spans for word in _words(span))
@@ -204,11 +205,13 @@ def _pauses(text: str, spans: Sequence[_Span], rate: float) -> list[Pause]:
 
 
 @cache
-def _mellow(rate: int, size: int) -> Response:
-    """Return a response that cuts rumble, lifts the body and eases the buzz at 3 kHz."""
-    octave = np.log2(np.maximum(np.fft.rfftfreq(size, 1 / rate), 1.0))
+def _mellow(rate: int, size: int, *, tilt_db: float) -> Response:
+    """Return a response that cuts rumble, lifts the body, eases the buzz at 3 kHz, and tilts."""
+    frequency_hz = np.fft.rfftfreq(size, 1 / rate).astype(np.float64)
+    octave = np.log2(np.maximum(frequency_hz, 1.0))
     gain_db = 2.0 * np.exp(-(((octave - math.log2(220)) / 0.9) ** 2))
     gain_db -= 4.0 * np.exp(-(((octave - math.log2(3300)) / 0.7) ** 2))
     gain_db -= 40.0 / (1 + np.exp((octave - math.log2(45)) * 8))
-    response: Response = np.power(10.0, gain_db / 20).astype(np.complex128)
+    tilt = np.exp(tilt_of(frequency_hz, tilt_db))
+    response: Response = (np.power(10.0, gain_db / 20) * tilt).astype(np.complex128)
     return response

@@ -162,9 +162,10 @@ def _bend(voice: Voice, manner: Manner) -> Bend:
         formants=voice.formant_scale,
         range=voice.pitch_range * manner.range,
         rate=voice.speed * manner.rate,
-        breath=max(manner.breath, timbre.breath),
+        breath=max(manner.breath, timbre.breath, voice.breath),
         tremor=manner.tremor,
-        roughness=timbre.roughness,
+        roughness=max(timbre.roughness, voice.roughness),
+        tilt_db=voice.tilt_db,
     )
 
 

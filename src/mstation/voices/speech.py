@@ -22,6 +22,9 @@ class Voice:
     formant_scale: float = 1.0
     pitch_range: float = 1.0  # how lively the melody is
     speed: float = 1.0
+    tilt_db: float = 0.0  # dB an octave against a plain voice: under 0 dark, over 0 pressed
+    breath: float = 0.0  # 0 all voice … 1 all whisper
+    roughness: float = 0.0  # how uneven the pitch is, a share of it
 
 
 @dataclass(frozen=True, slots=True)

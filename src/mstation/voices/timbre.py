@@ -21,6 +21,7 @@ class Timbre:
     whisper: str
     breath: float = 0.0
     roughness: float = 0.0
+    tilt_db: float = 0.0
 
 
 def timbre_of(variant: str) -> Timbre:
