@@ -112,6 +112,7 @@ def test_settings_say_what_was_asked_for() -> None:
         "figures": "people",
         "depth_of_field": True,
         "slate": False,
+        "loudness": "web",
     }
     assert _report()["settings"] == expected
 

@@ -34,6 +34,7 @@ class FilmSettings:
     figures: str = "people"  # or mannequin
     depth_of_field: bool = True
     slate: bool = False
+    loudness: str = "web"  # what the mix is levelled to: a row of sound/targets.toml
 
     @property
     def picture(self) -> Json:

@@ -9,7 +9,13 @@ from mstation.film import FilmSettings, Json, Scene
 from mstation.film_score import Planned, make_score
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
-from mstation.steps import DIALOGUE, EFFECTS, MIX
+from mstation.steps import DIALOGUE, EFFECTS, MIX, SOUND_REPORT
+
+_FIGURES = (
+    "target", "is_reached", "told", "integrated_lufs", "dialogue_lufs", "range_lu",
+    "max_momentary_lufs", "max_short_term_lufs", "true_peak_dbtp", "clipped_samples",
+)  # fmt: skip
+_OF_SPEECH = ("seconds", "wanted_db", "least_over_music_db", "least_over_effects_db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +24,13 @@ class Sound:
 
     mix: str
     files: dict[str, str]
-    loudness: Json
+    loudness: Json  # what is said of it
 
 
 async def make_sound(
-    build: Build, planned: Planned, scenes: list[Scene], settings: FilmSettings
+    build: Build, planned: Planned, scenes: list[Scene], shots: str, settings: FilmSettings
 ) -> Sound:
-    """Return the mix with its stems, and the score."""
+    """Return the mix with its stems, and the score; `shots` is the film's shot list."""
     rate = str(settings.rate)
     score, voiced, heard = await asyncio.gather(
         make_score(build, planned, settings),
@@ -34,6 +40,7 @@ async def make_sound(
     starts = _starts(scenes)
     params = {
         "rate": rate,
+        "loudness": settings.loudness,
         "frames": sum(shot.frames for shot in scenes),
         "dialogue": starts,
         "effects": starts,
@@ -44,8 +51,29 @@ async def make_sound(
         inputs[f"dialogue/{index:04d}"] = voices["dialogue"]
         inputs[f"effects/{index:04d}"] = effects["effects"]
     mix = await build.make(MIX, params=params, inputs=inputs)
-    stems = {f"stems/{name}.wav": mix[name] for name in ("dialogue", "effects", "music")}
-    return Sound(mix["mix"], {**stems, **score.files}, build.json(mix["loudness"]))
+    told = await build.make(
+        SOUND_REPORT,
+        params={"loudness": settings.loudness},
+        inputs={
+            "levels": mix["levels"],
+            "shots": shots,
+            "plan": score.files["score-plan.json"],
+        },
+    )
+    stems = {name: mix[name] for name in ("dialogue", "effects", "music", "m-and-e")}
+    files = {
+        **{f"stems/{name}.wav": sound for name, sound in stems.items()},
+        "sound.json": told["sound"],
+        "sheets/levels.svg": told["picture"],
+    }
+    return Sound(mix["mix"], {**files, **score.files}, _summed_up(build.json(told["sound"])))
+
+
+def _summed_up(said: Json) -> Json:
+    """Return what the film's report says of its sound: the figures, not the lists."""
+    speech = {name: said["speech"][name] for name in _OF_SPEECH}
+    figures = {name: said[name] for name in _FIGURES}
+    return {**figures, "speech": {**speech, "unclear": len(said["speech"]["unclear"])}}
 
 
 async def _dialogue(build: Build, shot: Scene, rate: str) -> Made:

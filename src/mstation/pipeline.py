@@ -285,7 +285,7 @@ async def _finish(
         inputs={**_scene_inputs(script, scenes), "spotting": planned.spotting},
     )
     stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
-    sound = make_sound(build, planned, scenes, settings)
+    sound = make_sound(build, planned, scenes, shot_list["shots"], settings)
     mixed, usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
         sound,
         stages,

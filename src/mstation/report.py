@@ -34,6 +34,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
             "renderer": settings.renderer,
             "style": film.facts["style"],
             **settings.looks,
+            "loudness": settings.loudness,
         },
         "totals": {
             "scenes": film.facts["scenes"],

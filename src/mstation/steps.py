@@ -80,7 +80,8 @@ MIDI = Step("midi", 7, "mstation.making.score:midi", ("numpy", "symusic", "pydan
 SHEET_MUSIC = Step("sheet music", 1, "mstation.making.score:sheet_music", ("symusic", "pydantic"))
 DIALOGUE = Step("dialogue", 1, "mstation.making.room:dialogue", ("numpy", "pydantic"))
 EFFECTS = Step("effects", 1, "mstation.making.room:effects", ("numpy", "pydantic"))
-MIX = Step("mix", 7, "mstation.making.mixing:mix", ("numpy", "av"))
+MIX = Step("mix", 7, "mstation.making.mixing:mix", ("numpy", "numba", "pydantic"))
+SOUND_REPORT = Step("sound report", 1, "mstation.making.mixing:report", ("numpy", "pydantic"))
 SHOT_LIST = Step("shot list", 8, "mstation.making.editing:shot_list", ("pydantic",))
 TIMELINE = Step("otio", 8, "mstation.making.editing:timeline", ("opentimelineio",))
 SUBTITLES = Step("subtitles", 8, "mstation.making.editing:subtitles")
@@ -128,6 +129,6 @@ LINED = Step(
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
     DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD,
-    SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE, EFFECTS, MIX, SHOT_LIST, TIMELINE,
-    SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE, EFFECTS, MIX, SOUND_REPORT,
+    SHOT_LIST, TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

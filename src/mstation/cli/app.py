@@ -101,6 +101,9 @@ def make(
             help="Long lenses blur what is out of focus, or nothing is. 景深或全景清晰",
         ),
     ] = True,
+    loudness: Annotated[
+        str, typer.Option(help="web, ebu-r128 or streaming: how loud the film is. 响度标准")
+    ] = "web",
     film: FilmNotes = None,
     direction: Annotated[
         Path | None,
@@ -158,6 +161,7 @@ def make(
             figures=figures,
             slate=slate,
             depth_of_field=depth_of_field,
+            loudness=loudness,
         )
         make_and_tell(request)
 

@@ -16,6 +16,7 @@ from mstation.cli.files import (
     read_score_wishes,
     read_source,
 )
+from mstation.cli.loudness import read_loudness, tell_loudness
 from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_figures, read_look, read_picture
 from mstation.cli.progress import Shown
@@ -59,6 +60,7 @@ class FilmRequest:
     figures: str = "people"
     slate: bool = False
     depth_of_field: bool = True
+    loudness: str = "web"
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -145,6 +147,7 @@ def read_settings(request: FilmRequest) -> FilmSettings:
         figures=read_figures(request.figures),
         depth_of_field=request.depth_of_field,
         slate=request.slate,
+        loudness=read_loudness(request.loudness),
     )
 
 
@@ -181,6 +184,7 @@ def _print_summary(built: Built, settings: FilmSettings, out: Path) -> None:
     lines = [
         *(say[key].format(**fields) for key in told),
         *(f"{say['stood_in']}: {text}" for text in film.facts["stood_in"]),
+        *tell_loudness(film.facts["loudness"]),
         *(f"{doubt['file']}: {doubt[language]}" for doubt in film.facts["doubts"]),
         *(
             say["remark"].format(**each, told=each[_TOLD[language]])

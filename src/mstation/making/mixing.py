@@ -1,35 +1,74 @@
-"""The step from scenes' sound and cues to the stems and the mix."""
+"""Steps from scenes' sound and cues to the stems and the mix, and to what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-
-import numpy as np
-from numpy.typing import NDArray
-
-from mstation.graph.step import Blob, Inputs, Outputs
-from mstation.making.facts import as_json
-from mstation.sound.mix import lay_stem, mix_film
+from mstation import document
+from mstation.graph.step import Inputs, Outputs
+from mstation.making.cut import SCHEMA as SHOTS_SCHEMA
+from mstation.making.cut import FilmShots
+from mstation.sound import score_plan
+from mstation.sound.level_picture import level_picture
+from mstation.sound.levels import SCHEMA, FilmLevels
+from mstation.sound.mix import STEMS, mix_film
+from mstation.sound.reel import Reel, lay
+from mstation.sound.sound_report import SCHEMA as SOUND_SCHEMA
+from mstation.sound.sound_report import Happening, Stretch, sound_report
+from mstation.sound.targets import target_of
 from mstation.timebase import FrameRate
-from mstation.voices.wav import read_wav
-
-Piece = tuple[int, NDArray[np.float32]]  # first sample, sound
 
 
 def mix(inputs: Inputs) -> Outputs:
-    """Return the film's sound, its stems, and how loud it is."""
-    params = inputs.params
-    rate = FrameRate.parse(params["rate"])
-    total = rate.sample_of_frame(params["frames"])
-    stems = {name: inputs.scratch / f"{name}.wav" for name in ("dialogue", "effects", "music")}
-    for name, path in stems.items():
-        lay_stem(_placed(inputs.group(name), params[name], rate), total, path)
-    out = inputs.scratch / "mix.wav"
-    loudness = mix_film(stems["dialogue"], stems["effects"], stems["music"], out)
-    return {"mix": out, **stems, "loudness": as_json(asdict(loudness))}
+    """Return the film's sound, its stems, music and effects for other voices, all their levels."""
+    reels = {name: _reel(inputs, name) for name in STEMS}
+    levels = mix_film(reels, target_of(inputs.params["loudness"]), inputs.scratch)
+    sounds = {name: inputs.scratch / f"{name}.wav" for name in ("mix", *STEMS, "m-and-e")}
+    return {**sounds, "levels": document.write(levels, SCHEMA)}
 
 
-def _placed(blobs: dict[str, Blob], frames: Iterable[int], rate: FrameRate) -> Iterator[Piece]:
-    for (_, blob), frame in zip(sorted(blobs.items()), frames, strict=True):
-        yield rate.sample_of_frame(frame), read_wav(blob.read())[0]
+def _reel(inputs: Inputs, name: str) -> Reel:
+    rate = FrameRate.parse(inputs.params["rate"])
+    firsts = [rate.sample_of_frame(frame) for frame in inputs.params[name]]
+    blobs = [blob for _, blob in sorted(inputs.group(name).items())]
+    pieces = [(first, blob.path) for first, blob in zip(firsts, blobs, strict=True)]
+    return lay(pieces, rate.sample_of_frame(inputs.params["frames"]))
+
+
+def report(inputs: Inputs) -> Outputs:
+    """Return what is said of the film's sound, and the picture of its levels."""
+    blobs, target = inputs.blobs, inputs.params["loudness"]
+    levels = document.read(blobs["levels"].read(), FilmLevels, SCHEMA)
+    film = document.read(blobs["shots"].read(), FilmShots, SHOTS_SCHEMA)
+    plan = document.read(blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
+    happening = _happening(film, plan)
+    said = sound_report(target, levels, happening)
+    return {
+        "sound": document.write(said, SOUND_SCHEMA, indent=1),
+        "picture": level_picture(levels, said, happening),
+    }
+
+
+def _happening(film: FilmShots, plan: score_plan.ScorePlan) -> Happening:
+    return Happening(
+        film.title,
+        film.language,
+        FrameRate.parse(film.rate),
+        film.frames,
+        tuple(
+            Stretch(scene.label, scene.film_first_frame, scene.film_first_frame + scene.frames)
+            for scene in film.scenes
+        ),
+        tuple(
+            Stretch(
+                voice.line_id,
+                voice.film_first_frame,
+                voice.film_end_frame,
+                voice.text,
+                voice.character,
+            )
+            for voice in film.voices
+        ),
+        tuple(
+            Stretch(cue.label, cue.first_frame, cue.first_frame + cue.plan.frames)
+            for cue in plan.cues
+        ),
+    )

@@ -1,45 +1,64 @@
-"""Voices, effects and music in, the film's sound out: stems laid, music ducked, loudness set.
+"""Voices, effects and music in, the film's sound out: dialogue first, the rest around it.
 
-Everything works on WAVs in blocks, so a film of two hours needs no more memory than a short.
+Three times through the film, block by block, so that two hours need no more memory than two
+minutes: the stems are heard, then what they add up to, then everything is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.sound.loudness import Loudness, limit, measure
-from mstation.sound.wavefile import BLOCK, StereoWriter, WavFile, open_wav
-from mstation.timebase import SAMPLE_RATE
+from mstation.sound import ducking
+from mstation.sound.levels import FilmLevels, Measured, film_levels
+from mstation.sound.limiter import held_under, play_at
+from mstation.sound.metering import (
+    FINE_HOP,
+    HOP,
+    PEAK_HOP,
+    PEAK_MARGIN,
+    SILENCE_LUFS,
+    Levels,
+    Meter,
+    Powers,
+    Sound,
+    integrated,
+    peaks,
+)
+from mstation.sound.reel import Reel
+from mstation.sound.targets import Target
+from mstation.sound.wavefile import BLOCK, StereoWriter
 from mstation.voices.speak import LINE_LUFS
 
-TARGET_LUFS = -16.0
-CEILING_DBTP = -1.5  # half a decibel under the promise, for what encoding adds
-DUCK_DB = -12.0  # the music under a voice, against the music alone
+STEMS = ("dialogue", "effects", "music")
+SUMS = ("mix", "m-and-e")
 
+# Everything is balanced around voices where lines are spoken, then brought to the target as one.
+_VOICES_LUFS = LINE_LUFS
 _MUSIC_UNDER_VOICES_LU = 6.0  # the music alone, against the voices
 _MOST_GAIN_DB = 40.0
-_CLOSE_ENOUGH_LU = 0.3
-_PASSES = 3
+_ENCODING_DB = 0.5  # under the promised ceiling, for what encoding adds
+_CLOSE_LU = 0.02  # where the search for the whole film's gain stops
+_ROUNDS = 12
+_CLOSE_ENOUGH_LU = 0.2  # where the written mix is let be
+_WRITINGS = 3  # as often it is written where peaks held down take more than was reckoned
+_MORE = 1.2  # so much louder than thought the film may turn out before its peaks are sought again
+_OVERSHOOT = 0.6  # a true peak stands less than 4.4 dB over the samples around it
 
-_HOP = SAMPLE_RATE // 100
-_HEARD_DB = -30.0  # a voice counts as heard so far under the voices' loudness
-_BRIDGE_S = 0.9  # a pause shorter than this keeps the music down
-_AHEAD_S = 0.40  # the music begins to make way so long before the voice
-_AFTER_S = 0.55
-_TURN_S = 0.70  # how long the music takes to go down or come back
+_Curve = NDArray[np.float64]
+Peaks = NDArray[np.float32]
 
 
 def dialogue_stem(
     lines: Iterable[tuple[int, NDArray[np.float32]]], total_samples: int
 ) -> NDArray[np.float32]:
-    """Return spoken lines laid at their first samples, (total_samples, 2), voices in the middle.
-
-    For whole films, which may not fit in memory, `lay_stem` writes the same to disk.
-    """
+    """Return spoken lines laid at their first samples, (total_samples, 2), voices in the middle."""
     stem = np.zeros((total_samples, 2), np.float32)
     for first, sound in lines:
         end = min(total_samples, first + len(sound))
@@ -47,132 +66,217 @@ def dialogue_stem(
     return stem
 
 
-def lay_stem(
-    pieces: Iterable[tuple[int, NDArray[np.float32]]], total_samples: int, out: Path
-) -> None:
-    """Write pieces of sound, mono or (samples, 2), at their first samples into one stereo WAV.
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How the stems stand to one another: a gain each, and curves for what makes way for voices."""
 
-    Pieces come in order of their first samples and may overlap: lines of a dual speech, the
-    ring of one scene's music over the next. What lies past the end is left out.
+    gains: dict[str, float]
+    curves: dict[str, _Curve]  # a value every 10 ms
+    has_lead: bool  # whether there are voices or music that the film's loudness goes by
 
-    Raises:
-        ValueError: when pieces are out of order.
+
+def mix_film(reels: dict[str, Reel], target: Target, folder: Path) -> FilmLevels:
+    """Write mix, stems and M&E as WAVs into a folder; return the levels of all that is heard.
+
+    `reels` has the dialogue, the effects and the music. The stems lie at the levels that they have
+    in the mix, music and effects ducked: sample by sample they add up to the mix before its
+    limiter. Music and effects, for a film to be voiced in another language, are not ducked: the new
+    voices will want room elsewhere. What has neither voices nor music stays as quiet as it is.
     """
-    with StereoWriter(out) as writer:
-        ahead = np.zeros((0, 2), np.float32)
-        for first, sound in pieces:
-            if first < writer.samples:
-                raise ValueError(f"a piece at sample {first} comes after {writer.samples}")
-            ahead = _advance(writer, ahead, min(first, total_samples))
-            stereo = sound if sound.ndim == 2 else np.repeat(sound[:, None], 2, axis=1)
-            if len(stereo) > len(ahead):
-                ahead = np.concatenate([ahead, np.zeros((len(stereo) - len(ahead), 2), np.float32)])
-            ahead[: len(stereo)] += stereo
-        _advance(writer, ahead, total_samples)
-
-
-def _advance(writer: StereoWriter, ahead: NDArray[np.float32], to: int) -> NDArray[np.float32]:
-    """Write what is known up to a sample, and return what is left of it."""
-    count = to - writer.samples
-    writer.write(ahead[:count])
-    writer.write_silence(to - writer.samples)
-    return ahead[count:]
-
-
-def mix_film(dialogue: Path, effects: Path, music: Path, out: Path) -> Loudness:
-    """Write the film's sound to `out`, and return how loud it is.
-
-    The stems are rewritten in place at the levels they have in the mix, the music ducked:
-    sample by sample they add up to the mix before its limiter. The mix lies at −16 LUFS, its
-    true peak under −1 dBTP. What has neither voices nor music stays as quiet as it is.
-    """
-    total = max(open_wav(path).samples for path in (dialogue, effects, music))
-    spoken, played = measure(dialogue, peaks=False), measure(music, peaks=False)
-    under = 0.0 if spoken.is_silent else _MUSIC_UNDER_VOICES_LU
-    duck = _ducking(open_wav(dialogue), spoken, total)
-    _write_stem(open_wav(dialogue), total, _gain(TARGET_LUFS, spoken), None)
-    _write_stem(open_wav(effects), total, 10 ** ((TARGET_LUFS - LINE_LUFS) / 20), None)
-    _write_stem(open_wav(music), total, _gain(TARGET_LUFS - under, played), duck)
-    stems = (dialogue, effects, music)
-    if spoken.is_silent and played.is_silent:
-        _write_sum(stems, total, out)
-        return measure(out)
-    loud = out.with_name(out.name + ".sum")
-    _write_sum(stems, total, loud)
-    gain, result = _gain(TARGET_LUFS, measure(loud, peaks=False)), Loudness(0.0, 0.0)
-    for _ in range(_PASSES):
-        limit(loud, out, gain=gain, ceiling_dbtp=CEILING_DBTP)
-        result = measure(out)
-        if abs(result.integrated_lufs - TARGET_LUFS) <= _CLOSE_ENOUGH_LU:
+    levels = {name: _hear(reels[name]) for name in STEMS}
+    balance = _balanced(levels)
+    voices = levels["dialogue"].weighted * balance.gains["dialogue"] ** 2
+    by_voices = target.levelled == "dialogue" and integrated(voices) > SILENCE_LUFS
+    most = math.inf if balance.has_lead else _nominal(target)
+    gain = found = _nominal(target)
+    for _ in range(2):  # a second time where it turns out so loud that more peaks matter
+        whole, heights = _hear_sums(reels, balance, target, found)
+        gain = _whole_gain(target, voices if by_voices else whole, heights["mix"], most=most)
+        if gain <= found * _MORE:
             break
-        gain *= _gain(TARGET_LUFS, result)
-    loud.unlink()
-    for path in stems:
-        _write_stem(open_wav(path), total, gain, None)
-    return result
+        found = gain
+    for _ in range(_WRITINGS):
+        held = {
+            name: held_under(each, _ceiling(target), gain=gain) for name, each in heights.items()
+        }
+        measured = _write(reels, balance, gain, held, folder)
+        away = target.loudness_lufs - integrated(measured.weighted)
+        if by_voices or abs(away) <= _CLOSE_ENOUGH_LU or gain >= most:
+            break
+        gain *= _gain(away)
+    stems = {
+        name: _gained(levels[name], gain * balance.gains[name], balance.curves.get(name))
+        for name in STEMS
+    }
+    return film_levels(target, measured, stems, limited=_a_hop(held["mix"] ** 2, HOP // PEAK_HOP))
 
 
-def _gain(goal_lufs: float, found: Loudness) -> float:
-    """Return the factor that brings sound to a loudness; silence is left alone."""
-    if found.is_silent:
-        return 1.0
-    return float(10 ** (min(_MOST_GAIN_DB, goal_lufs - found.integrated_lufs) / 20))
+def _hear(reel: Reel) -> Levels:
+    meter = Meter(hears_speech=True)
+    for _, block in reel.blocks():
+        meter.hear(block)
+    return meter.levels()
 
 
-def _ducking(voices: WavFile, spoken: Loudness, total: int) -> NDArray[np.float64]:
-    """Return the music's gain, a value every 10 ms: down before a voice is heard."""
-    hops = -(-total // _HOP) + 1
-    if spoken.is_silent:
-        return np.ones(hops)
-    threshold = 10 ** ((spoken.integrated_lufs + _HEARD_DB) / 10)
-    power = np.zeros(hops)
-    for first, block in voices.blocks():
-        count = -(-len(block) // _HOP)
-        padded = np.zeros((count * _HOP, 2))
-        padded[: len(block)] = block
-        power[first // _HOP : first // _HOP + count] = (
-            (padded**2).reshape(count, _HOP, 2).mean(axis=(1, 2))
-        )
-    heard = np.flatnonzero(power > threshold)
-    depth = np.zeros(hops)
-    for first, end in _bridged(heard):
-        start = max(0, first - round((_AHEAD_S + _TURN_S / 2) * 100))
-        depth[start : end + round((_AFTER_S + _TURN_S / 2) * 100)] = DUCK_DB
-    kernel = np.hanning(round(_TURN_S * 100) + 2)[1:-1]
-    reach = len(kernel)
-    padded_depth = np.pad(depth, (reach // 2, reach - 1 - reach // 2), mode="edge")
-    return np.asarray(10 ** (np.convolve(padded_depth, kernel / kernel.sum(), "valid") / 20))
+def _balanced(levels: dict[str, Levels]) -> Balance:
+    """Return the stems' gains with voices where lines are spoken, and what makes way for them."""
+    spoken, played = (integrated(levels[name].weighted) for name in ("dialogue", "music"))
+    has_voices, has_music = spoken > SILENCE_LUFS, played > SILENCE_LUFS
+    under = _MUSIC_UNDER_VOICES_LU if has_voices else 0.0
+    gains = {
+        "dialogue": _gain(_VOICES_LUFS - spoken) if has_voices else 1.0,
+        "effects": 1.0,  # made to stand beside voices where lines are spoken
+        "music": _gain(_VOICES_LUFS - under - played) if has_music else 1.0,
+    }
+    speech = levels["dialogue"].speech * gains["dialogue"] ** 2
+    curves = {
+        name: ducking.ducked(speech, levels[name].speech * gains[name] ** 2, manners)
+        for name, manners in (("effects", ducking.EFFECTS), ("music", ducking.MUSIC))
+    }
+    return Balance(gains, curves, has_voices or has_music)
 
 
-def _bridged(heard: NDArray[np.intp]) -> Iterable[tuple[int, int]]:
-    """Return the stretches in which voices are heard, short pauses taken in."""
-    if not len(heard):
-        return
-    turns = np.flatnonzero(np.diff(heard) > round(_BRIDGE_S * 100))
-    firsts = heard[np.concatenate([[0], turns + 1])]
-    lasts = heard[np.concatenate([turns, [len(heard) - 1]])]
-    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        yield first, last + 1
+def _gain(decibels: float) -> float:
+    return float(10 ** (min(_MOST_GAIN_DB, decibels) / 20))
 
 
-def _write_stem(stem: WavFile, total: int, gain: float, curve: NDArray[np.float64] | None) -> None:
-    """Rewrite a stem in place at a gain, and under a curve of gain if there is one."""
-    written = stem.path.with_name(stem.path.name + ".new")
-    with StereoWriter(written) as writer:
-        for first, block in stem.blocks(total):
-            level = np.full(len(block), gain)
-            if curve is not None:
-                at = (np.arange(first, first + len(block)) + 0.5) / _HOP - 0.5
-                low = max(0, first // _HOP - 1)
-                near = curve[low : low + BLOCK // _HOP + 4]
-                level *= np.interp(at, np.arange(low, low + len(near)), near)
-            writer.write(block * level.astype(np.float32)[:, None])
-    written.replace(stem.path)
+def _blocks(total: int) -> Iterator[tuple[int, int]]:
+    for first in range(0, total, BLOCK):
+        yield first, min(BLOCK, total - first)
 
 
-def _write_sum(stems: Sequence[Path], total: int, out: Path) -> None:
-    wavs = [open_wav(path) for path in stems]
-    with StereoWriter(out) as writer:
-        for first in range(0, total, BLOCK):
-            count = min(BLOCK, total - first)
-            writer.write(np.sum([wav.read(first, count) for wav in wavs], axis=0, dtype=np.float32))
+def _played(reel: Reel, first: int, count: int, gain: float, curve: _Curve | None) -> Sound:
+    """Return a stretch of a stem at a gain, and under a curve of gain if there is one."""
+    block = reel.read(first, count)
+    if curve is not None:
+        play_at(block, first, curve, hop=FINE_HOP, gain=gain)
+    elif gain != 1.0:
+        block *= np.float32(gain)
+    return block
+
+
+def _filled(reels: dict[str, Reel], balance: Balance, first: int, count: int, gain: float) -> Sound:
+    """Return music and effects as they are where nobody speaks."""
+    effects, music = (
+        _played(reels[name], first, count, gain * balance.gains[name], None)
+        for name in ("effects", "music")
+    )
+    effects += music
+    return effects
+
+
+def _nominal(target: Target) -> float:
+    """Return the gain that brings a voice from where lines are spoken to the target."""
+    return float(10 ** ((target.loudness_lufs - _VOICES_LUFS) / 20))
+
+
+def _ceiling(target: Target) -> float:
+    return float(10 ** ((target.true_peak_dbtp - _ENCODING_DB) / 20))
+
+
+def _hear_sums(
+    reels: dict[str, Reel], balance: Balance, target: Target, gain: float
+) -> tuple[Powers, dict[str, Peaks]]:
+    """Return the mix's loudness every 100 ms, and the peaks of mix and M&E that matter at a gain.
+
+    All of it is before the whole film's gain and its limiter.
+    """
+    meter, heights = Meter(), {name: [np.zeros(0, np.float32)] for name in SUMS}
+    over = _OVERSHOOT * _ceiling(target) / (gain * _MORE)
+    for first, count in _blocks(reels["dialogue"].samples):
+        at = (first - PEAK_MARGIN, count + 2 * PEAK_MARGIN)
+        mix = np.zeros((at[1], 2), np.float32)
+        for name in STEMS:
+            mix += _played(reels[name], *at, balance.gains[name], balance.curves.get(name))
+        meter.hear(mix[PEAK_MARGIN:-PEAK_MARGIN])
+        heights["mix"].append(peaks(mix, over=over))
+        heights["m-and-e"].append(peaks(_filled(reels, balance, *at, 1.0), over=over))
+    joined = {name: np.concatenate(parts) for name, parts in heights.items()}
+    return meter.levels().weighted, joined
+
+
+def _whole_gain(target: Target, powers: Powers, heights: Peaks, *, most: float) -> float:
+    """Return the gain that brings powers to the target, while peaks are limited."""
+    gain = _nominal(target)
+    if integrated(powers) <= SILENCE_LUFS:
+        return gain
+    for _ in range(_ROUNDS):
+        limited = _a_hop(held_under(heights, _ceiling(target), gain=gain) ** 2, HOP // PEAK_HOP)
+        away = target.loudness_lufs - integrated(powers * _as_long(limited, powers) * gain**2)
+        if abs(away) <= _CLOSE_LU:
+            break
+        gain = min(most, gain * _gain(away))
+    return gain
+
+
+def _a_hop(values: _Curve, width: int) -> _Curve:
+    """Return the means over so many values each; the last values are held on."""
+    padded = np.pad(values, (0, -len(values) % width), mode="edge")
+    return np.asarray(padded.reshape(-1, width).mean(axis=1))
+
+
+def _as_long(values: _Curve, powers: Powers) -> _Curve:
+    """Return values cut or held on to be as many as powers are."""
+    return np.pad(values, (0, max(0, len(powers) - len(values))), mode="edge")[: len(powers)]
+
+
+def _write(
+    reels: dict[str, Reel],
+    balance: Balance,
+    gain: float,
+    held: dict[str, _Curve],
+    folder: Path,
+) -> Measured:
+    """Write stems, mix and M&E at the whole film's gain; return how the mix measures."""
+    heard = _Heard()
+    with ExitStack() as open_files:
+        writers = {
+            name: open_files.enter_context(StereoWriter(folder / f"{name}.wav"))
+            for name in (*STEMS, *SUMS)
+        }
+        for first, count in _blocks(reels["dialogue"].samples):
+            mix = np.zeros((count, 2), np.float32)
+            for name in STEMS:
+                own = gain * balance.gains[name]
+                stem = _played(reels[name], first, count, own, balance.curves.get(name))
+                writers[name].write(stem)
+                mix += stem
+            filled = _filled(reels, balance, first, count, gain)
+            for name, block in zip(SUMS, (mix, filled), strict=True):
+                play_at(block, first, held[name], hop=PEAK_HOP, gain=1.0)
+                writers[name].write(block)
+            heard.hear(mix)
+    return heard.measured()
+
+
+class _Heard:
+    """Measures the mix as it is written: its loudness, its true peak, what is clipped."""
+
+    def __init__(self) -> None:
+        self._meter = Meter()
+        self._highest, self._clipped = 0.0, 0
+        self._before = np.zeros((2 * PEAK_MARGIN, 2), np.float32)
+
+    def hear(self, block: Sound) -> None:
+        self._meter.hear(block)
+        self._clipped += int((np.abs(block) >= 1.0).sum())
+        self._seek_peak(block)
+
+    def measured(self) -> Measured:
+        self._seek_peak(np.zeros((2 * PEAK_MARGIN, 2), np.float32))
+        return Measured(self._meter.levels().weighted, self._highest, self._clipped)
+
+    def _seek_peak(self, block: Sound) -> None:
+        joined = np.concatenate([self._before, block])
+        found = peaks(joined, over=self._highest * _OVERSHOOT)
+        self._highest = max(self._highest, float(found.max(initial=0.0)))
+        self._before = joined[-2 * PEAK_MARGIN :]
+
+
+def _gained(levels: Levels, gain: float, curve: _Curve | None) -> Levels:
+    """Return a stem's levels as they are in the mix."""
+    if curve is None:
+        return Levels(levels.weighted * gain**2, levels.speech * gain**2)
+    power = _as_long(curve, levels.speech) ** 2 * gain**2
+    weighted = levels.weighted * _as_long(_a_hop(power, HOP // FINE_HOP), levels.weighted)
+    return Levels(weighted, levels.speech * power)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.compiled import kernel
 from mstation.errors import InvalidInput, Unsupported
 from mstation.timebase import SAMPLE_RATE
 
@@ -98,7 +99,7 @@ class WavFile:
             file.seek(self.first_byte + start * frame)
             data = file.read((end - start) * frame)
         sound = _decode(data, self.coding, self.bits).reshape(-1, self.channels)
-        out[start - first : start - first + len(sound)] = sound[:, [0, min(1, self.channels - 1)]]
+        out[start - first : start - first + len(sound)] = sound[:, : min(2, self.channels)]
         return out
 
     def blocks(self, samples: int | None = None) -> Iterator[tuple[int, NDArray[np.float32]]]:
@@ -154,9 +155,17 @@ def _decode(data: bytes, coding: int, bits: int) -> NDArray[np.float32]:
         case (1, 16):
             return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(1 << 15)
         case (1, 24):
-            wide = np.zeros((len(data) // 3, 4), np.uint8)
-            wide[:, 1:] = np.frombuffer(data, np.uint8).reshape(-1, 3)
-            return wide.reshape(-1).view("<i4").astype(np.float32) / np.float32(1 << 31)
+            sound = np.empty(len(data) // 3, np.float32)
+            _decode_24(np.frombuffer(data, np.uint8), sound)
+            return sound
         case (1, 32):
             return np.frombuffer(data, "<i4").astype(np.float32) / np.float32(1 << 31)
     return np.frombuffer(data, "<f4")
+
+
+@kernel
+def _decode_24(data: NDArray[np.uint8], sound: NDArray[np.float32]) -> None:
+    for i in range(len(sound)):
+        low = np.int32(data[3 * i]) | np.int32(data[3 * i + 1]) << 8
+        high = np.int32(np.int8(data[3 * i + 2])) << 16
+        sound[i] = np.float32(high | low) / np.float32(1 << 23)

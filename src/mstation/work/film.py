@@ -113,6 +113,7 @@ def _settings(parameters: FilmBuild, name: str) -> FilmSettings:
         figures=parameters.figures,
         depth_of_field=parameters.depth_of_field,
         slate=parameters.slate,
+        loudness=parameters.loudness,
     )
 
 

@@ -77,6 +77,7 @@ class FilmBuild:
     figures: Literal["people", "mannequin"] = "people"
     depth_of_field: bool = True
     slate: bool = False
+    loudness: Literal["web", "ebu-r128", "streaming"] = "web"
 
     def __post_init__(self) -> None:
         if bool(self.script) is (self.script_file_id is not None):

@@ -1,0 +1,40 @@
+"""`--loudness`, and what the command says of a film's sound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mstation.cli.options import not_one_of
+from mstation.cli.words import interface_language, words
+
+LOUDNESS = {
+    "web": "web", "ebu-r128": "ebu-r128", "streaming": "streaming",
+    "网络": "web", "广播": "ebu-r128", "流媒体": "streaming",
+}  # fmt: skip
+
+
+def read_loudness(text: str) -> str:
+    """Return the name of the target that a word in either language asks for.
+
+    Raises:
+        InvalidInput: no such target.
+    """
+    plain = text.strip().lower()
+    if plain not in LOUDNESS:
+        raise not_one_of("--loudness", text, LOUDNESS)
+    return LOUDNESS[plain]
+
+
+def tell_loudness(said: dict[str, Any]) -> list[str]:
+    """Return lines about a film's sound: how loud it is, how clear its speech."""
+    say, speech = words(), said["speech"]
+    told = say["sound"].format(**{**said, "told": said["told"][interface_language()]})
+    if not speech["seconds"]:
+        return [f"{say['loudness']}: {told}"]
+    music, effects = speech["least_over_music_db"], speech["least_over_effects_db"]
+    clear = (
+        say["unclear"].format(**speech)
+        if speech["unclear"]
+        else say["speech"].format(music=music, effects=effects)
+    )
+    return [f"{say['loudness']}: {told}; {clear}"]
