@@ -6,7 +6,7 @@ What they hold of documents is digests, and plain JSON of what the graph itself 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from mstation.graph.step import Made
 from mstation.handoff import FinalWish
@@ -14,6 +14,15 @@ from mstation.passes import PassSettings
 from mstation.timebase import FrameRate
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleWish:
+    """Which subtitles are wanted beside the film's own."""
+
+    burn: Literal["", "original", "translation", "bilingual"] = ""  # into a second movie
+    translation: bytes = b""  # a filled table of the film's lines
+    name: str = ""  # of the table, for messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class FilmSettings:
     depth_of_field: bool = True
     slate: bool = False
     loudness: str = "web"  # what the mix is levelled to: a row of sound/targets.toml
+    titles: TitleWish = TitleWish()
 
     @property
     def picture(self) -> Json:

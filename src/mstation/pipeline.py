@@ -16,6 +16,7 @@ from mstation.film import Film, FilmSettings, Json, Scene, Script
 from mstation.film_paper import make_sheets
 from mstation.film_score import Planned, plan_score
 from mstation.film_sound import Sound, make_sound
+from mstation.film_titles import make_subtitled, make_titles
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.handoff import make_finals
@@ -39,7 +40,6 @@ from mstation.steps import (
     SHOT_LIST,
     SPEAK,
     STAGE,
-    SUBTITLES,
     TIMELINE,
 )
 
@@ -286,20 +286,22 @@ async def _finish(
     )
     stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
     sound = make_sound(build, planned, scenes, shot_list["shots"], settings)
-    mixed, usds, film_usd, timeline, subtitles, finals = await asyncio.gather(
+    mixed, usds, film_usd, timeline, titles, finals = await asyncio.gather(
         sound,
         stages,
         build.make(FILM_USD, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
         build.make(TIMELINE, params=settings.picture, inputs={"shots": shot_list["shots"], **cues}),
-        build.make(SUBTITLES, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
+        make_titles(build, shot_list["shots"], settings),
         make_finals(build, settings.final, settings.picture, _takes(scenes)),
     )
     segments = {made.label: made["segment"] for made in await gather(work)}
     labels = [each["label"] for shot in scenes for each in shot.shots]
     inputs = {f"segment/{index:05d}": segments[label] for index, label in enumerate(labels)}
-    movie, sheets, passes = await asyncio.gather(
+    in_order = {label: segments[label] for label in labels}
+    movie, sheets, subtitled, passes = await asyncio.gather(
         build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mixed.mix}),
         make_sheets(build, script, scenes, shot_list["shots"], segments, rate),
+        make_subtitled(build, titles, in_order, mixed.mix, settings),
         gather(
             _passes(build, shot, each, segments[each["label"]], settings)
             for shot in scenes
@@ -323,7 +325,8 @@ async def _finish(
         "breakdown.json": script.broken["breakdown"],
         "shots.json": shot_list["shots"],
         "shots.csv": shot_list["table"],
-        "subtitles.srt": subtitles["subtitles"],
+        **titles.files,
+        **subtitled,
         **mixed.files,
         **sheets,
         **{name: digest for files in passes for name, digest in files.items()},
@@ -332,7 +335,8 @@ async def _finish(
     facts = _facts(build, script, scenes, mixed)
     facts["used"] = [*facts["used"], *finals.used]
     about_score = [{"file": "score.toml", **doubt} for doubt in build.json(planned.doubts)]
-    facts["doubts"] = [*await _doubts(build, script, scenes, settings), *about_score]
+    said = [*about_score, *titles.doubts]
+    facts["doubts"] = [*await _doubts(build, script, scenes, settings), *said]
     return Film(files, sum(shot.frames for shot in scenes), facts)
 
 

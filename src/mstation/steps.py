@@ -84,7 +84,14 @@ MIX = Step("mix", 7, "mstation.making.mixing:mix", ("numpy", "numba", "pydantic"
 SOUND_REPORT = Step("sound report", 1, "mstation.making.mixing:report", ("numpy", "pydantic"))
 SHOT_LIST = Step("shot list", 8, "mstation.making.editing:shot_list", ("pydantic",))
 TIMELINE = Step("otio", 8, "mstation.making.editing:timeline", ("opentimelineio",))
-SUBTITLES = Step("subtitles", 8, "mstation.making.editing:subtitles")
+SUBTITLES = Step("subtitles", 8, "mstation.making.titling:subtitles", ("pydantic",))
+BURN = Step(
+    "burnt subtitles",
+    1,
+    "mstation.making.titling:burn",
+    ("av", "numpy", "pillow"),
+    ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
+)
 MOVIE = Step("movie", 8, "mstation.making.editing:movie", ("av", "numpy"))
 FRAME = Step("frame", 4, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
@@ -130,5 +137,5 @@ STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
     DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD,
     SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE, EFFECTS, MIX, SOUND_REPORT,
-    SHOT_LIST, TIMELINE, SUBTITLES, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    SHOT_LIST, TIMELINE, SUBTITLES, BURN, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

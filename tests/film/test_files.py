@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("film")
 
 FILES = {
     "film.mp4", "film.otio", "film.usda", "script.json", "breakdown.json", "shots.json",
-    "shots.csv", "subtitles.srt", "stems/dialogue.wav", "stems/effects.wav",
+    "shots.csv", "subtitles.srt", "subtitles.vtt", "stems/dialogue.wav", "stems/effects.wav",
     "stems/music.wav", "score.mid", "score.musicxml", "spotting.json", "score-plan.json",
     "report.json", "scenes/001.usdc", "scenes/002.usdc",
     "gltf/001.glb", "gltf/002.glb",

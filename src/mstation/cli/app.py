@@ -109,6 +109,12 @@ def make(
         Path | None,
         typer.Option(help="How shots are to be; direction.toml beside the script. 导演指示"),
     ] = None,
+    subtitles: Annotated[
+        str, typer.Option(help="files, or burn: a second movie that shows them. 字幕文件或烧入字幕")
+    ] = "files",
+    translation: Annotated[
+        Path | None, typer.Option(help="The film's lines with their translation, CSV. 台词译文")
+    ] = None,
     passes: Annotated[
         str, typer.Option(help="all, or some of depth,normals,ids,lines,pose … 通道")
     ] = "",
@@ -162,6 +168,8 @@ def make(
             slate=slate,
             depth_of_field=depth_of_field,
             loudness=loudness,
+            subtitles=subtitles,
+            translation=translation,
         )
         make_and_tell(request)
 
@@ -169,14 +177,14 @@ def make(
 @app.command()
 def export(
     folder: FilmFolder,
-    target: Annotated[Path, typer.Argument(help="NAME.blend. 目标文件")],
+    target: Annotated[Path, typer.Argument(help="NAME.blend, NAME.csv. 目标文件")],
     scene: Annotated[str, typer.Option(help="One scene alone, such as 012. 只导出一场")] = "",
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Write a finished film for another program: Blender.
+    """Write a finished film for another program: Blender; its lines for a translator.
 
-    把成片导出给其他软件：Blender。
+    把成片导出给其他软件：Blender；或导出台词供翻译。
     """
     from mstation.cli.export import export_and_tell
 

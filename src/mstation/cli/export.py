@@ -7,23 +7,33 @@ import sys
 import tempfile
 from pathlib import Path
 
+from mstation import document
+from mstation.cli.files import read_source
+from mstation.cut.translation import write_table
 from mstation.errors import InvalidInput, NotFound, Unsupported
+from mstation.filled_table import read_table
+from mstation.film_shots import SHOTS, read_shot_list
+from mstation.making.cut import SCHEMA, FilmShots
 from mstation.previs.blender.cues import SceneCues, film_cues, write_cues
 from mstation.previs.blender.finding import find_blender
 from mstation.publish import write_whole
 
 
 def export_and_tell(folder: Path, target: Path, *, scene: str, quiet: bool) -> None:
-    """Write a film, or one scene of it, as a `.blend` file.
+    """Write a film, or one scene of it, as a `.blend` file; its lines as a table.
 
     Raises:
         MStationError: with one line for the person; the target is as it was.
     """
+    if target.suffix.lower() == ".csv":
+        _export_lines(folder, target, quiet=quiet)
+        return
     if target.suffix.lower() != ".blend":
         raise Unsupported(
-            "a film is exported as NAME.blend; its USD and glTF are in its folder already",
+            "a film is exported as NAME.blend, its lines as NAME.csv; "
+            "its USD and glTF are in its folder already",
             path=str(target),
-            zh="影片导出的格式为 NAME.blend；USD 与 glTF 已在影片目录中",
+            zh="影片导出为 NAME.blend，台词导出为 NAME.csv；USD 与 glTF 已在影片目录中",
         )
     film = folder / "film.usda"
     if not film.is_file():
@@ -39,6 +49,21 @@ def export_and_tell(folder: Path, target: Path, *, scene: str, quiet: bool) -> N
         write_cues(said, cues, width=width, height=height)
         blender.run("save", str(said), str(made))
         write_whole(target, made.read_bytes())
+    if not quiet:
+        sys.stdout.write(f"{target}\n")
+
+
+def _export_lines(folder: Path, target: Path, *, quiet: bool) -> None:
+    """Write a film's lines as a table; what is translated in it already stays.
+
+    Raises:
+        NotFound: the folder holds no film.
+        InvalidInput: the table that is there cannot be read; it is left as it is.
+    """
+    read_shot_list(folder)
+    film = document.read((folder / SHOTS).read_bytes(), FilmShots, SCHEMA)
+    filled = read_table(read_source(target), str(target)) if target.exists() else None
+    write_whole(target, write_table(film.voices, film.language, filled))
     if not quiet:
         sys.stdout.write(f"{target}\n")
 

@@ -20,6 +20,7 @@ from mstation.cli.loudness import read_loudness, tell_loudness
 from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_figures, read_look, read_picture
 from mstation.cli.progress import Shown
+from mstation.cli.titles import read_titles
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine
 from mstation.errors import InvalidInput, NotFound
@@ -61,6 +62,8 @@ class FilmRequest:
     slate: bool = False
     depth_of_field: bool = True
     loudness: str = "web"
+    subtitles: str = "files"
+    translation: Path | None = None
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -148,6 +151,7 @@ def read_settings(request: FilmRequest) -> FilmSettings:
         depth_of_field=request.depth_of_field,
         slate=request.slate,
         loudness=read_loudness(request.loudness),
+        titles=read_titles(request.subtitles, request.translation),
     )
 
 

@@ -1,58 +1,83 @@
-"""Spoken lines in, subtitles out: short enough to read, timed by their words.
+"""Spoken lines in, cards out: short enough to read, timed by their words.
 
-Source: line lengths and times after the usual broadcasters' guides: two lines of 42 Latin
-letters or 16 Han characters, a second at least, two frames between two cards.
+Source: line lengths and times after the usual guides: two lines of 42 Latin letters or 16 Han
+characters, 17 or 9 of them a second; see `card_times` and `wording`.
 """
 
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
 
 from mstation.breakdown.scene import Presence
-from mstation.cut.hearing import milliseconds, words_heard
+from mstation.cut.card_times import GAP_FRAMES, SHORTEST_S, Reel, seconds_to_read, timed
+from mstation.cut.cards import Card, Row
+from mstation.cut.hearing import words_heard
 from mstation.cut.timeline import VoiceClip
-from mstation.screenplay.script import Language
+from mstation.cut.wording import LINES, Piece, Reading, clean, pieces, reading_of, width
 from mstation.timebase import FrameRate
 
-_LINE_COLUMNS: dict[Language, int] = {"en": 42, "zh": 32}  # a Han character takes two columns
-_COLUMNS_A_SECOND: dict[Language, int] = {"en": 17, "zh": 18}
-_LINES = 2
-_SHORTEST_MS = 1000
-_LINGER_MS = 350  # a card stays a moment after the voice
-_GAP_FRAMES = 2
-_STOPS = ".!?…。！？"
-_PAUSES = ",;:—，、；：–"
-_CLOSING = "”’\"')）】》」』"
 _UNSEEN = (Presence.VOICE_OVER, Presence.PHONE)
+_DASH = 2  # columns of `- `
+_NARROWER = Fraction(6, 10)  # each time that a card is too slow for one
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What is read at once, and when, in milliseconds of the film."""
+class _Told:
+    """How a film's voices are put on cards."""
 
-    start_ms: int
-    end_ms: int
-    lines: tuple[str, ...]
+    reading: Reading
+    reel: Reel
+    names: tuple[str, ...]
+    lines: int = LINES
 
 
-def write_srt(voices: Sequence[VoiceClip], language: Language, rate: FrameRate) -> bytes:
-    """Return the film's subtitles as SubRip text.
+def cards_of(voices: Sequence[VoiceClip], tongue: str, reel: Reel) -> tuple[Card, ...]:
+    """Return the film's subtitles in the language of the voices' texts.
 
-    Voices that are not in the scene (V.O., the other end of a line) are in italics; two who
-    speak at once share a card, a dash each.
+    Two who speak at once share a card, a dash each; so do two whose words come too fast for a card
+    of their own.
     """
-    cards = _spaced(_cards(voices, language, rate), language, rate)
-    blocks = (
-        f"{index}\n{_clock(card.start_ms)} --> {_clock(card.end_ms)}\n" + "\n".join(card.lines)
-        for index, card in enumerate(cards, 1)
-    )
-    return "".join(block + "\n\n" for block in blocks).encode()
+    told = _Told(reading_of(tongue), reel, _names(voices))
+    heard = sorted(_heard(voices, told), key=lambda card: card.first_frame)
+    return timed(_exchanges(heard, told), (told.reading,), reel)
 
 
-def _cards(voices: Sequence[VoiceClip], language: Language, rate: FrameRate) -> list[Card]:
+def cards_of_both(
+    voices: Sequence[VoiceClip],
+    tongue: str,
+    translated: Sequence[VoiceClip],
+    other: str,
+    reel: Reel,
+) -> tuple[Card, ...]:
+    """Return cards of two languages: the film's own above, its translation below, a line each.
+
+    translated: the same voices with their texts in the other language; empty where there is none.
+    """
+    names = _names(voices)
+    above = _Told(reading_of(tongue), reel, names, lines=1)
+    below = _Told(reading_of(other), reel, names, lines=1)
+    cards: list[Card] = []
+    for voice, also in zip(voices, translated, strict=True):
+        one, two = _alone(voice, above), _alone(also, below) if clean(also.text) else []
+        count = max(len(one), len(two))
+        for index in range(count):
+            pair = [each[index * len(each) // count] for each in (one, two) if each]
+            leading = one if len(one) == count else two
+            cards.append(replace(leading[index], rows=tuple(card.rows[0] for card in pair)))
+    readings = (above.reading, below.reading)
+    return timed(sorted(cards, key=lambda card: card.first_frame), readings, reel)
+
+
+def _names(voices: Iterable[VoiceClip]) -> tuple[str, ...]:
+    return tuple(sorted({voice.character for voice in voices if len(voice.character) > 1}))
+
+
+def _heard(voices: Sequence[VoiceClip], told: _Told) -> list[Card]:
+    """Return the voices' cards from their first word to their last."""
     cards: list[Card] = []
     ordered = sorted(voices, key=lambda voice: voice.film_first_frame)
     position = 0
@@ -60,144 +85,109 @@ def _cards(voices: Sequence[VoiceClip], language: Language, rate: FrameRate) -> 
         voice = ordered[position]
         after = ordered[position + 1] if position + 1 < len(ordered) else None
         if after and after.is_dual and after.film_first_frame < voice.film_end_frame:
-            cards.extend(_together(voice, after, language, rate))
+            cards.extend(_together(voice, after, told))
             position += 2
         else:
-            cards.extend(_alone(voice, language, rate, _LINES))
+            cards.extend(_alone(voice, told))
             position += 1
-    return sorted((card for card in cards if card.lines), key=lambda card: card.start_ms)
+    return cards
 
 
-def _alone(voice: VoiceClip, language: Language, rate: FrameRate, lines: int) -> list[Card]:
+def _alone(voice: VoiceClip, told: _Told) -> list[Card]:
     """Return one voice's cards, each as long as its words are heard."""
-    text = " ".join(voice.text.split())
-    columns = _LINE_COLUMNS[language]
-    start_ms = milliseconds(voice.film_first_frame, rate)
+    text = clean(voice.text)
+    rate = told.reel.rate
     heard = words_heard(text, voice, rate)
+    parts = pieces(text, told.reading, lines=told.lines, names=told.names)
+    whole = Fraction(voice.frames * 1000) / rate.fraction
     cards: list[Card] = []
-    for first, end in _pieces(text, 0, len(text), columns, lines):
-        rows = _rows(text[first:end], columns, lines)
-        if voice.presence in _UNSEEN:
-            rows = tuple(f"<i>{row}</i>" for row in rows)
-        times = [time for at, time in heard if first <= at < end]
-        begin = min((time[0] for time in times), default=0)
-        stop = max((time[1] for time in times), default=begin)
-        cards.append(Card(start_ms + begin, start_ms + stop, rows))
+    for part, (begin, stop) in _spans(text, parts, heard, ceil(whole), told):
+        rows = tuple(Row(line, voice.character, voice.presence in _UNSEEN) for line in part.lines)
+        first = voice.film_first_frame + floor(_frames(begin, rate))
+        end = max(first + 1, voice.film_first_frame + ceil(_frames(stop, rate)))
+        cards.append(Card(first, end, rows, end))
     return cards
 
 
-def _together(one: VoiceClip, other: VoiceClip, language: Language, rate: FrameRate) -> list[Card]:
+def _frames(milliseconds: int, rate: FrameRate) -> Fraction:
+    return Fraction(milliseconds, 1000) * rate.fraction
+
+
+def _spans(
+    text: str,
+    parts: Sequence[Piece],
+    heard: Sequence[tuple[int, tuple[int, int]]],
+    whole_ms: int,
+    told: _Told,
+) -> list[tuple[Piece, tuple[int, int]]]:
+    """Return when each piece is heard; one that lasts longer than a card may is parted again."""
+    spans: list[tuple[Piece, tuple[int, int]]] = []
+    begin = 0
+    for index, part in enumerate(parts):
+        times = [time for at, time in heard if part.first <= at < part.end]
+        later = [time[0] for at, time in heard if index + 1 < len(parts) and at >= part.end]
+        begin = max(begin, min((time[0] for time in times), default=begin))
+        last = min(later, default=whole_ms)
+        stop = max((time[1] for time in times), default=last)
+        finer = (
+            _finer(text, part, told)
+            if _frames(stop - begin, told.reel.rate) > (told.reel.longest)
+            else ()
+        )
+        spans += _spans(text, finer, heard, stop, told) if finer else [(part, (begin, stop))]
+        begin = stop
+    return spans
+
+
+def _finer(text: str, part: Piece, told: _Told) -> tuple[Piece, ...]:
+    """Return a piece in more than one, or nothing where it cannot be parted."""
+    inner = text[part.first : part.end]
+    widest = max(1, ceil(width(inner, told.reading) * _NARROWER))
+    smaller = pieces(inner, told.reading, lines=told.lines, names=told.names, widest=widest)
+    moved = (Piece(each.first + part.first, each.end + part.first, each.lines) for each in smaller)
+    return tuple(moved) if len(smaller) > 1 else ()
+
+
+def _together(one: VoiceClip, other: VoiceClip, told: _Told) -> list[Card]:
     """Return the cards of two who speak at once: a line and a dash each."""
-    pairs = itertools.zip_longest(_alone(one, language, rate, 1), _alone(other, language, rate, 1))
+    dashed = replace(told.reading, columns=told.reading.columns - _DASH)
+    each = replace(told, reading=dashed, lines=1)
     cards: list[Card] = []
-    for pair in pairs:
+    for pair in itertools.zip_longest(_alone(one, each), _alone(other, each)):
         there = [card for card in pair if card]
-        rows = tuple(_dashed(card.lines[0]) for card in there if card.lines)
-        start = min(card.start_ms for card in there)
-        cards.append(Card(start, max(card.end_ms for card in there), rows))
+        rows = tuple(replace(card.rows[0], is_dashed=True) for card in there)
+        start, end = min(c.first_frame for c in there), max(c.end_frame for c in there)
+        cards.append(Card(start, end, rows, end))
     return cards
 
 
-def _dashed(row: str) -> str:
-    return row.replace("<i>", "<i>- ", 1) if row.startswith("<i>") else f"- {row}"
+def _exchanges(cards: Sequence[Card], told: _Told) -> list[Card]:
+    """Return the cards, two lines on one where the first could not be read before the next."""
+    joined: list[Card] = []
+    for card in cards:
+        before = joined[-1] if joined else None
+        both = _both(before, card, told) if before else None
+        if both:
+            joined[-1] = both
+        else:
+            joined.append(card)
+    return joined
 
 
-def _pieces(text: str, first: int, end: int, columns: int, lines: int) -> list[tuple[int, int]]:
-    """Return the stretches of the text that fill one card each."""
-    while first < end and text[first] == " ":
-        first += 1
-    if first >= end:
-        return []
-    rows = _rows(text[first:end], columns, lines)
-    if rows and not _is_torn(rows):
-        return [(first, end)]
-    cut = first + _best_cut(text[first:end])
-    return _pieces(text, first, cut, columns, lines) + _pieces(text, cut, end, columns, lines)
-
-
-def _is_torn(rows: Sequence[str]) -> bool:
-    """Whether Han text is broken inside a clause though a sentence ends in it: two cards then."""
-    if len(rows) < 2 or not _is_wide(rows[0][-1]) or rows[0][-1] in _STOPS + _PAUSES + _CLOSING:
-        return False
-    inner = "".join(rows).rstrip(_STOPS + _CLOSING)
-    return any(stop in inner for stop in _STOPS)
-
-
-def _rows(text: str, columns: int, lines: int) -> tuple[str, ...]:
-    """Return the text on so many lines at most, or nothing when it does not fit."""
-    text = text.strip()
-    if _width(text) <= columns:
-        return (text,)
-    if lines == 1:
-        return ()
-    cuts = [
-        cut
-        for cut in _cuts(text)
-        if _width(text[:cut].strip()) <= columns and _width(text[cut:].strip()) <= columns
-    ]
-    if not cuts:
-        return ()
-    cut = min(cuts, key=lambda cut: (_cut_cost(text, cut), cut))
-    return (text[:cut].strip(), text[cut:].strip())
-
-
-def _best_cut(text: str) -> int:
-    """Return where to part a text that is too long: near its middle, at its best stop."""
-    cuts = list(_cuts(text))
-    if not cuts:
-        return max(1, len(text) // 2)
-    return min(cuts, key=lambda cut: (_cut_cost(text, cut), cut))
-
-
-def _cut_cost(text: str, cut: int) -> float:
-    width = _width(text)
-    uneven = abs(_width(text[:cut]) - width / 2) / width
-    before = text[:cut].rstrip().rstrip(_CLOSING)[-1:]
-    if before and before in _STOPS:
-        return uneven
-    return uneven + (0.12 if before and before in _PAUSES else 0.3)
-
-
-def _cuts(text: str) -> Iterable[int]:
-    """Return where a text may be parted: at spaces, and between Han characters."""
-    for cut in range(1, len(text)):
-        before, after = text[cut - 1], text[cut]
-        if before == " ":
-            yield cut
-        elif after == " " or after in _STOPS + _PAUSES + _CLOSING:
-            continue
-        elif _is_wide(before) and before != after and before not in "“‘（【《「『":
-            yield cut
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in ("W", "F")
-
-
-def _width(text: str) -> int:
-    """Return the columns of a text: a Han character takes two."""
-    return sum(2 if _is_wide(character) else 1 for character in text)
-
-
-def _spaced(cards: Sequence[Card], language: Language, rate: FrameRate) -> list[Card]:
-    """Return cards held long enough to be read, none over the next."""
-    gap = milliseconds(_GAP_FRAMES, rate)
-    spaced: list[Card] = []
-    for index, card in enumerate(cards):
-        start = max(card.start_ms, spaced[-1].end_ms if spaced else 0)
-        columns = sum(_width(_plain(line)) for line in card.lines)
-        to_read = 1000 * columns // _COLUMNS_A_SECOND[language]
-        end = max(card.end_ms + _LINGER_MS, start + max(_SHORTEST_MS, to_read))
-        if index + 1 < len(cards):
-            end = min(end, cards[index + 1].start_ms - gap)
-        spaced.append(replace(card, start_ms=start, end_ms=max(end, start + gap)))
-    return spaced
-
-
-def _plain(line: str) -> str:
-    return line.removeprefix("<i>").removesuffix("</i>")
-
-
-def _clock(time_ms: int) -> str:
-    seconds, thousandths = divmod(time_ms, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d},{thousandths:03d}"
+def _both(one: Card, other: Card, told: _Told) -> Card | None:
+    """Return two lines on a card, where the first has no time of its own and they fit."""
+    if len(one.rows) + len(other.rows) > told.lines:
+        return None
+    reel = told.reel
+    stands = other.first_frame - GAP_FRAMES - one.first_frame
+    rows = (*one.rows, *other.rows)
+    if one.rows[0].speaker != other.rows[0].speaker:
+        rows = tuple(replace(row, is_dashed=True) for row in rows)
+    end = max(one.end_frame, other.end_frame)
+    both = Card(one.first_frame, end, rows, end)
+    fits = all(width(row.shown, told.reading) <= told.reading.columns for row in rows)
+    is_wanted = stands < reel.count(SHORTEST_S) or (
+        stands < reel.count(seconds_to_read(one, (told.reading,)))
+        and end - one.first_frame >= reel.count(seconds_to_read(both, (told.reading,)))
+    )
+    return both if fits and is_wanted and end - one.first_frame <= reel.longest else None

@@ -8,7 +8,6 @@ from mstation import document
 from mstation.breakdown.scene import SCENE_SCHEMA, Scene
 from mstation.cut.movie import assemble
 from mstation.cut.otio import write_otio
-from mstation.cut.subtitles import write_srt
 from mstation.cut.tables import shots_csv
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CAST_SCHEMA, Cast
@@ -92,12 +91,6 @@ def _cues(inputs: Inputs) -> dict[str, dict[str, Any]]:
         }
         for cue in spotting.cues
     }
-
-
-def subtitles(inputs: Inputs) -> Outputs:
-    """Return the film's subtitles."""
-    film = _film(inputs)
-    return {"subtitles": write_srt(film.voices, film.language, FrameRate.parse(film.rate))}
 
 
 def _film(inputs: Inputs) -> FilmShots:
