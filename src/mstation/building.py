@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Protocol
 
 from mstation.engines.local import LocalEngine, worker_died
-from mstation.film import Film, FilmSettings
+from mstation.film import Film, FilmSettings, Recording
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
@@ -69,6 +69,7 @@ class Written:
     film_notes: bytes = b""
     directions: bytes = b""
     score_wishes: bytes = b""
+    recordings: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _run(build: Build, written: Written, settings: FilmSettings, watcher: Watche
                 film_notes=written.film_notes,
                 directions=written.directions,
                 score_wishes=written.score_wishes,
+                recordings=written.recordings,
                 on_shots=watcher.shots,
             )
         finally:

@@ -5,7 +5,8 @@ What they hold of documents is digests, and plain JSON of what the graph itself 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from mstation.graph.step import Made
@@ -63,6 +64,28 @@ class FilmSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """A file in the folder of recorded voices."""
+
+    name: str
+    path: Path
+
+    @property
+    def shown(self) -> str:
+        """What it is called in the report: the folder and the file."""
+        return f"{self.path.parent.name}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The recordings that were made for lines, by the lines' ids; what is to be said of others."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    doubts: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Film:
     """The finished film: file name → digest, and facts for the report."""
 
@@ -84,6 +107,7 @@ class Script:
     directed: Made  # the film's style, and a row for each shot that a person directs
     style: str
     directions: str  # the digest of direction.toml, or nothing
+    recorded: Recorded = Recorded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,7 @@ class Scene:
     speeches: dict[str, Made]  # by line id
     performance: Json
     listed: Json  # its shot list
+    takes_read: dict[str, Made] = field(default_factory=dict)  # recordings, by line id
 
     @property
     def shots(self) -> list[Json]:

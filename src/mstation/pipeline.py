@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
-from mstation.film import Film, FilmSettings, Json, Scene, Script
+from mstation.film import Film, FilmSettings, Json, Recording, Scene, Script
 from mstation.film_paper import make_sheets
 from mstation.film_score import Planned, plan_score
 from mstation.film_sound import Sound, make_sound
 from mstation.film_titles import make_subtitled, make_titles
+from mstation.film_voices import list_lines, match_takes, speak
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.handoff import make_finals
@@ -38,7 +40,6 @@ from mstation.steps import (
     SCENE_GLTF,
     SCENE_USD,
     SHOT_LIST,
-    SPEAK,
     STAGE,
     TIMELINE,
 )
@@ -57,18 +58,22 @@ async def make_film(
     film_notes: bytes = b"",
     directions: bytes = b"",
     score_wishes: bytes = b"",
+    recordings: tuple[Recording, ...] = (),
     on_shots: ShotsPlanned | None = None,
 ) -> Film:
     """Return the film of a screenplay, making whatever the store does not hold.
 
     `film_notes` is the text of its `film.toml`, where people correct what was found;
     `directions` that of its `direction.toml`, where they say how shots are to be; `score_wishes`
-    that of its `score.toml`, where they say how cues are to be.
+    that of its `score.toml`, where they say how cues are to be; `recordings` are the files of
+    voices that they recorded.
 
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
     """
     script = await _read(build, source, film_notes, directions, settings)
+    recorded = await match_takes(build, script.broken["breakdown"], recordings)
+    script = replace(script, recorded=recorded)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
     async def shoot(index: int) -> Scene:
@@ -159,8 +164,8 @@ async def _shoot(build: Build, script: Script, index: int, settings: FilmSetting
     """Voice, stage and shoot one scene."""
     scene = script.breakdown["scenes"][index]
     digest = script.broken[f"scene/{scene['id']}"]
-    layout, speeches = await asyncio.gather(
-        _build_set(build, script, scene, settings), _speak(build, script, scene, settings)
+    layout, (speeches, takes_read) = await asyncio.gather(
+        _build_set(build, script, scene, settings), speak(build, script, scene, settings)
     )
     played = {"scene": digest, "layout": layout, "bodies": script.cast["bodies"]}
     spoken = {f"speech/{line}": made["speech"] for line, made in speeches.items()}
@@ -183,6 +188,7 @@ async def _shoot(build: Build, script: Script, index: int, settings: FilmSetting
         speeches,
         build.json(staged["performance"]),
         build.json(designed["shots"]),
+        takes_read,
     )
 
 
@@ -213,30 +219,6 @@ async def _build_set(build: Build, script: Script, scene: Json, settings: FilmSe
         BUILD_SET, scene["number"], params={**params, "people": people, "seed": settings.seed}
     )
     return made["layout"]
-
-
-async def _speak(
-    build: Build, script: Script, scene: Json, settings: FilmSettings
-) -> dict[str, Made]:
-    voices = {voice["character_id"]: voice for voice in script.casting["voices"]}
-    lines = [beat["line"] for beat in scene["beats"] if beat["line"]]
-    made = await gather(
-        build.make(
-            SPEAK,
-            f"{scene['number']}, line {line['source_line']}",
-            params={
-                "text": line["text"],
-                "manner": line["manner"],
-                "turns": line["turns"],
-                "mood": scene["mood"],
-                "tension": min(2, int(scene["tension"] * 3)),  # coarse: others keep their takes
-                "voice": {**voices[line["character_id"]], "character_id": ""},
-                "seed": settings.seed,
-            },
-        )
-        for line in lines
-    )
-    return {line["id"]: speech for line, speech in zip(lines, made, strict=True)}
 
 
 def _slate(script: Script, shot: Json, settings: FilmSettings) -> Json | None:
@@ -298,8 +280,9 @@ async def _finish(
     labels = [each["label"] for shot in scenes for each in shot.shots]
     inputs = {f"segment/{index:05d}": segments[label] for index, label in enumerate(labels)}
     in_order = {label: segments[label] for label in labels}
-    movie, sheets, subtitled, passes = await asyncio.gather(
+    movie, voices, sheets, subtitled, passes = await asyncio.gather(
         build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mixed.mix}),
+        list_lines(build, script, scenes),
         make_sheets(build, script, scenes, shot_list["shots"], segments, rate),
         make_subtitled(build, titles, in_order, mixed.mix, settings),
         gather(
@@ -328,14 +311,16 @@ async def _finish(
         **titles.files,
         **subtitled,
         **mixed.files,
+        **voices.files,
         **sheets,
         **{name: digest for files in passes for name, digest in files.items()},
         **finals.files,
     }
     facts = _facts(build, script, scenes, mixed)
-    facts["used"] = [*facts["used"], *finals.used]
+    facts["used"] = [*facts["used"], *voices.used, *finals.used]
+    facts["lines"] = voices.lines
     about_score = [{"file": "score.toml", **doubt} for doubt in build.json(planned.doubts)]
-    said = [*about_score, *titles.doubts]
+    said = [*voices.doubts, *about_score, *titles.doubts]
     facts["doubts"] = [*await _doubts(build, script, scenes, settings), *said]
     return Film(files, sum(shot.frames for shot in scenes), facts)
 

@@ -51,6 +51,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
         "stood_in": [*film.facts["stood_in"], *_missing()],
         "doubts": film.facts["doubts"],
         "remarks": film.facts["remarks"],
+        "lines": film.facts.get("lines", []),
         "used": [*film.facts["used"], _FIGURES, *_assets()],
         "files": film.files,
         "steps": [_step(step) for step in sorted(made, key=lambda step: (step.step, step.label))],

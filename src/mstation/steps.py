@@ -19,6 +19,9 @@ SPEAK = Step(
     "mstation.making.people:speak",
     ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
+TAKES = Step("takes", 1, "mstation.making.takes:match", ("pydantic",))
+TAKE = Step("take", 1, "mstation.making.takes:take", (*SPEAK.libraries, "pydantic"))
+VOICE_LINES = Step("voice lines", 1, "mstation.making.takes:lines", ("pydantic",))
 BUILD_SET = Step("set", 6, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
 STAGE = Step("stage", 6, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
 DESIGN = Step("shots", 6, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
@@ -134,8 +137,8 @@ LINED = Step(
 )
 
 STEPS = (
-    READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, BUILD_SET, STAGE, DESIGN,
-    DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL, FILM_USD,
-    SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE, EFFECTS, MIX, SOUND_REPORT,
+    READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, SPEAK, TAKES, TAKE, VOICE_LINES, BUILD_SET,
+    STAGE, DESIGN, DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES, SCENE_USD, SCENE_GLTF, FINAL,
+    FILM_USD, SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE, EFFECTS, MIX, SOUND_REPORT,
     SHOT_LIST, TIMELINE, SUBTITLES, BURN, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

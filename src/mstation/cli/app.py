@@ -115,6 +115,10 @@ def make(
     translation: Annotated[
         Path | None, typer.Option(help="The film's lines with their translation, CSV. 台词译文")
     ] = None,
+    voices: Annotated[
+        Path | None,
+        typer.Option(help="Folder of recorded lines; voices in the film's folder. 录音目录"),
+    ] = None,
     passes: Annotated[
         str, typer.Option(help="all, or some of depth,normals,ids,lines,pose … 通道")
     ] = "",
@@ -170,6 +174,7 @@ def make(
             loudness=loudness,
             subtitles=subtitles,
             translation=translation,
+            voices=voices,
         )
         make_and_tell(request)
 

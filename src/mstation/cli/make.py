@@ -20,6 +20,7 @@ from mstation.cli.loudness import read_loudness, tell_loudness
 from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_figures, read_look, read_picture
 from mstation.cli.progress import Shown
+from mstation.cli.recordings import find_recordings
 from mstation.cli.titles import read_titles
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine
@@ -64,6 +65,7 @@ class FilmRequest:
     loudness: str = "web"
     subtitles: str = "files"
     translation: Path | None = None
+    voices: Path | None = None
 
 
 def make_and_tell(request: FilmRequest) -> None:
@@ -80,6 +82,7 @@ def make_and_tell(request: FilmRequest) -> None:
         read_film_notes(request.film, request.script),
         read_directions(request.direction, request.script),
         read_score_wishes(out),
+        find_recordings(request.voices, out),
     )
     store = open_store(out)
     store.write_note(ASKED, document.write(_lasting(request), ASKED_SCHEMA))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from mstation import document
 from mstation.breakdown.scene import Mood, Turn
@@ -61,9 +63,15 @@ def speak(inputs: Inputs) -> Outputs:
     """Return one line's sound and its times."""
     text, manner = inputs.params["text"], inputs.params["manner"]
     voice = Voice(**inputs.params["voice"])
-    words = [f"{name}={value}" for name, value in sorted(asdict(voice).items())]
-    seed = seed_of(text, manner, *words, str(inputs.params["seed"]))
     turns = [Turn(**turn) for turn in inputs.params["turns"]]
     feeling = Feeling(Mood(inputs.params["mood"]), inputs.params["tension"])
+    seed = seed_of_line(inputs.params)
     samples, speech = speak_line(text, manner, voice, seed=seed, turns=turns, feeling=feeling)
     return {"sound": write_wav(samples, 48_000), "speech": document.write(speech, SCHEMA)}
+
+
+def seed_of_line(params: Mapping[str, Any]) -> int:
+    """Return the seed of a line: by what is said, how, and in which voice."""
+    voice = Voice(**params["voice"])
+    words = [f"{name}={value}" for name, value in sorted(asdict(voice).items())]
+    return seed_of(params["text"], params["manner"], *words, str(params["seed"]))

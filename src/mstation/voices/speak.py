@@ -29,9 +29,9 @@ from mstation.voices.manner import (
 )
 from mstation.voices.mouths import mouths_of
 from mstation.voices.resample import resampled
-from mstation.voices.speech import Engine, Mouth, Speech, Voice, Word
+from mstation.voices.speech import Engine, Mouth, Speaker, Speech, Voice, Word
 from mstation.voices.timbre import timbre_of
-from mstation.voices.utterance import Sound, Utterance, joined, trimmed
+from mstation.voices.utterance import Sound, Utterance, joined, silence, trimmed
 from mstation.voices.written import MANDARIN, language_of, script_runs
 
 # Source: EBU R 128, programme loudness; a line in a plain manner sits there.
@@ -76,6 +76,20 @@ def speak(
     amid its words, or that changes its script, is spoken piece by piece. Text in which nothing
     can be said gives a breath of silence.
     """
+    whole, engine = uttered(text, manner, voice, seed=seed, turns=turns, feeling=feeling)
+    return _breath(engine) if whole.is_silent else _told(whole, engine)
+
+
+def uttered(
+    text: str,
+    manner: str,
+    voice: Voice,
+    *,
+    seed: int,
+    turns: Sequence[Turn] = (),
+    feeling: Feeling = EASY,
+) -> tuple[Utterance, Engine]:
+    """Return a line at 48 kHz, each of its pieces as loud as its manner, and who said most."""
     pieces = [
         replace(piece, text=run, manner=coloured(piece.manner, feeling), rest_s=rest_s)
         for piece in _pieces(text, manner, turns)
@@ -87,9 +101,21 @@ def speak(
         if not utterance.is_silent:
             said.append((_levelled(utterance, piece.manner), engine, piece.rest_s))
     if not said:
-        return _breath(_engine_for(text, voice)[0])
+        return silence(SAMPLE_RATE), _engine_for(text, voice)[0]
     whole = joined([utterance for utterance, _, _ in said], [rest_s for _, _, rest_s in said])
-    return _finished(whole, max(said, key=lambda one: one[0].duration_s)[1])
+    return whole, max(said, key=lambda one: one[0].duration_s)[1]
+
+
+def line_lufs(manner: str) -> float:
+    """Return how loud a line is in a manner."""
+    return LINE_LUFS + read_manner(manner).level_lu
+
+
+def finished(
+    utterance: Utterance, target_lufs: float, engine: Speaker
+) -> tuple[NDArray[np.float32], Speech]:
+    """Return a line at its level, its ends trimmed and faded, and its words, mouth and level."""
+    return _told(_at_level(_at_rate(utterance), target_lufs), engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +196,24 @@ def _bend(voice: Voice, manner: Manner) -> Bend:
 
 
 def _levelled(utterance: Utterance, said: Manner) -> Utterance:
-    """Return the utterance at 48 kHz without the silence around it, as loud as its manner."""
+    """Return the utterance at 48 kHz without silence around it or in it, as loud as its manner."""
+    return _at_level(without_gaps(_at_rate(utterance)), LINE_LUFS + said.level_lu)
+
+
+def _at_rate(utterance: Utterance) -> Utterance:
+    """Return the utterance at 48 kHz without the silence around it."""
     full = resampled(utterance.samples, utterance.rate, SAMPLE_RATE)
-    whole = without_gaps(trimmed(Utterance(full, SAMPLE_RATE, utterance.words, utterance.phones)))
-    target = LINE_LUFS + said.level_lu
+    return trimmed(Utterance(full, SAMPLE_RATE, utterance.words, utterance.phones))
+
+
+def _at_level(utterance: Utterance, target_lufs: float) -> Utterance:
     samples = levelled(
-        _faded(whole.samples), SAMPLE_RATE, target_lufs=target, ceiling_db=_CEILING_DB
+        _faded(utterance.samples), SAMPLE_RATE, target_lufs=target_lufs, ceiling_db=_CEILING_DB
     )
-    return replace(whole, samples=samples)
+    return replace(utterance, samples=samples)
 
 
-def _finished(whole: Utterance, engine: Engine) -> tuple[NDArray[np.float32], Speech]:
+def _told(whole: Utterance, engine: Speaker) -> tuple[NDArray[np.float32], Speech]:
     samples = whole.samples
     speech = Speech(
         duration_s=round(len(samples) / SAMPLE_RATE, _DIGITS),

@@ -9,6 +9,7 @@ SCHEMA = "mstation.speech/1"
 CASTING_SCHEMA = "mstation.casting/1"
 
 Engine = Literal["hibari", "espeak"]
+Speaker = Engine | Literal["take"]  # who is heard: an engine, or a person who was recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,5 @@ class Speech:
     duration_s: float
     words: tuple[Word, ...]
     mouths: tuple[Mouth, ...]
-    engine: Engine
+    engine: Speaker
     loudness_lufs: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,24 @@ from mstation.errors import InvalidInput, Unsupported
 
 _FULL_SCALE_24 = 1 << 23
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_RIFFS = (b"RIFF", b"RF64", b"BW64")  # Source: EBU Tech 3306, ITU-R BS.2088 for the longer ones
+
+
+@dataclass(frozen=True, slots=True)
+class WavForm:
+    """How the sound of a WAV is coded, as its header says."""
+
+    coding: int
+    channels: int
+    rate: int
+    bits: int
+    sound: bytes  # of the `data` chunk, as much as is there
+
+    @property
+    def seconds(self) -> float:
+        """How long it is, 0 where the header cannot be meant."""
+        a_second = self.rate * self.channels * self.bits // 8
+        return len(self.sound) / a_second if a_second else 0.0
 
 
 def write_wav(samples: NDArray[np.float32], rate: int) -> bytes:
@@ -37,9 +56,23 @@ def read_wav(data: bytes) -> tuple[NDArray[np.float32], int]:
 
     Raises:
         InvalidInput: when the bytes are not a whole WAV file.
-        Unsupported: when the coding is not PCM of 16, 24, 32 bits or 32-bit float.
+        Unsupported: when the coding is not PCM of 8 to 32 bits or float of 32 or 64.
     """
-    if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+    form = read_form(data)
+    samples = _decode(form.sound, form.coding, form.bits)
+    if form.channels > 1:
+        whole = len(samples) // form.channels * form.channels
+        samples = samples[:whole].reshape(-1, form.channels)
+    return samples, form.rate
+
+
+def read_form(data: bytes) -> WavForm:
+    """Return how a WAV is coded, its sound not decoded yet.
+
+    Raises:
+        InvalidInput: when the bytes are not a whole WAV file.
+    """
+    if len(data) < 12 or data[:4] not in _RIFFS or data[8:12] != b"WAVE":
         raise InvalidInput(
             "not a WAV file: no RIFF/WAVE header", zh="不是 WAV 文件：缺少 RIFF/WAVE 文件头"
         )
@@ -53,10 +86,7 @@ def read_wav(data: bytes) -> tuple[NDArray[np.float32], int]:
     coding, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if coding == _EXTENSIBLE and len(form) >= 26:
         coding = struct.unpack("<H", form[24:26])[0]
-    samples = _decode(sound, coding, bits)
-    if channels > 1:
-        samples = samples[: len(samples) // channels * channels].reshape(-1, channels)
-    return samples, rate
+    return WavForm(coding, channels, rate, bits, sound)
 
 
 def _chunks(data: bytes) -> dict[bytes, bytes]:
@@ -83,6 +113,10 @@ def _decode(sound: bytes, coding: int, bits: int) -> NDArray[np.float32]:
             return (np.frombuffer(sound, "<i4") / np.float64(1 << 31)).astype(np.float32)
         case (3, 32):
             return np.frombuffer(sound, "<f4").astype(np.float32)
+        case (3, 64):
+            return np.frombuffer(sound, "<f8").astype(np.float32)
+        case (1, 8):
+            return (np.frombuffer(sound, np.uint8) / np.float32(128) - 1).astype(np.float32)
     raise Unsupported(
         f"WAV coding {coding} of {bits} bits; write 24-bit PCM",
         zh=f"不支持 {bits} 位、编码 {coding} 的 WAV；请用 24 位 PCM",
