@@ -170,7 +170,8 @@ async def _shoot(build: Build, script: Script, index: int, settings: FilmSetting
     played = {"scene": digest, "layout": layout, "bodies": script.cast["bodies"]}
     spoken = {f"speech/{line}": made["speech"] for line, made in speeches.items()}
     number, rate = scene["number"], str(settings.rate)
-    staged = await build.make(STAGE, number, params={"rate": rate}, inputs={**played, **spoken})
+    acted = {"rate": rate, **({"runs_on": True} if _runs_on(script, index) else {})}
+    staged = await build.make(STAGE, number, params=acted, inputs={**played, **spoken})
     played |= {"performance": staged["performance"], "motions": staged["motions"]}
     if script.noted is not None and f"wanted/{scene['id']}" in script.noted.outputs:
         played["wanted"] = script.noted[f"wanted/{scene['id']}"]
@@ -190,6 +191,14 @@ async def _shoot(build: Build, script: Script, index: int, settings: FilmSetting
         build.json(designed["shots"]),
         takes_read,
     )
+
+
+def _runs_on(script: Script, index: int) -> bool:
+    """Whether a scene's last line is the next one's, heard before it is seen."""
+    scenes = script.breakdown["scenes"]
+    beats = scenes[index]["beats"]
+    line = beats[-1]["line"] if beats and index + 1 < len(scenes) else None
+    return bool(line and line["presence"] == "pre_lap")
 
 
 async def _direct(

@@ -8,7 +8,7 @@ import pytest
 from mstation.breakdown.scene import Action, Beat, Line, Presence
 from mstation.stage.bodies import dress
 from mstation.stage.collision import obstacles
-from mstation.stage.performance import write_motions
+from mstation.stage.performance import Shape, write_motions
 from mstation.stage.props import kind_of_thing
 from mstation.stage.staging import stage_scene
 from mstation.timebase import FrameRate
@@ -54,14 +54,23 @@ def test_tense_scenes_answer_faster():
     assert tense.frames < calm.frames
 
 
-def test_a_dual_line_breaks_in_on_the_line_before():
+def test_a_dual_line_is_heard_with_the_line_before_and_seen_after_it():
     scene = scene_of(*TALK)
     first, second, third = scene.beats
     second = replace(second, line=replace(second.line, is_dual=True))
-    performance, _ = stage(replace(scene, beats=(first, second, third)))
-    one, two = performance.beats[:2]
-    assert one.first_frame < two.speech_first_frame < one.speech_end_frame
-    assert two.first_frame == one.end_frame
+    performance, motions = stage(
+        replace(scene, beats=(first, second, third)), lengths={"ln-0": 2.0, "ln-1": 3.0}
+    )
+    one, two, after = performance.beats
+    assert one.speech_first_frame == two.speech_first_frame == one.first_frame
+    assert one.speech_end_frame - one.speech_first_frame == RATE.frames_ceil(2.0)
+    assert two.speech_end_frame - two.speech_first_frame == RATE.frames_ceil(3.0)
+    assert one.first_frame < two.first_frame == one.end_frame
+    assert after.speech_first_frame > max(one.speech_end_frame, two.speech_end_frame)
+    mouths = (Shape.MOUTH_OPEN, Shape.MOUTH_WIDE, Shape.MOUTH_ROUND)
+    heard = slice(one.speech_first_frame, one.speech_end_frame)
+    for who in ("ch-mara", "ch-tom"):
+        assert motions[who].face[heard][:, mouths].any()
 
 
 def test_a_scene_with_nothing_in_it_still_lasts_three_seconds():
@@ -275,3 +284,21 @@ def test_a_voice_on_the_line_puts_a_phone_to_the_ear():
     assert np.linalg.norm(wrist - head) < 0.25
     assert performance.props[0].kind == "phone"
     assert performance.props[0].holder_id == "ch-mara"
+
+
+def test_a_scene_whose_last_line_runs_on_ends_before_its_voice():
+    scene = scene_of(*TALK)
+    lengths = {"ln-0": 2.0, "ln-1": 2.0, "ln-2": 3.0}
+    plain, _ = stage(scene, lengths=lengths)
+    speeches = {
+        beat.line.id: said(beat.line.text, seconds=lengths[beat.line.id]) for beat in scene.beats
+    }
+    performance, motions = stage_scene(
+        scene, room(), dress((MARA, TOM)), speeches, RATE, runs_on=True
+    )
+    last = performance.beats[-1]
+    left = last.speech_first_frame + RATE.frames_ceil(3.0) - performance.frames
+    assert 12 <= left <= 17  # half a second at least, 0.7 at most
+    assert last.speech_end_frame <= performance.frames
+    assert performance.beats[:-1] == plain.beats[:-1]
+    assert all(len(motion.positions) == performance.frames for motion in motions)

@@ -12,6 +12,8 @@ from mstation.screenplay.lexicon import lexicon
 _PEOPLE = lexicon("mstation.breakdown", "people")
 _PRESENCE: dict[str, list[str]] = _PEOPLE["presence"]
 _VOICES: dict[str, list[str]] = _PEOPLE["voices"]
+# A voice of the next scene is that before anything else: `O.S., PRE-LAP`.
+_UNSEEN = (Presence.PRE_LAP, Presence.VOICE_OVER, Presence.OFF_SCREEN, Presence.PHONE)
 _CROWD = frozenset(_VOICES["crowd"])
 NOUNS = frozenset(word for words in _PEOPLE["nouns"].values() for word in words)
 APART = frozenset(_PEOPLE["apart"]["words"])
@@ -62,7 +64,7 @@ def presence_of(name: str, extensions: tuple[str, ...]) -> Presence:
     found = Presence.ON
     for extension in extensions:
         presence = _presence_of_word(extension)
-        if presence is not Presence.ON:
+        if presence is not Presence.ON and found is not Presence.PRE_LAP:
             found = presence
     if found is not Presence.ON:
         return found
@@ -82,7 +84,7 @@ def _presence_of_word(extension: str) -> Presence:
         return Presence.ON
     words = re.findall(r"[A-Z]+|[\u3400-\u9fff]+", upper.replace(".", "").replace("-", ""))
     joined = "".join(words)
-    for presence in (Presence.VOICE_OVER, Presence.OFF_SCREEN, Presence.PHONE):
+    for presence in _UNSEEN:
         known = _PRESENCE[presence.value]
         if joined in known or any(word in known for word in words):
             return presence

@@ -58,6 +58,7 @@ class Presence(StrEnum):
     ON = "on"  # in the scene, may be seen
     OFF_SCREEN = "off_screen"  # O.S., 画外: near, not seen
     VOICE_OVER = "voice_over"  # V.O., 旁白: not there at all
+    PRE_LAP = "pre_lap"  # PRE-LAP, 声音先入: of the next scene, heard before it is seen
     PHONE = "phone"  # on the other end of a line
 
 

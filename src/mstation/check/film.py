@@ -90,7 +90,7 @@ class Line:
     speaker: str
     written: str
     text: str
-    presence: str  # on, off_screen, voice_over, phone
+    presence: str  # on, off_screen, voice_over, pre_lap, phone
     first_frame: int
     end_frame: int
     words: tuple[Word, ...] = ()

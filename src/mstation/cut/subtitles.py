@@ -20,7 +20,7 @@ from mstation.cut.timeline import VoiceClip
 from mstation.cut.wording import LINES, Piece, Reading, clean, pieces, reading_of, width
 from mstation.timebase import FrameRate
 
-_UNSEEN = (Presence.VOICE_OVER, Presence.PHONE)
+_UNSEEN = (Presence.VOICE_OVER, Presence.PRE_LAP, Presence.PHONE)
 _DASH = 2  # columns of `- `
 _NARROWER = Fraction(6, 10)  # each time that a card is too slow for one
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mstation.breakdown.scene import Scene
+from mstation.breakdown.scene import Line, Presence, Scene
 from mstation.cut.timeline import ActionClip, Clip, MusicClip, SceneClip, VoiceClip
 from mstation.identity import prim_names
 from mstation.making.cast import Cast
@@ -13,7 +13,8 @@ from mstation.screenplay.script import Language
 from mstation.shots.shot import ShotList
 from mstation.shots.styles import CLASSICAL
 from mstation.sound.spots import PlacedSpot
-from mstation.stage.performance import Performance
+from mstation.stage.performance import BeatTiming, Performance
+from mstation.timebase import FrameRate
 from mstation.voices.speech import Speech
 
 SCHEMA = "mstation.shots/2"
@@ -81,7 +82,7 @@ def assemble_shots(
             )
             for shot in shot_scene.shots.shots
         ]
-        voices += _voices(shot_scene, place, spoken, prims, speeches)
+        voices += _voices(shot_scene, place, spoken, prims, speeches, FrameRate.parse(rate))
         actions += _actions(shot_scene, place, prims)
         places.append(place)
         start += place.frames
@@ -125,7 +126,9 @@ def _voices(
     names: dict[str, str],
     prims: dict[str, str],
     speeches: dict[str, Speech],
+    rate: FrameRate,
 ) -> list[VoiceClip]:
+    """Return a scene's voices in the film; one may be heard on after the scene has ended."""
     lines = {beat.line.id: beat.line for beat in shot_scene.scene.beats if beat.line}
     staged = {body.character_id for body in shot_scene.performance.bodies}
     return [
@@ -136,7 +139,7 @@ def _voices(
             names[line.character_id],
             line.text,
             place.film_first_frame + timing.speech_first_frame,
-            timing.speech_end_frame - timing.speech_first_frame,
+            _heard(line, timing, speeches[line.id], rate),
             speeches[line.id].words,
             line.presence,
             line.is_dual,
@@ -146,6 +149,13 @@ def _voices(
         if timing.line_id
         for line in (lines[timing.line_id],)
     ]
+
+
+def _heard(line: Line, timing: BeatTiming, speech: Speech, rate: FrameRate) -> int:
+    """Return how many frames a line is heard; a voice of the next scene runs on into it."""
+    if line.presence is Presence.PRE_LAP:
+        return rate.frames_ceil(speech.duration_s)
+    return timing.speech_end_frame - timing.speech_first_frame
 
 
 def _actions(shot_scene: ShotScene, place: SceneClip, prims: dict[str, str]) -> list[ActionClip]:

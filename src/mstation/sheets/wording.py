@@ -18,7 +18,12 @@ Words = dict[str, Any]
 # Source: reference sheet of the designer, section 1: a full frame is 36 mm wide.
 FULL_FRAME = 36.0 / SUPER35_WIDTH_MM
 _FOOT_M = 0.3048
-_VOICES = {Presence.OFF_SCREEN: "off", Presence.VOICE_OVER: "voice_over", Presence.PHONE: "phone"}
+_VOICES = {
+    Presence.OFF_SCREEN: "off",
+    Presence.VOICE_OVER: "voice_over",
+    Presence.PRE_LAP: "pre_lap",
+    Presence.PHONE: "phone",
+}
 
 
 def words_of(language: Language) -> Words:

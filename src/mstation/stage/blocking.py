@@ -40,22 +40,29 @@ def block(
     bodies: tuple[Body, ...],
     speeches: Mapping[str, Speech],
     rate: FrameRate,
+    *,
+    runs_on: bool = False,
 ) -> Blocked:
-    """Return the steps of a scene: lead-in, beats in order, tail."""
+    """Return the steps of a scene: lead-in, beats in order, tail.
+
+    runs_on: its last line is heard on over the scene that follows.
+    """
     ensemble = Ensemble(scene, Places.of(layout), bodies, rate)
     cues = _cues_by_beat(scene, bodies)
     place_cast(ensemble, cues)
     already = _already_so(ensemble, cues)
     lead_in = LEAD_IN_S if scene.opens_place else LEAD_IN_AGAIN_S
     ensemble.step("", f"{scene.id}/in", rate.frames_ceil(lead_in), {})
-    for group in _groups(scene.beats):
+    groups = _groups(scene.beats)
+    for group in groups:
         beat = group[0]
         if beat.line is not None:
-            play_lines(ensemble, group, speeches)
+            play_lines(ensemble, group, speeches, runs_on=runs_on and group is groups[-1])
         elif beat.action is not None:
             play_action(ensemble, beat, beat.action, cues.get(beat.id, ()), already)
     short = rate.frames_ceil(SHORTEST_SCENE_S) - ensemble.frame
-    ensemble.step("", f"{scene.id}/out", max(rate.frames_ceil(TAIL_S), short), {})
+    tail = 1 if runs_on else rate.frames_ceil(TAIL_S)
+    ensemble.step("", f"{scene.id}/out", max(tail, short), {})
     return Blocked(
         tuple(ensemble.steps),
         tuple(ensemble.timings),

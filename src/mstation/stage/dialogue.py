@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,36 +13,44 @@ from mstation.stage.stances import AT_WORK, Look, Playing, Stance, Utterance
 from mstation.voices.speech import Speech
 
 _TURN_GAP_S, _TENSE_GAP_S, _TENSE = 0.45, 0.25, 0.6
-_OVERLAP = 0.4  # of a line, when the next one breaks in on it
+_SHARE = 0.4  # of the shorter of two voices at once, before the picture may turn to the second
+_RUNS_ON_S = 0.7  # no more than the shortest silence that a scene opens with
 _LONG_LINE_S = 3.5
 _NOD_CHANCE, _SHIFT_CHANCE = 0.3, 0.45
 
 
-def play_lines(ensemble: Ensemble, group: list[Beat], speeches: Mapping[str, Speech]) -> None:
-    """Add one line, or lines that overlap, as a step; everyone else looks at who speaks."""
-    first, starts, end_s = ensemble.frame, [0], 0.0
+def play_lines(
+    ensemble: Ensemble,
+    group: list[Beat],
+    speeches: Mapping[str, Speech],
+    *,
+    runs_on: bool = False,
+) -> None:
+    """Add one line, or lines spoken at once, as a step; everyone else looks at who speaks.
+
+    Voices of a dual speech are heard from the same frame on; their beats, which the picture
+    follows, come one after the other.
+
+    runs_on: the scene ends before the voice does, which is heard over the next one's opening.
+    """
+    first, starts = ensemble.frame, [0]
     rate = ensemble.rate
     lines = [beat.line for beat in group if beat.line is not None]
-    for index, line in enumerate(lines):
-        length = speeches[line.id].duration_s
-        end_s = max(end_s, rate.seconds(starts[-1]) + length)
-        if index + 1 < len(lines):
-            starts.append(starts[-1] + max(1, rate.frames_ceil(_OVERLAP * length)))
+    lengths_s = [speeches[line.id].duration_s for line in lines]
+    for one_s, other_s in itertools.pairwise(lengths_s):
+        starts.append(starts[-1] + max(1, rate.frames_ceil(_SHARE * min(one_s, other_s))))
     gap = _TENSE_GAP_S if ensemble.scene.tension > _TENSE else _TURN_GAP_S
-    frames = max(starts[-1] + 2, rate.frames_ceil(end_s + gap))
-    voices = [
-        Utterance(line.id, speeches[line.id], line.manner, rate.seconds(start))
-        for line, start in zip(lines, starts, strict=True)
-    ]
+    after_s = -min(_RUNS_ON_S, max(lengths_s) / 2) if runs_on else gap
+    frames = max(starts[-1] + 2, rate.frames_ceil(max(lengths_s) + after_s))
+    voices = [Utterance(line.id, speeches[line.id], line.manner, 0.0) for line in lines]
     playings = _playings(ensemble, group[0].id, lines, voices)
     _answer_phone(ensemble, group[0].id, lines[0], playings, frames)
     ensemble.step(group[0].id, group[0].id, frames, playings)
     ends = [*starts[1:], frames]
     for beat, line, start, end in zip(group, lines, starts, ends, strict=True):
         sound = rate.frames_ceil(speeches[line.id].duration_s)
-        timing = BeatTiming(
-            beat.id, first + start, first + end, line.id, first + start, first + start + sound
-        )
+        sound = min(sound, frames) if runs_on else sound
+        timing = BeatTiming(beat.id, first + start, first + end, line.id, first, first + sound)
         ensemble.timings.append(timing)
         _note(ensemble, line, timing)
     ensemble.last_speaker = lines[-1].character_id
