@@ -19,6 +19,7 @@ FILES = {
     "film.mp4", "film.otio", "film.usda", "script.json", "breakdown.json", "shots.json",
     "shots.csv", "subtitles.srt", "subtitles.vtt", "stems/dialogue.wav", "stems/effects.wav",
     "stems/music.wav", "score.mid", "score.musicxml", "spotting.json", "score-plan.json",
+    "voices/lines.csv",
     "report.json", "scenes/001.usdc", "scenes/002.usdc",
     "gltf/001.glb", "gltf/002.glb",
 }  # fmt: skip
