@@ -97,6 +97,27 @@ async def make_film(
             task.cancel()
 
 
+async def hear_film(build: Build, source: bytes, settings: FilmSettings) -> Sound:
+    """Return a film's sound without its pictures: what is said, played and mixed.
+
+    Raises:
+        MStationError: as `make_film` does.
+    """
+    script = await _read(build, source, b"", b"", settings)
+    numbers = range(len(script.breakdown["scenes"]))
+    scenes = await gather(_shoot(build, script, index, settings) for index in numbers)
+    shots = await build.make(
+        SHOT_LIST,
+        params={
+            "rate": str(settings.rate),
+            "title": script.breakdown["title"],
+            "style": script.style,
+        },
+        inputs=_scene_inputs(script, scenes),
+    )
+    return await make_sound(build, script, scenes, shots["shots"], settings)
+
+
 async def _read(
     build: Build, source: bytes, film_notes: bytes, directions: bytes, settings: FilmSettings
 ) -> Script:
