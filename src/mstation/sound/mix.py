@@ -145,9 +145,8 @@ def _blocks(total: int) -> Iterator[tuple[int, int]]:
         yield first, min(BLOCK, total - first)
 
 
-def _played(reel: Reel, first: int, count: int, gain: float, curve: _Curve | None) -> Sound:
-    """Return a stretch of a stem at a gain, and under a curve of gain if there is one."""
-    block = reel.read(first, count)
+def _played(block: Sound, first: int, gain: float, curve: _Curve | None) -> Sound:
+    """Return a stretch of a stem, played in place at a gain and under a curve if there is one."""
     if curve is not None:
         play_at(block, first, curve, hop=FINE_HOP, gain=gain)
     elif gain != 1.0:
@@ -155,11 +154,10 @@ def _played(reel: Reel, first: int, count: int, gain: float, curve: _Curve | Non
     return block
 
 
-def _filled(reels: dict[str, Reel], balance: Balance, first: int, count: int, gain: float) -> Sound:
-    """Return music and effects as they are where nobody speaks."""
+def _filled(stretches: dict[str, Sound], balance: Balance, gain: float) -> Sound:
+    """Return music and effects, of stretches not played yet, as they are where nobody speaks."""
     effects, music = (
-        _played(reels[name], first, count, gain * balance.gains[name], None)
-        for name in ("effects", "music")
+        stretches[name] * np.float32(gain * balance.gains[name]) for name in ("effects", "music")
     )
     effects += music
     return effects
@@ -185,12 +183,13 @@ def _hear_sums(
     over = _OVERSHOOT * _ceiling(target) / (gain * _MORE)
     for first, count in _blocks(reels["dialogue"].samples):
         at = (first - PEAK_MARGIN, count + 2 * PEAK_MARGIN)
+        stretches = {name: reels[name].read(*at) for name in STEMS}
+        heights["m-and-e"].append(peaks(_filled(stretches, balance, 1.0), over=over))
         mix = np.zeros((at[1], 2), np.float32)
-        for name in STEMS:
-            mix += _played(reels[name], *at, balance.gains[name], balance.curves.get(name))
+        for name, block in stretches.items():
+            mix += _played(block, at[0], balance.gains[name], balance.curves.get(name))
         meter.hear(mix[PEAK_MARGIN:-PEAK_MARGIN])
         heights["mix"].append(peaks(mix, over=over))
-        heights["m-and-e"].append(peaks(_filled(reels, balance, *at, 1.0), over=over))
     joined = {name: np.concatenate(parts) for name, parts in heights.items()}
     return meter.levels().weighted, joined
 
@@ -235,13 +234,13 @@ def _write(
             for name in (*STEMS, *SUMS)
         }
         for first, count in _blocks(reels["dialogue"].samples):
+            stretches = {name: reels[name].read(first, count) for name in STEMS}
+            filled = _filled(stretches, balance, gain)
             mix = np.zeros((count, 2), np.float32)
-            for name in STEMS:
+            for name, block in stretches.items():
                 own = gain * balance.gains[name]
-                stem = _played(reels[name], first, count, own, balance.curves.get(name))
-                writers[name].write(stem)
-                mix += stem
-            filled = _filled(reels, balance, first, count, gain)
+                mix += _played(block, first, own, balance.curves.get(name))
+                writers[name].write(block)
             for name, block in zip(SUMS, (mix, filled), strict=True):
                 play_at(block, first, held[name], hop=PEAK_HOP, gain=1.0)
                 writers[name].write(block)
