@@ -13,11 +13,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import resource
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+
+import psutil
 
 from mstation.engines.local import LocalEngine
 from mstation.film import FilmSettings
@@ -66,9 +67,9 @@ def build(arguments: argparse.Namespace, source: bytes, folder: Path) -> str:
     before, started = _processor_s(), time.perf_counter()
     try:
         sound = asyncio.run(hear_film(graph, source, settings))
+        clock_s, processor_s = time.perf_counter() - started, _processor_s() - before
     finally:
         engine.close(kill=False)
-    clock_s, processor_s = time.perf_counter() - started, _processor_s() - before
     steps: Counter[str] = Counter()
     for made in graph.made:
         if made.was_made and made.step in SOUND:
@@ -89,9 +90,10 @@ def build(arguments: argparse.Namespace, source: bytes, folder: Path) -> str:
 
 
 def _processor_s() -> float:
-    """Return the processor seconds of this process and of those of its own that have ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    """Return the processor seconds of this process and of all that work for it now."""
+    own = psutil.Process()
+    used = [each.cpu_times() for each in (own, *own.children(recursive=True))]
+    return sum(each.user + each.system for each in used)
 
 
 if __name__ == "__main__":
