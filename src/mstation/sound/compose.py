@@ -49,7 +49,7 @@ _CHORD_MIN_S = 2.4  # chords change no faster than this
 _JOURNEY_BARS = 4  # a section shorter than this stays in the key it is in
 _UNSETTLED = 0.7  # tension over which a cue does not resolve
 _BITTERSWEET = 0.4  # a sadness fainter than this stays in the major
-_SUNG = {"theme", "sparse", "flow", "drive"}  # textures in which a tune may be heard
+_SUNG = {"theme", "sparse", "flow", "drive", "ring"}  # textures in which a tune may be heard
 _WHOLE = {"theme"}
 _ROOM = 0.75  # of a theme's length must fit where it is to be stated
 _PASSED_ON = 0.5  # how often a variation goes to another instrument
@@ -285,6 +285,8 @@ class _Writer:
         """Return which theme a section has: first heard whole, then varied as the mood has it."""
         if texture not in _SUNG or not self.themes.leads:
             return None
+        if texture == "ring" and self.heard >= len(self.themes.leads):
+            return None  # over the last chord comes only who has not been heard yet
         lead = self.themes.leads[self.heard % len(self.themes.leads)]
         variations = self.palette.variations
         transform = variations[self.heard % len(variations)]

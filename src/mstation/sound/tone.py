@@ -7,6 +7,8 @@ left out: a temp score lives without them.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,7 @@ _LONGEST_RELEASE_S = 3.0
 _SOFTEN_CENTS = 2400.0  # how much lower the filter opens for the softest stroke
 _OPEN_CENTS = 13_500  # a filter open to here is no filter
 _ATTENUATION_SHARE = 0.4  # fonts are written for players that took 0.4 of the written value
+_NEPERS = -math.log(10) / 20  # in a decibel of loss
 _CLICK_S = 0.004  # no note starts or stops faster
 
 
@@ -83,12 +86,15 @@ def _step(zone: Zone, pitch: int) -> float:
 def _interpolated(source: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a recording between its samples, by Catmull-Rom cubics."""
     whole = at.astype(np.int64)
-    part = at - whole
-    before, here = source[np.maximum(whole - 1, 0)], source[whole]
-    after, beyond = source[whole + 1], source[np.minimum(whole + 2, len(source) - 1)]
+    part = (at - whole).astype(np.float32)
+    recorded = source.astype(np.float32)
+    before, here, after, beyond = (
+        np.take(recorded, whole + step, mode="clip") for step in (-1, 0, 1, 2)
+    )
     bend = 1.5 * (here - after) + 0.5 * (beyond - before)
     curve = before - 2.5 * here + 2 * after - 0.5 * beyond
-    return np.asarray(((bend * part + curve) * part + 0.5 * (after - before)) * part + here)
+    between = ((bend * part + curve) * part + 0.5 * (after - before)) * part + here
+    return np.asarray(between, np.float64)
 
 
 def _envelope(zone: Zone, pitch: int, held_s: float) -> NDArray[np.float64]:
@@ -98,12 +104,13 @@ def _envelope(zone: Zone, pitch: int, held_s: float) -> NDArray[np.float64]:
     sustain_db = min(100.0, max(0.0, zone.of(sf.SUSTAIN) / 10))
     release = min(_LONGEST_RELEASE_S, max(10 * _CLICK_S, _seconds(zone, sf.RELEASE)))
     held = max(held_s, attack)
-    time = np.arange(round((held + release) * SAMPLE_RATE)) / SAMPLE_RATE
-    fallen_db = np.clip((time - attack - hold) * 100 / decay, 0.0, sustain_db)
-    level = np.minimum(1.0, time / attack) * 10 ** (-fallen_db / 20)
+    time = np.arange(round((held + release) * SAMPLE_RATE), dtype=np.float32)
+    time /= np.float32(SAMPLE_RATE)
+    fallen_db = np.clip((time - np.float32(attack + hold)) * (100 / decay), 0.0, sustain_db)
     # 60 dB over the release time, so that the end of the array is the end of the sound.
-    level *= 10 ** (-np.maximum(0.0, time - held) * 60 / release / 20)
-    return np.asarray(level)
+    fallen_db += np.maximum(0, time - np.float32(held)) * np.float32(60 / release)
+    level = np.minimum(1, time / np.float32(attack)) * np.exp(fallen_db * np.float32(_NEPERS))
+    return np.asarray(level, np.float64)
 
 
 def _seconds(zone: Zone, generator: int) -> float:
@@ -116,7 +123,9 @@ def _filtered(wave: NDArray[np.float64], zone: Zone, velocity: int) -> NDArray[n
     if cents >= _OPEN_CENTS or not len(wave):
         return wave
     cutoff_hz = 8.176 * 2 ** (cents / 1200)
-    size = 1 << (len(wave) - 1).bit_length()
-    pitches = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
-    response = 1 / np.sqrt(1 + (pitches / cutoff_hz) ** 4)
-    return np.fft.irfft(np.fft.rfft(wave, size) * response, size)[: len(wave)]
+    grain = 1 << max(0, len(wave).bit_length() - 4)
+    size = -(-len(wave) // grain) * grain  # at most an eighth longer, and quick to transform
+    pitches = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32)
+    response = 1 / np.sqrt(1 + (pitches / np.float32(cutoff_hz)) ** 4)
+    spectrum = np.fft.rfft(wave.astype(np.float32), size) * response
+    return np.asarray(np.fft.irfft(spectrum, size)[: len(wave)], np.float64)
