@@ -64,8 +64,8 @@ def test_the_file_keeps_the_plans_time_at_either_end_of_a_long_film(number: int)
     rate = FrameRate.parse(plan.rate)
     beats = _frames_of_beats(film_midi([(c.first_frame, c.plan) for c in plan.cues], rate), rate)
     for cue in plan.cues:
-        for section in cue.plan.sections:
-            assert _off(beats, cue.first_frame + section.first_frame) < _DRIFT
+        for stretch in cue.plan.tempo:
+            assert _off(beats, cue.first_frame + stretch.first_frame) < _DRIFT
         for hit in cue.plan.hits:
             if hit.kind in ("downbeat", "beat"):
                 at = cue.first_frame + hit.frame + Fraction(hit.error_frames)

@@ -22,7 +22,7 @@ _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 def _written(seed: int, language: Language) -> tuple[ScorePlan, ET.Element]:
     plan = plan_score(film_of(seed, 7, language))
-    return plan, ET.fromstring(film_musicxml(plan, language))
+    return plan, ET.fromstring(film_musicxml(plan))
 
 
 @pytest.mark.parametrize(("seed", "language"), [(1, "en"), (2, "zh"), (3, "en")])
@@ -116,6 +116,6 @@ def test_cues_tempi_and_hits_are_written_where_a_conductor_reads_them() -> None:
 
 def test_sheet_music_is_the_same_each_time_and_of_no_music_a_bar_of_rest() -> None:
     plan = plan_score(film_of(1, 3, "en"))
-    assert film_musicxml(plan, "en") == film_musicxml(plan, "en")
-    empty = ET.fromstring(film_musicxml(plan_score(Spotting("f", "24", 9, 1, ())), "zh"))
+    assert film_musicxml(plan) == film_musicxml(plan)
+    empty = ET.fromstring(film_musicxml(plan_score(Spotting("f", "24", 9, 1, ()))))
     assert len(list(empty.iter("measure"))) == 1

@@ -75,6 +75,6 @@ def midi(inputs: Inputs) -> Outputs:
 
 
 def sheet_music(inputs: Inputs) -> Outputs:
-    """Return the film's score as one MusicXML file, its parts named in the film's language."""
+    """Return the film's score as one MusicXML file, its parts named in the music's language."""
     planned = document.read(inputs.blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
-    return {"musicxml": film_musicxml(planned, inputs.params["language"])}
+    return {"musicxml": film_musicxml(planned)}

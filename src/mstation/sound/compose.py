@@ -107,7 +107,7 @@ def plan_cue(spot: Spot, rate: FrameRate, themes: CueThemes, *, home: int, seed:
         hits=accents(clock.landings, sections, spot),
         speech=spot.speech,
         seed=seed,
-        why=(*spot.why, *_reasons(spot, palette, mode, tonic, home, bpm)),
+        why=_reasons(spot, palette, mode, tonic, home, bpm),
     )
 
 

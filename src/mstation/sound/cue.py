@@ -87,7 +87,7 @@ class Part:
 class Section:
     """A stretch of the cue in one key and one texture; frames of the cue, half-open.
 
-    Its first frame is a downbeat.
+    Its first frame is the nearest to a downbeat: exactly on one where a hit is met there.
     """
 
     first_frame: int

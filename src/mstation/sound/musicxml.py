@@ -79,8 +79,9 @@ class _Bar:
     is_cue_end: bool = False
 
 
-def film_musicxml(plan: ScorePlan, language: Language) -> bytes:
-    """Return the sheet music of a film; parts are named in its language."""
+def film_musicxml(plan: ScorePlan) -> bytes:
+    """Return the sheet music of a film; parts are named in the language of most of it."""
+    language = plan.language
     rate = FrameRate.parse(plan.rate)
     played = [(cue, realise(cue.plan, rate)) for cue in plan.cues]
     bars = list(_bars(plan, rate, language))

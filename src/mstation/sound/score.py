@@ -48,6 +48,7 @@ def plan_score(spotting: Spotting, names: dict[str, str] | None = None) -> Score
     return ScorePlan(
         title=spotting.title,
         rate=spotting.rate,
+        language=_language(spotting),
         home=KEYS[home],
         themes=themes,
         cues=tuple(cues),

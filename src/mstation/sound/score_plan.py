@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mstation.screenplay.script import Language
 from mstation.sound.cue import CuePlan, MotifNote
 from mstation.sound.spots import Told
 
@@ -56,6 +57,7 @@ class ScorePlan:
 
     title: str
     rate: str
+    language: Language  # of most of the music
     home: str  # the film's key
     themes: tuple[Theme, ...]
     cues: tuple[PlacedCue, ...]  # in order
