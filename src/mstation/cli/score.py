@@ -169,9 +169,10 @@ def _cue_notes(
     yield f"{cue.label:<4} {span}  {mood} {spot.strength:.2f}  {played}  [{spot.id}]"
     yield from (f"     {_say(why, language)}" for why in spot.why)
     yield from (f"     {_planned(why, language)}" for why in plan["why"])
-    landings = {hit["frame"]: hit["kind"] for hit in plan["hits"]}
+    kinds = {hit["frame"]: hit["kind"] for hit in plan["hits"]}
+    told = {"downbeat": say["landing_downbeat"], "beat": say["landing_beat"]}
     for hit in spot.hits:
-        landing = say.get(f"landing_{landings.get(hit.frame, 'passed')}", say["landing_passed"])
+        landing = told.get(kinds.get(hit.frame, ""), say["landing_passed"])
         at = timecode(cue.first_frame + hit.frame, rate)
         yield f"       {at}  {_say(hit.why, language)}: {landing}"
 
