@@ -34,8 +34,8 @@ async def make_sound(
     rate = str(settings.rate)
     score, voiced, heard = await asyncio.gather(
         make_score(build, planned, settings),
-        gather(_dialogue(build, shot, rate) for shot in scenes),
-        gather(_effects(build, shot, rate) for shot in scenes),
+        gather(_dialogue(build, shot, settings) for shot in scenes),
+        gather(_effects(build, shot, settings) for shot in scenes),
     )
     starts = _starts(scenes)
     params = {
@@ -76,15 +76,15 @@ def _summed_up(said: Json) -> Json:
     return {**figures, "speech": {**speech, "unclear": len(said["speech"]["unclear"])}}
 
 
-async def _dialogue(build: Build, shot: Scene, rate: str) -> Made:
+async def _dialogue(build: Build, shot: Scene, settings: FilmSettings) -> Made:
     voices = {f"voice/{line}": made["sound"] for line, made in shot.speeches.items()}
     return await build.make(
-        DIALOGUE, shot.number, params={"rate": rate}, inputs={**_played(shot), **voices}
+        DIALOGUE, shot.number, params=settings.picture, inputs={**_played(shot), **voices}
     )
 
 
-async def _effects(build: Build, shot: Scene, rate: str) -> Made:
-    return await build.make(EFFECTS, shot.number, params={"rate": rate}, inputs=_played(shot))
+async def _effects(build: Build, shot: Scene, settings: FilmSettings) -> Made:
+    return await build.make(EFFECTS, shot.number, params=settings.picture, inputs=_played(shot))
 
 
 def _played(shot: Scene) -> dict[str, str]:
