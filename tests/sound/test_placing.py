@@ -6,7 +6,7 @@ from mstation.sound.noises import Heard
 from mstation.sound.placing import Voice, events, voices
 from mstation.sound.room import response_of, room_of
 from tests.sound.places import layout
-from tests.sound.test_panning import RATE, at, heard_from, shot
+from tests.sound.test_panning import at, heard_from, shot
 
 SECOND = 48_000
 ROOM = room_of(response_of(acoustics_of(layout("living room"), "living room")))
