@@ -106,16 +106,24 @@ async def hear_film(build: Build, source: bytes, settings: FilmSettings) -> Soun
     script = await _read(build, source, b"", b"", settings)
     numbers = range(len(script.breakdown["scenes"]))
     scenes = await gather(_shoot(build, script, index, settings) for index in numbers)
-    shots = await build.make(
+    planned = await plan_score(build, script, scenes, settings)
+    shots = await _list_shots(build, script, scenes, planned, settings)
+    return await make_sound(build, planned, scenes, shots["shots"], settings)
+
+
+async def _list_shots(
+    build: Build, script: Script, scenes: list[Scene], planned: Planned, settings: FilmSettings
+) -> Made:
+    """Return the film's shot list, and its table."""
+    return await build.make(
         SHOT_LIST,
         params={
             "rate": str(settings.rate),
             "title": script.breakdown["title"],
             "style": script.style,
         },
-        inputs=_scene_inputs(script, scenes),
+        inputs={**_scene_inputs(script, scenes), "spotting": planned.spotting},
     )
-    return await make_sound(build, script, scenes, shots["shots"], settings)
 
 
 async def _read(
@@ -291,11 +299,7 @@ async def _finish(
     """Score and mix, write the stage and the cut, and join the movie."""
     rate = str(settings.rate)
     cues = {"spotting": planned.spotting, "plan": planned.plan}
-    shot_list = await build.make(
-        SHOT_LIST,
-        params={"rate": rate, "title": script.breakdown["title"], "style": script.style},
-        inputs={**_scene_inputs(script, scenes), "spotting": planned.spotting},
-    )
+    shot_list = await _list_shots(build, script, scenes, planned, settings)
     stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
     sound = make_sound(build, planned, scenes, shot_list["shots"], settings)
     mixed, usds, film_usd, timeline, titles, finals = await asyncio.gather(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from mstation.graph.step import Step
 
-READ = Step("read", 6, "mstation.making.text:read", ("pydantic",))
-IDENTIFY = Step("identify", 6, "mstation.making.text:identify", ("pydantic",))
-BREAK_DOWN = Step("breakdown", 6, "mstation.making.text:break_down", ("pydantic",))
-NOTES = Step("notes", 4, "mstation.making.directing:notes", ("pydantic",))
-DIRECTIONS = Step("directions", 4, "mstation.making.directing:read", ("pydantic",))
+READ = Step("read", 7, "mstation.making.text:read", ("pydantic",))
+IDENTIFY = Step("identify", 7, "mstation.making.text:identify", ("pydantic",))
+BREAK_DOWN = Step("breakdown", 7, "mstation.making.text:break_down", ("pydantic",))
+NOTES = Step("notes", 5, "mstation.making.directing:notes", ("pydantic",))
+DIRECTIONS = Step("directions", 5, "mstation.making.directing:read", ("pydantic",))
 CAST = Step("cast", 7, "mstation.making.people:cast", ("pydantic", "numpy"))
 SPEAK = Step(
     "speak",
@@ -22,14 +22,14 @@ SPEAK = Step(
 TAKES = Step("takes", 1, "mstation.making.takes:match", ("pydantic",))
 TAKE = Step("take", 1, "mstation.making.takes:take", (*SPEAK.libraries, "pydantic"))
 VOICE_LINES = Step("voice lines", 1, "mstation.making.takes:lines", ("pydantic",))
-BUILD_SET = Step("set", 6, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
-STAGE = Step("stage", 6, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
-DESIGN = Step("shots", 6, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
-DIRECT = Step("directed shots", 4, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
-DOUBTS = Step("doubts", 4, "mstation.making.directing:doubts", ("pydantic",))
+BUILD_SET = Step("set", 7, "mstation.making.staging:build_set", ("numpy", "numba", "pydantic"))
+STAGE = Step("stage", 7, "mstation.making.staging:stage", ("numpy", "numba", "pydantic"))
+DESIGN = Step("shots", 7, "mstation.making.staging:design", ("numpy", "numba", "pydantic"))
+DIRECT = Step("directed shots", 5, "mstation.making.staging:direct", ("numpy", "numba", "pydantic"))
+DOUBTS = Step("doubts", 5, "mstation.making.directing:doubts", ("pydantic",))
 RENDER = Step(
     "render",
-    7,
+    8,
     "mstation.making.pictures:render",
     ("numpy", "numba", "av", "fonttools", "mapbox-earcut"),
     (
@@ -39,7 +39,7 @@ RENDER = Step(
 )
 RENDER_GPU = Step(
     "gpu render",
-    3,
+    4,
     "mstation.making.gpu:render",
     (*RENDER.libraries, "moderngl"),
     (
@@ -56,7 +56,7 @@ RENDER_GPU = Step(
 RENDERERS = {"numba": RENDER, "gpu": RENDER_GPU}
 PASS = Step(
     "pass",
-    3,
+    4,
     "mstation.making.passes:one",
     ("numpy", "numba", "av", "openexr", "mmh3", "fonttools", "mapbox-earcut"),
     (
@@ -64,12 +64,12 @@ PASS = Step(
         "share/mstation/fonts/NotoSansSC_400Regular.ttf",
     ),
 )
-PASSES = Step("passes", 3, "mstation.making.passes:told", ("pydantic",))
-SCENE_USD = Step("usd", 7, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
-SCENE_GLTF = Step("gltf", 3, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
+PASSES = Step("passes", 4, "mstation.making.passes:told", ("pydantic",))
+SCENE_USD = Step("usd", 8, "mstation.making.pictures:scene_usd", ("numpy", "usd-core"))
+SCENE_GLTF = Step("gltf", 4, "mstation.making.pictures:scene_gltf", ("numpy", "numba"))
 # Blender is no library of ours: what it was is written beside the pictures that it made.
-FINAL = Step("final", 3, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
-FILM_USD = Step("film usd", 7, "mstation.making.pictures:film_usd", ("usd-core",))
+FINAL = Step("final", 4, "mstation.making.finals:final", ("numpy", "usd-core", "av"))
+FILM_USD = Step("film usd", 8, "mstation.making.pictures:film_usd", ("usd-core",))
 SPOT = Step("spotting", 1, "mstation.making.score:spot", ("pydantic",))
 PLAN_SCORE = Step("score plan", 1, "mstation.making.score:plan", ("pydantic",))
 CUE = Step(
@@ -96,31 +96,31 @@ BURN = Step(
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 MOVIE = Step("movie", 8, "mstation.making.editing:movie", ("av", "numpy"))
-FRAME = Step("frame", 4, "mstation.making.sheets:frame", ("av",))
+FRAME = Step("frame", 5, "mstation.making.sheets:frame", ("av",))
 STORYBOARD = Step(
     "storyboard",
-    4,
+    5,
     "mstation.making.sheets:storyboard",
     ("reportlab", "pydantic"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 TECHVIS = Step(
     "techvis",
-    4,
+    5,
     "mstation.making.sheets:techvis",
     ("reportlab", "pydantic", "numpy"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 SHEETS = Step(
     "shot sheets",
-    4,
+    5,
     "mstation.making.sheets:shot_lists",
     ("reportlab", "pydantic", "xlsxwriter"),
     ("share/mstation/fonts/NotoSansSC_400Regular.ttf",),
 )
 LINED = Step(
     "lined script",
-    4,
+    5,
     "mstation.making.sheets:lined",
     ("reportlab", "pydantic"),
     (

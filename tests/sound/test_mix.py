@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from mstation.errors import InvalidInput, Unsupported
 from mstation.sound.levels import FilmLevels
 from mstation.sound.loudness import measure
-from mstation.sound.mix import dialogue_stem, mix_film
+from mstation.sound.mix import mix_film
 from mstation.sound.reel import Reel, lay
 from mstation.sound.targets import targets
 from mstation.sound.wavefile import StereoWriter, open_wav
 from mstation.voices.wav import read_wav, write_wav
+from tests.sound.summing import summed
 
 Sound = NDArray[np.float32]
 Piece = tuple[int, Sound]
@@ -86,7 +87,7 @@ def test_a_reel_reads_as_the_stem_in_memory_in_any_stretch(
     random = np.random.default_rng(1)
     lines = [(at, random.random(length).astype(np.float32) / 2) for at, length in pieces]
     reel = _reel(tmp_path_factory.mktemp("stem"), "a", lines, 1000)
-    whole = dialogue_stem(lines, 1000)
+    whole = summed(lines, 1000)
     assert np.allclose(reel.read(0, 1000), whole, atol=1e-6)
     assert np.allclose(reel.read(-5, 400)[5:], whole[:395], atol=1e-6)
     assert not reel.read(1000, 50).any()

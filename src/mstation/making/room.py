@@ -19,11 +19,11 @@ from mstation.sound.ambience import CROSSFADE_S, bed
 from mstation.sound.doors import doors
 from mstation.sound.foley import foley
 from mstation.sound.footsteps import footsteps, surfaces_of
-from mstation.sound.mix import lay_stem
 from mstation.sound.noises import LONGEST_S, Heard
 from mstation.sound.panning import Listening, joint_places, listening
 from mstation.sound.placing import Piece, Voice, events, voices
 from mstation.sound.room import Room, response_of, room_of
+from mstation.sound.stem import lay_stem
 from mstation.sound.treatments import treated
 from mstation.space import Array, sensor_for
 from mstation.stage import layout as layouts
@@ -31,7 +31,7 @@ from mstation.stage import performance as performances
 from mstation.timebase import SAMPLE_RATE, FrameRate
 from mstation.voices.wav import read_wav
 
-_FROM_NOWHERE = (Presence.VOICE_OVER, Presence.PHONE)
+_FROM_NOWHERE = (Presence.VOICE_OVER, Presence.PRE_LAP, Presence.PHONE)
 
 
 @dataclass(frozen=True, slots=True)

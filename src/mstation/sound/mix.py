@@ -7,7 +7,7 @@ minutes: the stems are heard, then what they add up to, then everything is writt
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,17 +53,6 @@ _OVERSHOOT = 0.6  # a true peak stands less than 4.4 dB over the samples around 
 
 _Curve = NDArray[np.float64]
 Peaks = NDArray[np.float32]
-
-
-def dialogue_stem(
-    lines: Iterable[tuple[int, NDArray[np.float32]]], total_samples: int
-) -> NDArray[np.float32]:
-    """Return spoken lines laid at their first samples, (total_samples, 2), voices in the middle."""
-    stem = np.zeros((total_samples, 2), np.float32)
-    for first, sound in lines:
-        end = min(total_samples, first + len(sound))
-        stem[first:end] += sound[: max(0, end - first), None]
-    return stem
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def play(
     """Return a cue as sound, (samples, 2) float32 at 48 kHz, with two seconds of tail.
 
     The cue itself lasts `rate.sample_of_frame(frames)` samples; `TAIL_S` more hold its ring,
-    faded to nothing, to be overlapped with what follows (`sound.mix.lay_stem`). Without a
+    faded to nothing, to be overlapped with what follows (`sound.reel`). Without a
     soundfont all of it is silence.
     """
     length = rate.sample_of_frame(frames) + round(TAIL_S * SAMPLE_RATE)

@@ -44,10 +44,11 @@ _SHELVES = {
 def treated(samples: Sound, presence: Presence) -> Sound:
     """Return a line's sound (n,) at 48 kHz as its presence makes it heard, just as loud.
 
-    On screen it stays as it is. A telephone passes 300 to 3,400 Hz and bends the loud moments; a
-    voice-over is close and dry; an off-screen voice is slightly dulled.
+    On screen, and where it runs ahead of its picture, it stays as it is. A telephone passes 300 to
+    3,400 Hz and bends the loud moments; a voice-over is close and dry; an off-screen voice is
+    slightly dulled.
     """
-    if presence is Presence.ON or not samples.any():
+    if presence in (Presence.ON, Presence.PRE_LAP) or not samples.any():
         return samples
     if presence is Presence.PHONE:
         changed = _telephoned(samples)
