@@ -1,4 +1,4 @@
-"""A recording dropped into the film's folder speaks its line; taken away, the temp voice does."""
+"""Who speaks a line, and over which pictures: recorded takes, and a voice of the next scene."""
 
 import csv
 import io
@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import opentimelineio as otio
 import pytest
 
+from mstation.sound.wavefile import open_wav
 from mstation.timebase import SAMPLE_RATE
 from mstation.voices.resample import resampled
 from mstation.voices.speak import speak
@@ -37,14 +39,17 @@ MARA (34) sits.
 MARA
 It is cold here.
 """
+FPS = 8
 ACTOR = Voice("actor", "hibari", "m3", 0.6, 0.9, 1.0, 0.8)
 
 
-def _make(folder: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    (folder / "lamps.fountain").write_text(SCRIPT, encoding="utf-8")
+def _make(
+    folder: Path, *arguments: str, language: str = "en", script: str = SCRIPT
+) -> subprocess.CompletedProcess[str]:
+    (folder / "lamps.fountain").write_text(script, encoding="utf-8")
     command = [str(MSTATION), "make", "lamps.fountain", "--out", "film", "--size", "64x64"]
     return subprocess.run(
-        [*command, "--fps", "2", *arguments],
+        [*command, "--fps", str(FPS), *arguments],
         cwd=folder,
         env={**os.environ, "MSTATION_LANG": language},
         capture_output=True,
@@ -54,8 +59,8 @@ def _make(folder: Path, *arguments: str, language: str = "en") -> subprocess.Com
     )
 
 
-def _report(folder: Path, *arguments: str) -> dict[str, Any]:
-    done = _make(folder, "--json", *arguments)
+def _report(folder: Path, *, script: str = SCRIPT) -> dict[str, Any]:
+    done = _make(folder, "--json", script=script)
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     return report
@@ -170,3 +175,31 @@ def test_a_folder_of_voices_that_is_none_is_refused_in_both_languages(
         assert len(done.stderr.splitlines()) == 1
         assert named in done.stderr
         assert done.stderr.isascii() == (language == "en")
+
+
+def test_a_pre_lap_runs_over_the_cut_and_touches_neither_the_next_scene_nor_its_picture(
+    folder: Path,
+) -> None:
+    out = folder / "film"
+    before = digests(out)
+    ahead = "MARA (PRE-LAP)\nThe lamp in the hall is out, and it has been out for a week.\n\n"
+    hall = "INT. HALL - DAY"
+    made = steps(_report(folder, script=SCRIPT.replace(hall, ahead + hall)), "made")
+    assert {"stage 1", "dialogue 1", "mix"} <= made
+    assert not {step for step in made if step.startswith(("stage 2", "shots 2", "render 002"))}
+    assert digests(out)["scenes/002.usdc"] == before["scenes/002.usdc"]
+
+    listed = json.loads((out / "shots.json").read_bytes())
+    cut = listed["scenes"][1]["film_first_frame"]
+    _, voice, answer = listed["voices"]
+    end = voice["film_first_frame"] + voice["frames"]
+    assert voice["presence"] == "pre_lap"
+    assert voice["film_first_frame"] < cut < end <= answer["film_first_frame"]
+    heard = open_wav(out / "stems/dialogue.wav")
+    assert np.abs(heard.read(cut * SAMPLE_RATE // FPS, SAMPLE_RATE // 4)).max() > 0.01
+    tracks = otio.adapters.read_from_file(str(out / "film.otio")).audio_tracks()
+    spoken = next(track for track in tracks if track.name == "dialogue")
+    clip = [item for item in spoken if isinstance(item, otio.schema.Clip)][1]
+    placed = clip.range_in_parent()
+    assert placed.start_time.value < cut < placed.end_time_exclusive().value
+    assert "<i>" in (out / "subtitles.srt").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import itertools
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -32,6 +33,7 @@ def _finished(utterance):
     return trimmed(Utterance(samples, SAMPLE_RATE, utterance.words, utterance.phones))
 
 
+@cache
 def _said(text, voice, *, seed=7, manner=""):
     return _finished(uttered(text, manner, voice, seed=seed)[0])
 
