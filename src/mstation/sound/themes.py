@@ -1,6 +1,6 @@
 """Whoever a film is about in, their themes out: each a tune of its own that a voice could sing.
 
-A theme comes from the film's seed and its subject alone, so that a new character leaves the
+A tune comes from the film's seed and its subject alone, so that a new character leaves the
 tunes of the others as they were.
 """
 
@@ -58,12 +58,14 @@ TRANSFORMS: dict[Transform, tuple[str, str]] = {
 def themes_of(spotting: Spotting, names: dict[str, str], language: Language) -> tuple[Theme, ...]:
     """Return the film's theme, its principals' and the places' that return, in that order."""
     seed = str(spotting.seed)
-    made = [_theme("film", "", spotting.title, spotting.title, seed, language)]
+    made = [_theme("film", "", spotting.title, spotting.title, seed, language, set())]
     for character in principals(spotting):
         name = names.get(character, character)
-        made.append(_theme("character", character, name, spotting.title, seed, language))
+        taken = {theme.instrument for theme in made}
+        made.append(_theme("character", character, name, spotting.title, seed, language, taken))
     for place in _returning(spotting):
-        made.append(_theme("place", place, place, spotting.title, seed, language))
+        taken = {theme.instrument for theme in made}
+        made.append(_theme("place", place, place, spotting.title, seed, language, taken))
     return tuple(replace(theme, nearest=round(_nearest(theme, made), 3)) for theme in made)
 
 
@@ -84,7 +86,13 @@ def _returning(spotting: Spotting) -> tuple[str, ...]:
 
 
 def _theme(
-    kind: ThemeKind, subject: str, name: str, title: str, seed: str, language: Language
+    kind: ThemeKind,
+    subject: str,
+    name: str,
+    title: str,
+    seed: str,
+    language: Language,
+    taken: set[str],
 ) -> Theme:
     chance = random.Random(seed_of("theme", title, seed, kind, subject))
     steps = 5 if language == "zh" else 7
@@ -92,7 +100,8 @@ def _theme(
     rhythm = (*chance.choice(_HEADS), *chance.choice(_TAILS))
     signature = chance.choice((2, 3, 4) if steps == 7 else (1, 2, 3))
     degrees = _singable(_drawn(contour, len(rhythm), signature, chance), steps)
-    instrument = chance.choice(SOLOISTS[language])
+    order = chance.sample(SOLOISTS[language], len(SOLOISTS[language]))
+    instrument = next((name for name in order if name not in taken), order[0])
     heard = INSTRUMENTS[instrument]
     shape = _CONTOURS[contour]
     whose = {
