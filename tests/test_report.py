@@ -19,6 +19,7 @@ FACTS = {
     "scenes": 2,
     "shots": 7,
     "loudness": {"integrated_lufs": -16.0},
+    "score": {"notes": 3},
     "doubts": [],
     "remarks": [],
     "style": "classical",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mstation.film import FilmSettings, Scene, Script
+from mstation.film import FilmSettings, Json, Scene, Script
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.steps import CUE, MIDI, PLAN_SCORE, SHEET_MUSIC, SPOT
@@ -16,6 +16,7 @@ class Score:
 
     cues: list[tuple[int, str]]
     files: dict[str, str]
+    check: Json  # what an examiner of its notes counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,5 @@ async def make_score(build: Build, planned: Planned, settings: FilmSettings) -> 
             "score.mid": midi["midi"],
             "score.musicxml": sheets["musicxml"],
         },
+        build.json(midi["check"]),
     )

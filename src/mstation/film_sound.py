@@ -25,6 +25,7 @@ class Sound:
     mix: str
     files: dict[str, str]
     loudness: Json  # what is said of it
+    score: Json  # what an examiner of the score's notes counts
 
 
 async def make_sound(
@@ -66,7 +67,8 @@ async def make_sound(
         "sound.json": told["sound"],
         "sheets/levels.svg": told["picture"],
     }
-    return Sound(mix["mix"], {**files, **score.files}, _summed_up(build.json(told["sound"])))
+    loudness = _summed_up(build.json(told["sound"]))
+    return Sound(mix["mix"], {**files, **score.files}, loudness, score.check)
 
 
 def _summed_up(said: Json) -> Json:

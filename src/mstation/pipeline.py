@@ -432,6 +432,7 @@ def _facts(build: Build, script: Script, scenes: list[Scene], mixed: Sound) -> J
         "scenes": len(scenes),
         "shots": sum(len(shot.shots) for shot in scenes),
         "loudness": mixed.loudness,
+        "score": mixed.score,
         "stood_in": sorted({text for text in stood_in if text}),
         "style": script.style,
         "remarks": [

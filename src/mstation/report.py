@@ -48,6 +48,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
             "times_faster_than_it_plays": round(running_s / seconds, 2) if seconds else None,
         },
         "loudness": film.facts["loudness"],
+        "score": film.facts["score"],
         "stood_in": [*film.facts["stood_in"], *_missing()],
         "doubts": film.facts["doubts"],
         "remarks": film.facts["remarks"],

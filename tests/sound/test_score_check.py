@@ -22,12 +22,7 @@ def _checked(seed: int, language: Language) -> ScoreCheck:
     return check_score(
         midi,
         rate,
-        hits=[
-            cue.first_frame + hit.frame
-            for cue in plan.cues
-            for hit in cue.plan.hits
-            if hit.accent != "none"
-        ],
+        hits=[cue.first_frame + hit.frame for cue in plan.cues for hit in cue.plan.met],
         speech=[
             (cue.first_frame + first, cue.first_frame + end)
             for cue in plan.cues

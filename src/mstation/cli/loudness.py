@@ -1,4 +1,4 @@
-"""`--loudness`, and what the command says of a film's sound."""
+"""`--loudness`, and what the command says of a film's sound and of its score."""
 
 from __future__ import annotations
 
@@ -38,3 +38,8 @@ def tell_loudness(said: dict[str, Any]) -> list[str]:
         else say["speech"].format(music=music, effects=effects)
     )
     return [f"{say['loudness']}: {told}; {clear}"]
+
+
+def tell_score(found: dict[str, Any]) -> list[str]:
+    """Return a line about a film's score as an examiner of its notes found it, if there are any."""
+    return [words()["score"].format(**found)] if found["notes"] else []

@@ -16,7 +16,7 @@ from mstation.cli.files import (
     read_score_wishes,
     read_source,
 )
-from mstation.cli.loudness import read_loudness, tell_loudness
+from mstation.cli.loudness import read_loudness, tell_loudness, tell_score
 from mstation.cli.passes import read_passes
 from mstation.cli.picture import read_figures, read_look, read_picture
 from mstation.cli.progress import Shown
@@ -192,6 +192,7 @@ def _print_summary(built: Built, settings: FilmSettings, out: Path) -> None:
         *(say[key].format(**fields) for key in told),
         *(f"{say['stood_in']}: {text}" for text in film.facts["stood_in"]),
         *tell_loudness(film.facts["loudness"]),
+        *tell_score(film.facts["score"]),
         *(f"{doubt['file']}: {doubt[language]}" for doubt in film.facts["doubts"]),
         *(
             say["remark"].format(**each, told=each[_TOLD[language]])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from mstation import document
 from mstation.breakdown.scene import SCENE_SCHEMA, Scene
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.directing import told
+from mstation.making.facts import as_json
 from mstation.shots import shot as shots
 from mstation.sound import cue as cues
 from mstation.sound import score_plan, spots
@@ -15,6 +18,7 @@ from mstation.sound.musicxml import film_musicxml
 from mstation.sound.play import find_soundfont, play
 from mstation.sound.realise import realise
 from mstation.sound.score import plan_score
+from mstation.sound.score_check import check_score
 from mstation.sound.spot import spot_film
 from mstation.sound.wishes import doubts, read_wishes, wished
 from mstation.stage import performance as performances
@@ -68,10 +72,18 @@ def cue(inputs: Inputs) -> Outputs:
 
 
 def midi(inputs: Inputs) -> Outputs:
-    """Return the film's score as one MIDI file."""
+    """Return the film's score as one MIDI file, and what an examiner finds in it."""
     planned = document.read(inputs.blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
     placed = [(each.first_frame, each.plan) for each in planned.cues]
-    return {"midi": film_midi(placed, FrameRate.parse(planned.rate))}
+    rate = FrameRate.parse(planned.rate)
+    written = film_midi(placed, rate)
+    found = check_score(
+        written,
+        rate,
+        hits=[first + hit.frame for first, cue in placed for hit in cue.met],
+        speech=[(first + start, first + end) for first, cue in placed for start, end in cue.speech],
+    )
+    return {"midi": written, "check": as_json(asdict(found))}
 
 
 def sheet_music(inputs: Inputs) -> Outputs:

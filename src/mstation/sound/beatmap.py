@@ -15,7 +15,6 @@ from typing import Literal
 
 from mstation.sound.beat_search import JUMP, Anchor, Met, meet
 from mstation.sound.spots import HitPoint, Told
-from mstation.sound.tempo import bars_of
 from mstation.timebase import FrameRate
 
 LandingKind = Literal["downbeat", "beat", "passed"]
@@ -193,3 +192,13 @@ def _passed(hit: HitPoint, frames: int, clock: BeatMap, chosen: set[int]) -> Tol
         f"to meet it the tempo would have to leap by over {percent} %, or leave its mood",
         f"要落上它，速度须突变逾 {percent} %，或离开这一情绪的范围",
     )
+
+
+def bars_of(beats: int, meter: int) -> tuple[int, ...]:
+    """Return the lengths of a section's bars; a lone beat left over joins the last bar."""
+    whole, rest = divmod(beats, meter)
+    if rest == 0:
+        return (meter,) * whole
+    if rest == 1 and whole:
+        return (*(meter,) * (whole - 1), meter + 1)
+    return (*(meter,) * whole, rest)

@@ -137,3 +137,8 @@ class CuePlan:
     speech: tuple[tuple[int, int], ...]
     seed: int
     why: tuple[Told, ...]
+
+    @property
+    def met(self) -> tuple[Hit, ...]:
+        """The hits that it lands on and lets be heard."""
+        return tuple(hit for hit in self.hits if hit.accent != "none")
