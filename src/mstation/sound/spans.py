@@ -119,9 +119,8 @@ def _closing(scored: Scored, rate: FrameRate) -> list[Span]:
 def _late(scored: Scored, place: Place, rate: FrameRate) -> list[Span]:
     """Return music that enters a dry scene on its best moment, if it has any."""
     frames = scored.each.frames
-    until = min(
-        round(frames * ENTER["until_share"]), frames - rate.frames_ceil(LIMITS["play_min_s"])
-    )
+    least_s = LIMITS["finale_s" if place == "last" else "play_min_s"]
+    until = min(round(frames * ENTER["until_share"]), frames - rate.frames_ceil(least_s))
     allowed = range(round(frames * ENTER["from_share"]), max(0, until))
     offers = [*_entries(scored, rate), *_pauses(scored, rate)]
     offers = [offer for offer in offers if offer[1] in allowed]
