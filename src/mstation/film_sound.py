@@ -15,7 +15,9 @@ _FIGURES = (
     "target", "is_reached", "told", "integrated_lufs", "dialogue_lufs", "range_lu",
     "max_momentary_lufs", "max_short_term_lufs", "true_peak_dbtp", "clipped_samples",
 )  # fmt: skip
-_OF_SPEECH = ("seconds", "wanted_db", "least_over_music_db", "least_over_effects_db")
+_OF_SPEECH = (
+    "seconds", "wanted_db", "least_over_music_db", "least_over_effects_db", "longest_gap_s",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ async def make_sound(
             "levels": mix["levels"],
             "shots": shots,
             "plan": score.files["score-plan.json"],
+            **{
+                f"speech/{line}": made["speech"]
+                for shot in scenes
+                for line, made in shot.speeches.items()
+            },
         },
     )
     stems = {name: mix[name] for name in ("dialogue", "effects", "music", "m-and-e")}
@@ -74,8 +81,9 @@ async def make_sound(
 def _summed_up(said: Json) -> Json:
     """Return what the film's report says of its sound: the figures, not the lists."""
     speech = {name: said["speech"][name] for name in _OF_SPEECH}
+    counts = {name: len(said["speech"][name]) for name in ("unclear", "broken")}
     figures = {name: said[name] for name in _FIGURES}
-    return {**figures, "speech": {**speech, "unclear": len(said["speech"]["unclear"])}}
+    return {**figures, "speech": {**speech, **counts}}
 
 
 async def _dialogue(build: Build, shot: Scene, settings: FilmSettings) -> Made:

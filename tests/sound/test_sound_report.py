@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -53,6 +54,16 @@ def test_a_second_that_is_not_clear_is_told_with_its_line() -> None:
     first, second = said.speech.unclear
     assert (first.timecode, first.lines, first.who) == ("00:00:03:00", ("ln-1",), ("MARA",))
     assert (second.timecode, second.lines) == ("00:00:09:00", ())
+
+
+def test_a_word_that_falls_apart_is_told_with_its_line() -> None:
+    lines = tuple(
+        Stretch(f"ln-{index}", 48, 96, "Late.", "MARA", gap_s)
+        for index, gap_s in enumerate((0.07, 0.12, 0.0))
+    )
+    said = _said(_levels(), replace(_happening(), lines=lines))
+    assert said.speech.longest_gap_s == 0.12
+    assert [(each.line, each.who) for each in said.speech.broken] == [("ln-1", "MARA")]
 
 
 def test_every_scene_has_its_loudness_however_short() -> None:
@@ -107,12 +118,17 @@ def test_the_command_tells_how_clear_speech_is(
 ) -> None:
     monkeypatch.setenv("MSTATION_LANG", language)
     told = {}
+    spoken = (SpokenSecond(3, 12.0, 30.0),)
     for over in (12.0, 4.0):
         said = _said(_levels(spoken=(SpokenSecond(3, over, 30.0),)), _happening())
         (told[over],) = tell_loudness(_summed_up(_plain(said)))
     assert "12" in told[12.0]
     assert "sound.json" in told[4.0]
     assert ("对白" in told[12.0]) is (language == "zh")
+    assert "0 ms" in told[12.0] or "0 毫秒" in told[12.0]
+    broken = replace(_happening(), lines=(Stretch("ln-1", 48, 96, "Late.", "MARA", 0.12),))
+    (line,) = tell_loudness(_summed_up(_plain(_said(_levels(spoken=spoken), broken))))
+    assert "120 " in line
     silent = _levels(lufs=-70.0)
     (line,) = tell_loudness(_summed_up(_plain(_said(silent, _happening()))))
     assert ("影片没有声音" if language == "zh" else "the film is silent") in line

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mstation.voices.gaps import longest_gap_in_word_s, without_gaps
+from mstation.voices.gaps import LONGEST_GAP_S, longest_gap_in_word_s, without_gaps
 from mstation.voices.speak import speak
 from mstation.voices.speech import Voice, Word
 from mstation.voices.utterance import Phone, Utterance
@@ -44,6 +44,14 @@ def test_a_word_is_closed_up_and_what_follows_moves_with_it():
     assert mended.words[1].start_s == pytest.approx(0.72, abs=0.004)
     assert mended.phones[0].start_s == mended.words[1].start_s
     assert mended.duration_s == pytest.approx(mended.words[1].end_s, abs=1e-4)
+
+
+def test_a_line_says_how_long_the_longest_silence_inside_its_words_is():
+    samples, speech = speak("I never looked it up.", "", Voice("b", "hibari", "m3"), seed=1)
+    assert speech.longest_gap_s == pytest.approx(
+        longest_gap_in_word_s(samples, speech.words), abs=1e-3
+    )
+    assert 0 < speech.longest_gap_s <= LONGEST_GAP_S
 
 
 def test_a_short_silence_is_left_as_it_is():

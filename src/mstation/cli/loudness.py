@@ -26,7 +26,7 @@ def read_loudness(text: str) -> str:
 
 
 def tell_loudness(said: dict[str, Any]) -> list[str]:
-    """Return lines about a film's sound: how loud it is, how clear its speech."""
+    """Return lines about a film's sound: how loud it is, how clear and how whole its speech."""
     say, speech = words(), said["speech"]
     told = say["sound"].format(**{**said, "told": said["told"][interface_language()]})
     if not speech["seconds"]:
@@ -37,7 +37,11 @@ def tell_loudness(said: dict[str, Any]) -> list[str]:
         if speech["unclear"]
         else say["speech"].format(music=music, effects=effects)
     )
-    return [f"{say['loudness']}: {told}; {clear}"]
+    gap_ms = 1000 * speech["longest_gap_s"]
+    words_whole = say["broken_words" if speech["broken"] else "unbroken"].format(
+        **speech, gap_ms=gap_ms
+    )
+    return [f"{say['loudness']}: {told}; {clear}; {words_whole}"]
 
 
 def tell_score(found: dict[str, Any]) -> list[str]:

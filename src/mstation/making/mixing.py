@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mstation import document
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cut import SCHEMA as SHOTS_SCHEMA
@@ -15,6 +17,7 @@ from mstation.sound.sound_report import SCHEMA as SOUND_SCHEMA
 from mstation.sound.sound_report import Happening, Stretch, sound_report
 from mstation.sound.targets import target_of
 from mstation.timebase import FrameRate
+from mstation.voices import speech as speeches
 
 
 def mix(inputs: Inputs) -> Outputs:
@@ -39,7 +42,11 @@ def report(inputs: Inputs) -> Outputs:
     levels = document.read(blobs["levels"].read(), FilmLevels, SCHEMA)
     film = document.read(blobs["shots"].read(), FilmShots, SHOTS_SCHEMA)
     plan = document.read(blobs["plan"].read(), score_plan.ScorePlan, score_plan.SCHEMA)
-    happening = _happening(film, plan)
+    gaps_s = {
+        line: document.read(blob.read(), speeches.Speech, speeches.SCHEMA).longest_gap_s
+        for line, blob in inputs.group("speech").items()
+    }
+    happening = _happening(film, plan, gaps_s)
     said = sound_report(target, levels, happening)
     return {
         "sound": document.write(said, SOUND_SCHEMA, indent=1),
@@ -47,7 +54,9 @@ def report(inputs: Inputs) -> Outputs:
     }
 
 
-def _happening(film: FilmShots, plan: score_plan.ScorePlan) -> Happening:
+def _happening(
+    film: FilmShots, plan: score_plan.ScorePlan, gaps_s: Mapping[str, float]
+) -> Happening:
     return Happening(
         film.title,
         film.language,
@@ -64,6 +73,7 @@ def _happening(film: FilmShots, plan: score_plan.ScorePlan) -> Happening:
                 voice.film_end_frame,
                 voice.text,
                 voice.character,
+                gaps_s[voice.line_id],
             )
             for voice in film.voices
         ),

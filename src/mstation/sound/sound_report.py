@@ -14,6 +14,7 @@ from mstation.sound.metering import SILENCE_LUFS, gated, power_of
 from mstation.sound.spots import Told
 from mstation.sound.targets import Target, target_of
 from mstation.timebase import FrameRate, timecode
+from mstation.voices.gaps import LONGEST_GAP_S
 
 SCHEMA = "mstation.sound/1"
 _A_SECOND = 10  # values of a curve
@@ -29,6 +30,7 @@ class Stretch:
     end_frame: int
     text: str = ""  # what a line says
     who: str = ""
+    gap_s: float = 0.0  # the longest silence inside one of a line's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,15 @@ class UnclearSecond:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenWord:
+    """A line with a silence inside a word that is long enough to be taken for a fault."""
+
+    line: str  # its id
+    who: str
+    gap_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """How clear the film's speech is."""
 
@@ -75,6 +86,8 @@ class Speech:
     least_over_music_db: float | None
     least_over_effects_db: float | None
     unclear: tuple[UnclearSecond, ...]  # empty is the goal
+    longest_gap_s: float  # the longest silence inside a word, of all lines
+    broken: tuple[BrokenWord, ...]  # empty is the goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +189,12 @@ def _speech(spoken: Sequence[SpokenSecond], happening: Happening) -> Speech:
         min((second.over_music_db for second in spoken), default=None),
         min((second.over_effects_db for second in spoken), default=None),
         tuple(_unclear(second, happening) for second in unclear),
+        max((line.gap_s for line in happening.lines), default=0.0),
+        tuple(
+            BrokenWord(line.label, line.who, line.gap_s)
+            for line in happening.lines
+            if line.gap_s > LONGEST_GAP_S
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from mstation.voices.speech import Word
 from mstation.voices.utterance import Phone, Sound, Utterance, power_of
 
 _SILENT_DB = -50.0  # under the line's loudest moment
+LONGEST_GAP_S = 0.08  # what a listener lets pass
 _CLOSURE_S = 0.07  # of silence before a t or a k; longer, a word falls apart
 
 

@@ -14,7 +14,7 @@ from mstation.breakdown.scene import Turn
 from mstation.timebase import SAMPLE_RATE
 from mstation.voices.bending import Bend
 from mstation.voices.english import speak_english
-from mstation.voices.gaps import without_gaps
+from mstation.voices.gaps import longest_gap_in_word_s, without_gaps
 from mstation.voices.loudness import SILENT_LUFS, levelled, loudness
 from mstation.voices.mandarin import speak_mandarin
 from mstation.voices.manner import (
@@ -221,6 +221,7 @@ def _told(whole: Utterance, engine: Speaker) -> tuple[NDArray[np.float32], Speec
         mouths=mouths_of(whole.phones, samples, SAMPLE_RATE),
         engine=engine,
         loudness_lufs=round(loudness(samples, SAMPLE_RATE), 2),
+        longest_gap_s=round(longest_gap_in_word_s(samples, whole.words), _DIGITS),
     )
     return samples, speech
 

@@ -66,3 +66,4 @@ class Speech:
     mouths: tuple[Mouth, ...]
     engine: Speaker
     loudness_lufs: float
+    longest_gap_s: float = 0.0  # silence inside one of its words
