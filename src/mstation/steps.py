@@ -17,7 +17,7 @@ SPEAK = Step(
     "speak",
     7,
     "mstation.making.people:speak",
-    ("numpy", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
+    ("numpy", "numba", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
 TAKES = Step("takes", 1, "mstation.making.takes:match", ("pydantic",))
 TAKE = Step("take", 1, "mstation.making.takes:take", (*SPEAK.libraries, "pydantic"))
@@ -76,7 +76,7 @@ CUE = Step(
     "score",
     7,
     "mstation.making.score:cue",
-    ("numpy", "symusic", "av", "pydantic"),
+    ("numpy", "numba", "symusic", "av", "pydantic"),
     ("share/mstation/soundfonts/FluidR3Mono_GM.sf3",),
 )
 MIDI = Step("midi", 7, "mstation.making.score:midi", ("numpy", "symusic", "pydantic"))

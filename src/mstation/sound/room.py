@@ -17,7 +17,6 @@ _DECAY_S = 1.8  # to −60 dB at mid frequencies
 _PRE_DELAY_S = 0.022
 _BANDS_HZ = (0.0, 250.0, 2000.0, 6000.0)
 _BAND_DECAY = (1.1, 1.0, 0.7, 0.4)  # walls swallow the highs first
-_BLOCK = 1 << 16
 
 _SOUND_M_S = 343.0  # Source: dry air at 20 °C
 _HIGHS = 0.7  # of the decay at 4 kHz: how long the octave above it rings
@@ -190,14 +189,6 @@ def answered(send: NDArray[np.float32], room: Room) -> NDArray[np.float32]:
 
 
 def reverberate(send: NDArray[np.float32], out: NDArray[np.float32]) -> None:
-    """Add what the scoring stage answers to a mono `send` into `out` (samples, 2), in blocks."""
-    response = impulse_response()
-    size = 1 << (_BLOCK + len(response) - 1).bit_length()
-    transfer = np.fft.rfft(response, size, axis=0)
-    for start in range(0, len(send), _BLOCK):
-        block = send[start : start + _BLOCK]
-        if not block.any():
-            continue
-        answer = np.fft.irfft(np.fft.rfft(block, size)[:, None] * transfer, size, axis=0)
-        end = min(len(out), start + len(block) + len(response) - 1)
-        out[start:end] += answer[: end - start].astype(np.float32)
+    """Add what the scoring stage answers to a mono `send` into `out` (samples, 2)."""
+    answer = answered(send, room_of(impulse_response().astype(np.float32)))
+    out += answer[: len(out)]

@@ -12,7 +12,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mstation.compiled import kernel
 from mstation.sound import soundfont as sf
+from mstation.sound.noises import quick_size
 from mstation.sound.soundfont import SoundFont, Zone
 from mstation.timebase import SAMPLE_RATE
 
@@ -21,6 +23,10 @@ _SOFTEN_CENTS = 2400.0  # how much lower the filter opens for the softest stroke
 _OPEN_CENTS = 13_500  # a filter open to here is no filter
 _ATTENUATION_SHARE = 0.4  # fonts are written for players that took 0.4 of the written value
 _NEPERS = -math.log(10) / 20  # in a decibel of loss
+# A filter is heard before and after for so many turns of its edge, and for a while in any case,
+# since it ends at half the rate with a corner: 100 dB down from there.
+_RING_TURNS, _LEAST_RING = 3.5, 1024
+_BLOCK = 1 << 14  # samples: a spectrum that a processor's cache holds
 _CLICK_S = 0.004  # no note starts or stops faster
 
 
@@ -47,11 +53,12 @@ def _tone(
     attenuation_db = _ATTENUATION_SHARE * zone.of(sf.ATTENUATION) / 10
     gain = (velocity / 127) ** 2 * 10 ** (-attenuation_db / 20)
     edge = min(len(wave), round(_CLICK_S * SAMPLE_RATE))
-    wave[len(wave) - edge :] *= np.linspace(1, 0, edge)
-    return (wave * gain).astype(np.float32)
+    wave[len(wave) - edge :] *= np.linspace(1, 0, edge, dtype=np.float32)
+    wave *= np.float32(gain)
+    return wave
 
 
-def _wave(font: SoundFont, zone: Zone, pitch: int, length: int) -> NDArray[np.float64]:
+def _wave(font: SoundFont, zone: Zone, pitch: int, length: int) -> NDArray[np.float32]:
     """Return the recording played at a pitch, looped if it loops, for at most `length` samples."""
     samples = font.samples(zone.recording)
     first = zone.of(sf.START) + 32_768 * zone.of(sf.START_COARSE)
@@ -60,17 +67,17 @@ def _wave(font: SoundFont, zone: Zone, pitch: int, length: int) -> NDArray[np.fl
     loop_end = zone.recording.loop_end + zone.of(sf.LOOP_END)
     loop_start += 32_768 * zone.of(sf.LOOP_START_COARSE)
     loop_end = min(loop_end + 32_768 * zone.of(sf.LOOP_END_COARSE), len(samples))
-    at: NDArray[np.float64] = first + np.arange(length) * np.float64(_step(zone, pitch))
-    if zone.of(sf.LOOP_MODE) in (1, 3) and loop_end - loop_start > 8:
-        period = loop_end - loop_start
+    period, step = loop_end - loop_start, _step(zone, pitch)
+    if zone.of(sf.LOOP_MODE) in (1, 3) and period > 8:
         # The loop's first samples after its last let the interpolation pass the seam.
         ring = np.arange(4) % period + loop_start
-        source = np.concatenate([samples[:loop_end], samples[ring]]).astype(np.float64)
-        at = np.where(at < loop_end, at, loop_start + (at - loop_start) % period)
+        source = np.concatenate([samples[:loop_end], samples[ring]])
     else:
-        source = np.pad(samples[:end], (0, 4)).astype(np.float64)
-        at = at[at < end]
-    return _interpolated(source, at)
+        source = np.pad(samples[:end], (0, 4))
+        length, period = min(length, max(0, math.ceil((end - first) / step))), 0
+    wave = np.empty(length, np.float32)
+    _interpolate(source.astype(np.float32, copy=False), first, step, loop_end, period, wave)
+    return wave
 
 
 def _step(zone: Zone, pitch: int) -> float:
@@ -83,21 +90,36 @@ def _step(zone: Zone, pitch: int) -> float:
     return float(2 ** (cents / 1200) * zone.recording.rate / SAMPLE_RATE)
 
 
-def _interpolated(source: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a recording between its samples, by Catmull-Rom cubics."""
-    whole = at.astype(np.int64)
-    part = (at - whole).astype(np.float32)
-    recorded = source.astype(np.float32)
-    before, here, after, beyond = (
-        np.take(recorded, whole + step, mode="clip") for step in (-1, 0, 1, 2)
-    )
-    bend = 1.5 * (here - after) + 0.5 * (beyond - before)
-    curve = before - 2.5 * here + 2 * after - 0.5 * beyond
-    between = ((bend * part + curve) * part + 0.5 * (after - before)) * part + here
-    return np.asarray(between, np.float64)
+@kernel
+def _interpolate(
+    source: NDArray[np.float32],
+    first: int,
+    step: float,
+    loop_end: int,
+    period: int,
+    wave: NDArray[np.float32],
+) -> None:
+    """Write a recording between its samples, by Catmull-Rom cubics; looped where it has a period.
+
+    Source: E. Catmull and R. Rom, A class of local interpolating splines (1974).
+    """
+    last, gone_round = len(source) - 1, 0.0
+    for i in range(len(wave)):
+        at = first + i * step - gone_round
+        while period and at >= loop_end:
+            gone_round += period
+            at -= period
+        whole = int(at)
+        part = np.float32(at - whole)
+        before, here = source[min(last, max(0, whole - 1))], source[min(last, whole)]
+        after, beyond = source[min(last, whole + 1)], source[min(last, whole + 2)]
+        bend = np.float32(1.5) * (here - after) + np.float32(0.5) * (beyond - before)
+        curve = before - np.float32(2.5) * here + np.float32(2) * after - np.float32(0.5) * beyond
+        slope = np.float32(0.5) * (after - before)
+        wave[i] = ((bend * part + curve) * part + slope) * part + here
 
 
-def _envelope(zone: Zone, pitch: int, held_s: float) -> NDArray[np.float64]:
+def _envelope(zone: Zone, pitch: int, held_s: float) -> NDArray[np.float32]:
     """Return the volume of a note held for so long: attack, hold, decay, sustain, release."""
     attack = max(_CLICK_S, _seconds(zone, sf.DELAY) + _seconds(zone, sf.ATTACK))
     hold, decay = _seconds(zone, sf.HOLD), max(_CLICK_S, _seconds(zone, sf.DECAY))
@@ -110,22 +132,26 @@ def _envelope(zone: Zone, pitch: int, held_s: float) -> NDArray[np.float64]:
     # 60 dB over the release time, so that the end of the array is the end of the sound.
     fallen_db += np.maximum(0, time - np.float32(held)) * np.float32(60 / release)
     level = np.minimum(1, time / np.float32(attack)) * np.exp(fallen_db * np.float32(_NEPERS))
-    return np.asarray(level, np.float64)
+    return np.asarray(level, np.float32)
 
 
 def _seconds(zone: Zone, generator: int) -> float:
     return float(2 ** (max(-12_000, zone.of(generator)) / 1200))
 
 
-def _filtered(wave: NDArray[np.float64], zone: Zone, velocity: int) -> NDArray[np.float64]:
+def _filtered(wave: NDArray[np.float32], zone: Zone, velocity: int) -> NDArray[np.float32]:
     """Return the sound through its low-pass: soft strokes are darker."""
     cents = zone.of(sf.FILTER_CUTOFF) - _SOFTEN_CENTS * (127 - velocity) / 127
     if cents >= _OPEN_CENTS or not len(wave):
         return wave
     cutoff_hz = 8.176 * 2 ** (cents / 1200)
-    grain = 1 << max(0, len(wave).bit_length() - 4)
-    size = -(-len(wave) // grain) * grain  # at most an eighth longer, and quick to transform
+    ring = max(_LEAST_RING, math.ceil(_RING_TURNS * SAMPLE_RATE / cutoff_hz))
+    size = max(_BLOCK, 1 << (4 * ring - 1).bit_length())
+    size = min(size, quick_size(len(wave) + 2 * ring))
     pitches = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32)
     response = 1 / np.sqrt(1 + (pitches / np.float32(cutoff_hz)) ** 4)
-    spectrum = np.fft.rfft(wave.astype(np.float32), size) * response
-    return np.asarray(np.fft.irfft(spectrum, size)[: len(wave)], np.float64)
+    step = size - 2 * ring
+    padded = np.pad(wave, (ring, -len(wave) % step + ring))
+    blocks = np.lib.stride_tricks.sliding_window_view(padded, size)[::step]
+    clean = np.fft.irfft(np.fft.rfft(blocks, axis=1) * response, size, axis=1)
+    return np.asarray(clean[:, ring : ring + step], np.float32).reshape(-1)[: len(wave)]
