@@ -22,6 +22,16 @@ def test_a_blob_is_named_by_its_content(tmp_path: Path) -> None:
     assert store.put(source) == output
 
 
+def test_a_file_is_taken_in_as_its_bytes_would_be(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    for name in ("one", "again"):  # the second is there already
+        file = store.scratch / name
+        file.write_bytes(b"heard")
+        output = store.take(file)
+        assert output == store.put(b"heard")
+        assert store.read(output.digest) == b"heard"
+
+
 def test_a_damaged_blob_is_never_read(tmp_path: Path) -> None:
     store = Store(tmp_path)
     output = store.put(b"frame")

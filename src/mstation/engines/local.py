@@ -1,7 +1,8 @@
 """The local engine: a pool of processes on this machine.
 
 Workers start from a clean fork server, import a stage when they first run one of its steps, use
-one thread each, and end when the process that started them is gone, however it went.
+one thread each but where files go into the store or come out of it, and end when the process that
+started them is gone, however it went.
 """
 
 from __future__ import annotations
@@ -15,15 +16,21 @@ import tempfile
 import threading
 import time
 import traceback
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from typing import TypeVar
 
 from mstation.errors import MStationError, StepFailed
-from mstation.graph.step import Inputs, Record, Task
+from mstation.graph.step import Inputs, Output, Record, Task
 from mstation.graph.store import Store
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 _ONE_THREAD = {
     "NUMBA_NUM_THREADS": "1",
@@ -34,6 +41,7 @@ _ONE_THREAD = {
     "PYTHONHASHSEED": "0",
 }
 
+_READERS = 2  # of one worker, where files go into the store and come out of it
 _HERE = platform.node().replace(os.sep, "-")
 
 _store: Store | None = None
@@ -141,15 +149,27 @@ def _tick(units: int) -> None:
             _ticks.value += units
 
 
+def _side_by_side(work: Callable[[Given], Found], things: Iterable[Given]) -> list[Found]:
+    """Return what is found of each thing, in order: where files are long, reading them is all."""
+    with ThreadPoolExecutor(_READERS) as readers:
+        return list(readers.map(work, things))
+
+
+def _keep(store: Store, data: bytes | Path) -> Output:
+    return store.take(data) if isinstance(data, Path) else store.put(data)
+
+
 def run_task(task: Task) -> Record:
     """Run a task in this process and store what it made; the last thing stored is the record."""
     assert _store is not None, "a worker is started by _start_worker"
     scratch = Path(tempfile.mkdtemp(dir=_scratch))
     started = time.perf_counter()
     try:
-        blobs = {name: _store.blob(output.digest) for name, output in task.inputs.items()}
+        digests = [output.digest for output in task.inputs.values()]
+        blobs = dict(zip(task.inputs, _side_by_side(_store.blob, digests), strict=True))
         outputs = task.step.load()(Inputs(task.params, blobs, scratch, _tick))
-        stored = {name: _store.put(data) for name, data in outputs.items()}
+        keep = partial(_keep, _store)
+        stored = dict(zip(outputs, _side_by_side(keep, outputs.values()), strict=True))
         record = Record(task.step.name, stored, time.perf_counter() - started)
         record = _store.write_record(task.key, record)
     except MStationError:

@@ -108,7 +108,11 @@ def _weigh(
     u0, u1, v0, v1 = state[1]
     for index in range(len(powers)):
         power = 0.0
-        for i in range(index * hop, min(len(sound), (index + 1) * hop)):
+        first, end = index * hop, min(len(sound), (index + 1) * hop)
+        if s0 == 0.0 and u0 == 0.0 and t0 == 0.0 and v0 == 0.0:
+            while first < end and sound[first, 0] == 0.0 and sound[first, 1] == 0.0:
+                first += 1  # nothing is heard of silence after silence
+        for i in range(first, end):
             x = float(sound[i, 0])
             y = b0 * x + s0
             s0 = b1 * x - a1 * y + s1

@@ -74,10 +74,15 @@ def mix_film(reels: dict[str, Reel], target: Target, folder: Path) -> FilmLevels
     """
     levels = {name: _hear(reels[name]) for name in STEMS}
     balance = _balanced(levels)
-    voices = levels["dialogue"].weighted * balance.gains["dialogue"] ** 2
+    balanced = {
+        name: _gained(levels[name], balance.gains[name], balance.curves.get(name)) for name in STEMS
+    }
+    voices = balanced["dialogue"].weighted
     by_voices = target.levelled == "dialogue" and integrated(voices) > SILENCE_LUFS
     most = math.inf if balance.has_lead else _nominal(target)
-    gain = found = _nominal(target)
+    added = np.sum([each.weighted for each in balanced.values()], axis=0)
+    no_peaks = np.zeros(0, np.float32)
+    found = _whole_gain(target, voices if by_voices else added, no_peaks, most=most)
     for _ in range(2):  # a second time where it turns out so loud that more peaks matter
         whole, heights = _hear_sums(reels, balance, target, found)
         gain = _whole_gain(target, voices if by_voices else whole, heights["mix"], most=most)
@@ -93,10 +98,7 @@ def mix_film(reels: dict[str, Reel], target: Target, folder: Path) -> FilmLevels
         if by_voices or abs(away) <= _CLOSE_ENOUGH_LU or gain >= most:
             break
         gain *= _gain(away)
-    stems = {
-        name: _gained(levels[name], gain * balance.gains[name], balance.curves.get(name))
-        for name in STEMS
-    }
+    stems = {name: _gained(each, gain, None) for name, each in balanced.items()}
     return film_levels(target, measured, stems, limited=_a_hop(held["mix"] ** 2, HOP // PEAK_HOP))
 
 
