@@ -3,9 +3,11 @@
     .venv/bin/python benchmarks/sound_build.py
     .venv/bin/python benchmarks/sound_build.py --script examples/the-tea-on-platform-three.fountain
 
-No picture is rendered. What is measured: seconds by the clock of the whole build of sound (staging
-and shots too, which say when lines are spoken), processor seconds of all its processes, and the
-seconds of the steps that are sound themselves. The mix is proved by a meter that is not ours.
+No picture is rendered. Each build is a process of its own, and is measured from that process's
+start: seconds by the clock, processor seconds of it and of its workers, the seconds of the steps
+that are sound themselves, and how many of them were made. Staging and shots are in the whole: they
+say when lines are spoken. Beside it stand peers, on the same sound in the same run: ffmpeg's meter
+beside ours, symusic's player beside ours.
 """
 
 from __future__ import annotations
@@ -13,12 +15,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
+from symusic import BuiltInSF3, Score, Synthesizer
 
 from mstation.engines.local import LocalEngine
 from mstation.film import FilmSettings
@@ -26,10 +33,13 @@ from mstation.graph.build import Build
 from mstation.graph.store import Store
 from mstation.pipeline import hear_film
 from mstation.sound.loudness import measure
+from mstation.sound.metering import Meter, integrated
+from mstation.sound.play import find_soundfont, play
+from mstation.sound.wavefile import open_wav
 
 ROOT = Path(__file__).resolve().parents[1]
-SOUND = ("speak", "dialogue", "effects", "spotting", "score plan", "score", "midi", "mix",
-         "sound report")  # fmt: skip
+SOUND = ("speak", "dialogue", "effects", "spotting", "score plan", "score", "midi", "sheet music",
+         "mix", "sound report")  # fmt: skip
 
 
 def main() -> None:
@@ -38,11 +48,21 @@ def main() -> None:
     parser.add_argument("--script", type=Path, default=ROOT / "examples/the-last-reel.fountain")
     parser.add_argument("--loudness", default="web")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--into", type=Path, help="build once into this folder's store, tell JSON")
     arguments = parser.parse_args()
+    if arguments.into:
+        print(json.dumps(built(arguments)))
+        return
     source = arguments.script.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder, "store")
+        script = Path(folder, arguments.script.name)
         for what, text in (("clean", source), ("one line changed", one_line_changed(source))):
-            print(f"{what}: {build(arguments, text, Path(folder))}")
+            script.write_bytes(text)
+            found = in_a_process(arguments, script, store)
+            print(f"{what}: {told(found)}")
+        for line in peers(Store(store), found):
+            print(line)
 
 
 def one_line_changed(source: bytes) -> bytes:
@@ -58,35 +78,97 @@ def one_line_changed(source: bytes) -> bytes:
     raise SystemExit("the screenplay has no line of dialogue")
 
 
-def build(arguments: argparse.Namespace, source: bytes, folder: Path) -> str:
-    """Return a line about building the sound into a folder's store."""
-    store = Store(folder)
+def in_a_process(arguments: argparse.Namespace, script: Path, store: Path) -> dict[str, Any]:
+    """Return what a build that knows nothing of earlier ones tells of itself."""
+    given = ["--script", script, "--loudness", arguments.loudness, "--jobs", arguments.jobs]
+    command = [sys.executable, __file__, "--into", store, *given]
+    done = subprocess.run([*map(str, command)], check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def built(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Build the sound into a folder's store, and return what it took."""
+    store = Store(arguments.into)
     engine = LocalEngine(store, arguments.jobs)
     graph = Build(store, engine)
     settings = FilmSettings(arguments.script.name, loudness=arguments.loudness)
-    before, started = _processor_s(), time.perf_counter()
     try:
-        sound = asyncio.run(hear_film(graph, source, settings))
-        clock_s, processor_s = time.perf_counter() - started, _processor_s() - before
+        sound = asyncio.run(hear_film(graph, arguments.script.read_bytes(), settings))
+        clock_s = time.time() - psutil.Process().create_time()
+        processor_s = _processor_s()
     finally:
         engine.close(kill=False)
-    steps: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for made in graph.made:
         if made.was_made and made.step in SOUND:
-            steps[made.step] += made.seconds
+            seconds[made.step] += made.seconds
+            counts[made.step] += 1
     said = json.loads(graph.read(sound.files["sound.json"]))
-    running_s = settings.rate.seconds(said["scenes"][-1]["end_frame"])
-    other = measure(store.blob(sound.mix).path)
-    total_s = sum(steps.values())
-    each = ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps.most_common())
-    speech = said["speech"]
-    return (
-        f"{running_s:.0f} s of film; {clock_s:.1f} s by the clock "
-        f"({running_s / clock_s:.1f}× as fast as it plays), {processor_s:.1f} processor seconds; "
-        f"steps of sound {total_s:.1f} s ({each}); "
-        f"{other.integrated_lufs} LUFS, {other.true_peak_dbtp} dBTP; "
-        f"unclear seconds {len(speech['unclear'])} of {speech['seconds']}"
+    return {
+        "clock_s": clock_s,
+        "processor_s": processor_s,
+        "film_s": settings.rate.seconds(said["scenes"][-1]["end_frame"]),
+        "steps": {name: [counts[name], total_s] for name, total_s in seconds.most_common()},
+        "speech": said["speech"],
+        "mix": sound.mix,
+        "midi": sound.files["score.mid"],
+    }
+
+
+def told(found: dict[str, Any]) -> str:
+    """Return a line about a build."""
+    film_s, clock_s, speech = found["film_s"], found["clock_s"], found["speech"]
+    each = ", ".join(
+        f"{count} {name} {seconds:.1f}" for name, (count, seconds) in found["steps"].items()
     )
+    return (
+        f"{film_s:.0f} s of film; {clock_s:.1f} s by the clock from the process's start "
+        f"({film_s / clock_s:.1f}x as fast as it plays), {found['processor_s']:.1f} processor "
+        f"seconds; made: {each}; unclear seconds {len(speech['unclear'])} of {speech['seconds']}; "
+        f"longest silence inside a word {1000 * speech['longest_gap_s']:.0f} ms"
+    )
+
+
+def peers(store: Store, found: dict[str, Any]) -> list[str]:
+    """Return lines about what others need for the same: processor seconds."""
+    path = store.blob(found["mix"]).path
+    ours, theirs = (_timed(lambda meter=meter: meter(path)) for meter in (_ours, _ffmpeg))
+    midi = Score.from_midi(store.read(found["midi"]))
+    notes = sum(len(track.notes) for track in midi.tracks)
+    played_s = midi.to("second").end()
+    rate = FilmSettings("").rate
+    frames = rate.frames_ceil(played_s)
+    player = Synthesizer(sf_path=str(find_soundfont() or BuiltInSF3.MuseScoreGeneral()),
+                         sample_rate=48_000)  # fmt: skip
+    symusic_s, _ = _timed(lambda: player.render(midi, stereo=True))
+    own_s, _ = _timed(lambda: play(midi, frames=frames, rate=rate, soundfont=find_soundfont()))
+    return [
+        f"meter, loudness of the mix: ours {ours[0]:.2f} s ({ours[1]:.2f} LUFS), "
+        f"ffmpeg's ebur128 {theirs[0]:.2f} s ({theirs[1]:.2f} LUFS)",
+        f"player, {notes} notes over {played_s:.0f} s of the score's MIDI file: ours {own_s:.1f} s,"
+        f" symusic's {symusic_s:.1f} s (which hears neither velocity's timbre nor a room)",
+    ]
+
+
+def _ours(path: Path) -> float:
+    meter = Meter()
+    for _, block in open_wav(path).blocks():
+        meter.hear(block)
+    return integrated(meter.levels().weighted)
+
+
+def _ffmpeg(path: Path) -> float:
+    return measure(path, peaks=False).integrated_lufs
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the processor seconds that something takes the second time, and what it gives."""
+    work()
+    started = time.process_time()
+    found = work()
+    return time.process_time() - started, found
 
 
 def _processor_s() -> float:

@@ -74,13 +74,25 @@ def bed(
     total = samples if fade_out else samples + cross
     rise, fall = max(fade_in, cross), max(fade_out, cross)
     for first in range(0, total, PIECE):
-        at = np.arange(first, min(total, first + PIECE))
-        piece = np.zeros((len(at), 2), np.float32)
+        end = min(total, first + PIECE)
+        piece = np.zeros((end - first, 2), np.float32)
         for loop in loops:
-            piece += np.take(loop, at, axis=0, mode="wrap")
-        share = np.clip(np.minimum((at + 1) / rise, (total - at) / fall), 0.0, 1.0)
-        piece *= np.sin(np.pi / 2 * share).astype(np.float32)[:, None]
+            _add_round(piece, loop, first)
+        if first < rise or end > total - fall:
+            at = np.arange(first, end)
+            share = np.clip(np.minimum((at + 1) / rise, (total - at) / fall), 0.0, 1.0)
+            piece *= np.sin(np.pi / 2 * share).astype(np.float32)[:, None]
         yield first, piece
+
+
+def _add_round(piece: NDArray[np.float32], loop: Loop, first: int) -> None:
+    """Add a loop as it goes round, from a sample of the scene on."""
+    done = 0
+    while done < len(piece):
+        at = (first + done) % len(loop)
+        stretch = loop[at : at + len(piece) - done]
+        piece[done : done + len(stretch)] += stretch
+        done += len(stretch)
 
 
 def _loop(name: str, set_key: str) -> Loop:
