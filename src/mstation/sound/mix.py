@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ _MOST_GAIN_DB = 40.0
 _ENCODING_DB = 0.5  # under the promised ceiling, for what encoding adds
 _CLOSE_LU = 0.02  # where the search for the whole film's gain stops
 _ROUNDS = 12
+_LISTENERS = 2  # stems heard at once: nothing else of a build is left to do beside the mix
 _CLOSE_ENOUGH_LU = 0.2  # where the written mix is let be
 _WRITINGS = 3  # as often it is written where peaks held down take more than was reckoned
 _MORE = 1.2  # so much louder than thought the film may turn out before its peaks are sought again
@@ -72,7 +74,10 @@ def mix_film(reels: dict[str, Reel], target: Target, folder: Path) -> FilmLevels
     limiter. Music and effects, for a film to be voiced in another language, are not ducked: the new
     voices will want room elsewhere. What has neither voices nor music stays as quiet as it is.
     """
-    levels = {name: _hear(reels[name]) for name in STEMS}
+    with ThreadPoolExecutor(_LISTENERS) as listeners:
+        levels = dict(
+            zip(STEMS, listeners.map(_hear, (reels[name] for name in STEMS)), strict=True)
+        )
     balance = _balanced(levels)
     balanced = {
         name: _gained(levels[name], balance.gains[name], balance.curves.get(name)) for name in STEMS

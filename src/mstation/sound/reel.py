@@ -30,7 +30,7 @@ class Reel:
             begins, ends = max(first, start, 0), min(first + count, start + wav.samples)
             ends = min(ends, self.samples)
             if begins < ends:
-                out[begins - first : ends - first] += wav.read(begins - start, ends - begins)
+                out[begins - first : ends - first] += wav.within(begins - start, ends - begins)
         return out
 
     def blocks(self) -> Iterator[tuple[int, NDArray[np.float32]]]:

@@ -51,7 +51,7 @@ class StereoWriter:
 
     def write(self, block: NDArray[np.float32]) -> None:
         """Append (samples, 2)."""
-        self._file.write(np.ascontiguousarray(block, dtype="<f4").tobytes())
+        self._file.write(np.ascontiguousarray(block, dtype="<f4").data)
         self.samples += len(block)
 
     def write_silence(self, samples: int) -> None:
@@ -92,15 +92,19 @@ class WavFile:
         """
         start, end = max(0, first), min(self.samples, first + count)
         out = np.zeros((count, 2), np.float32)
-        if end <= start:
-            return out
+        if end > start:
+            sound = self.within(start, end - start)
+            out[start - first : start - first + len(sound)] = sound
+        return out
+
+    def within(self, first: int, count: int) -> NDArray[np.float32]:
+        """Return (count, 1 or 2) samples that all lie in the file, only to be read."""
         frame = self.channels * self.bits // 8
         with self.path.open("rb") as file:
-            file.seek(self.first_byte + start * frame)
-            data = file.read((end - start) * frame)
+            file.seek(self.first_byte + first * frame)
+            data = file.read(count * frame)
         sound = _decode(data, self.coding, self.bits).reshape(-1, self.channels)
-        out[start - first : start - first + len(sound)] = sound[:, : min(2, self.channels)]
-        return out
+        return sound[:, : min(2, self.channels)]
 
     def blocks(self, samples: int | None = None) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Return the file block by block, each with its first sample; padded to `samples`."""
