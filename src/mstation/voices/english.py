@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from mstation.voices.bending import Bend, bent
 from mstation.voices.english_text import as_said, sound_of
+from mstation.voices.model_files import also_put_out, session_of
 from mstation.voices.pauses import Pause, with_pauses
 from mstation.voices.rewriting import Readable
 from mstation.voices.speech import Word
@@ -59,7 +60,7 @@ class _Model:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
     """One written word and its sounds."""
 
     text: str
@@ -69,21 +70,28 @@ class _Group:
 def speak_english(text: str, bend: Bend, *, seed: int) -> Utterance:
     """Return a line of Latin script in English, with the times of its words and sounds."""
     noise = np.random.default_rng(seed)
+    return piece_by_piece(text, lambda groups: _say(groups, bend, noise), pace=bend.rate)
+
+
+def piece_by_piece(
+    text: str, say: Callable[[Sequence[Group]], Utterance], *, pace: float
+) -> Utterance:
+    """Return an English line as a voice says its pieces, the pauses between them at full length."""
     parts: list[Utterance] = []
     pauses: list[float] = []
     for groups in _pieces(text):
-        parts.append(_say(groups, bend, noise))
-        pauses.append(_pause_after(groups[-1].sounds) / bend.rate - _ENDS_S)
+        parts.append(say(groups))
+        pauses.append(_pause_after(groups[-1].sounds) / pace - _ENDS_S)
     parts_said = [(part, pause) for part, pause in zip(parts, pauses, strict=True) if part.words]
     if not parts_said:
         return silence(RATE)
     return joined([part for part, _ in parts_said], [pause for _, pause in parts_said])
 
 
-def _pieces(text: str) -> Iterator[list[_Group]]:
+def _pieces(text: str) -> Iterator[list[Group]]:
     """Return the line as pieces that the model can hear at once: sentences, or parts of them."""
     for sentence in Hibari.split_sentences(text):
-        piece: list[_Group] = []
+        piece: list[Group] = []
         length = 0
         for group in _groups(sentence):
             size = len(group.sounds) + 1
@@ -98,22 +106,22 @@ def _pieces(text: str) -> Iterator[list[_Group]]:
             yield piece
 
 
-def _groups(sentence: str) -> list[_Group]:
+def _groups(sentence: str) -> list[Group]:
     """Return the sentence's written words with their sounds, in order.
 
     What people say for some words ("24/7", "$5") is matched back to what was written, so that
     word times carry the writer's own words.
     """
     said = as_said(sentence, _is_word)
-    spoken: list[_Group] = []
+    spoken: list[Group] = []
     text, sounds = "", ""
     for token in _read_aloud(said.text):
         text += token.text
         sounds += token.phonemes or ""
         if token.whitespace:
-            spoken.append(_Group(text, sounds))
+            spoken.append(Group(text, sounds))
             text, sounds = "", ""
-    spoken.append(_Group(text, sounds))
+    spoken.append(Group(text, sounds))
     return _as_written(spoken, sentence, said)
 
 
@@ -137,7 +145,7 @@ def _read_aloud(sentence: str) -> list[Any]:
     return list(rules.phonemize_tokens(rules.tokenize(_NO_LETTERS.sub(" ", plain))))
 
 
-def _as_written(spoken: Sequence[_Group], sentence: str, said: Readable) -> list[_Group]:
+def _as_written(spoken: Sequence[Group], sentence: str, said: Readable) -> list[Group]:
     """Return the sounds by the words of the sentence that they are said for."""
     owners = _owners(sentence, said)
     matcher = difflib.SequenceMatcher(
@@ -157,11 +165,11 @@ def _as_written(spoken: Sequence[_Group], sentence: str, said: Readable) -> list
                 mine, sounds = before | mine, f"{earlier} {sounds}".strip()
             result.append((mine, sounds))
     written = sentence.split()
-    groups = [_Group(" ".join(written[i] for i in sorted(mine)), sounds) for mine, sounds in result]
+    groups = [Group(" ".join(written[i] for i in sorted(mine)), sounds) for mine, sounds in result]
     return [_as_a_sound(group) for group in groups if group.sounds]
 
 
-def _as_a_sound(group: _Group) -> _Group:
+def _as_a_sound(group: Group) -> Group:
     """Return Shh! and its like as the sound that people make, its pause kept."""
     mark = group.sounds[-1] if group.sounds[-1] in _PAUSES_S else ""
     sound = sound_of(group.text)
@@ -177,31 +185,71 @@ def _owners(sentence: str, said: Readable) -> list[int]:
     ]
 
 
-def _say(groups: Sequence[_Group], bend: Bend, noise: np.random.Generator) -> Utterance:
+def _say(groups: Sequence[Group], bend: Bend, noise: np.random.Generator) -> Utterance:
     """Return one piece of a line, silence cut from its ends, its pauses at their full length."""
     model = _model()
-    letters: list[str] = []
-    owners: list[int] = []
-    for index, group in enumerate(groups):
-        spelled = (" " if index else "") + group.sounds
-        known = [letter for letter in spelled if letter in model.alphabet]
-        letters += known
-        owners += [index] * len(known)
-    if not any(letter.isalpha() for letter in letters):
+    spelling = spell(groups)
+    if not spelling.is_heard:
         return silence(RATE)
-    ids = np.array([[0, *(model.alphabet[letter] for letter in letters), 0]], np.int64)
+    ids = np.array([spelling.ids], np.int64)
     speed = np.array([bend.rate], np.float32)
     *features, lengths = model.session.run(None, {"ids": ids, "speed": speed})
     samples = bent(*(feature[0] for feature in features), bend=bend, noise=noise)
     edges_s = np.maximum(np.cumsum(lengths.reshape(-1)) * _TOKEN_S - _LATE_S, 0.0)
-    phones = _phones(letters, edges_s)
-    words = _words(groups, letters, owners, edges_s)
+    return timed(groups, spelling, samples, RATE, edges_s, pace=bend.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A piece of a line in the letters of the model's alphabet, which Kokoro shares."""
+
+    letters: tuple[str, ...]
+    owners: tuple[int, ...]  # of which group each letter is
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether anything of it can be said."""
+        return any(letter.isalpha() for letter in self.letters)
+
+    @property
+    def ids(self) -> list[int]:
+        """The letters' numbers, a silence at either end."""
+        alphabet = _model().alphabet
+        return [0, *(alphabet[letter] for letter in self.letters), 0]
+
+
+def spell(groups: Sequence[Group]) -> Spelling:
+    """Return a piece's letters; sounds that the alphabet lacks are left out."""
+    alphabet = _model().alphabet
+    letters: list[str] = []
+    owners: list[int] = []
+    for index, group in enumerate(groups):
+        spelled = (" " if index else "") + group.sounds
+        known = [letter for letter in spelled if letter in alphabet]
+        letters += known
+        owners += [index] * len(known)
+    return Spelling(tuple(letters), tuple(owners))
+
+
+def timed(
+    groups: Sequence[Group],
+    spelling: Spelling,
+    samples: NDArray[np.float32],
+    rate: int,
+    edges_s: NDArray[np.float64],
+    *,
+    pace: float,
+) -> Utterance:
+    """Return a piece with its words and sounds; letter i lasts from edge i to edge i + 1."""
+    letters = spelling.letters
     pauses = [
-        Pause(float(edges_s[i]), float(edges_s[i + 1]), _PAUSES_S[letter] / bend.rate)
+        Pause(float(edges_s[i]), float(edges_s[i + 1]), _PAUSES_S[letter] / pace)
         for i, letter in enumerate(letters)
         if letter in _PAUSES_S and any(later.isalpha() for later in letters[i:])
     ]
-    return trimmed(with_pauses(Utterance(samples, RATE, words, phones), pauses))
+    words = _words(groups, letters, spelling.owners, edges_s)
+    said = Utterance(samples, rate, words, _phones(letters, edges_s))
+    return trimmed(with_pauses(said, pauses))
 
 
 def _phones(letters: Sequence[str], edges_s: NDArray[np.float64]) -> tuple[Phone, ...]:
@@ -221,7 +269,7 @@ def _phones(letters: Sequence[str], edges_s: NDArray[np.float64]) -> tuple[Phone
 
 
 def _words(
-    groups: Sequence[_Group],
+    groups: Sequence[Group],
     letters: Sequence[str],
     owners: Sequence[int],
     edges_s: NDArray[np.float64],
@@ -265,28 +313,7 @@ def _pause_after(sounds: str) -> float:
 @cache
 def _model() -> _Model:
     """Return the bundled model; opened once a process, never changed."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.use_deterministic_compute = True
-    options.log_severity_level = 3
     assets = Path(ASSETS)
-    graph = (assets / "hibari.onnx").read_bytes() + _also_put_out(_DURATIONS)
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    session = session_of((assets / "hibari.onnx").read_bytes() + also_put_out(_DURATIONS))
     alphabet = json.loads((assets / "vocab.json").read_text("utf-8"))
     return _Model(session, alphabet, G2P())
-
-
-def _also_put_out(name: str) -> bytes:
-    """Return bytes that, put after an ONNX file, make it put out one more of its values.
-
-    Messages of this format merge when they are put end to end: this is a model that holds a
-    graph (field 7) that holds an output (field 12) that holds a name (field 1).
-
-    Source: Protocol Buffers, encoding, "Last One Wins" and merging; onnx.proto.
-    """
-    message = name.encode()
-    for field in (1, 12, 7):
-        message = bytes([field << 3 | 2, len(message)]) + message
-    return message

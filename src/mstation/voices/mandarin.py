@@ -75,10 +75,10 @@ def speak_mandarin(
     mellow = partial(_mellow, tilt_db=bend.tilt_db - timbre.tilt_db)
     samples = filtered(resampled(spoken.samples, spoken.rate * stretch, RATE), RATE, mellow)
     phones = _phones(marks, second, end_s)
-    spans = list(_spans(written_words(text), marks, second, phones))
-    words = tuple(word for span in spans for word in _words(span))
+    spans = list(spans_of(written_words(text), marks, second, phones))
+    words = tuple(word for span in spans for word in words_of(span))
     said = Utterance(samples, RATE, words, phones)
-    return trimmed(with_pauses(said, _pauses(text, spans, bend.rate)))
+    return trimmed(with_pauses(said, pauses_of(text, spans, bend.rate)))
 
 
 def _heard_places(read: Readable) -> set[int]:
@@ -119,16 +119,16 @@ def _phones(marks: Sequence[Mark], second: float, end_s: float) -> tuple[Phone, 
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """Written words side by side, and the sounds that say them."""
 
     written: tuple[Written, ...]
     phones: tuple[Phone, ...]
 
 
-def _spans(
+def spans_of(
     written: Sequence[Written], marks: Sequence[Mark], second: float, phones: Sequence[Phone]
-) -> Iterator[_Span]:
+) -> Iterator[Span]:
     """Return the words and their sounds, in order, as far apart as the library tells them.
 
     It reports a phrase of its dictionary by its first character alone, a number once for each
@@ -152,7 +152,7 @@ def _spans(
     for (index, start_s), (stop, stop_s) in pairwise([*heads, (len(written), math.inf)]):
         mine = tuple(p for p in phones if start_s - 1e-6 <= p.start_s < stop_s - 1e-6)
         if mine:
-            yield _Span(tuple(written[index:stop]), mine)
+            yield Span(tuple(written[index:stop]), mine)
 
 
 def _is_hump(word: Written, position: int) -> bool:
@@ -161,7 +161,7 @@ def _is_hump(word: Written, position: int) -> bool:
     return word.text[at].isupper() and word.text[at - 1].islower()
 
 
-def _words(span: _Span) -> Iterator[Word]:
+def words_of(span: Span) -> Iterator[Word]:
     """Return the span's words: by syllables where each is one, else by their letters."""
     end_s = span.phones[-1].end_s
     starts = _syllables(span.phones)
@@ -191,7 +191,8 @@ def _is_vowel(phone: Phone) -> bool:
     return any(letter in "aɑɐæʌɛeəɚɜɪiɨoɔɒʊuyɯɤøœ" for letter in phone.symbol)
 
 
-def _pauses(text: str, spans: Sequence[_Span], rate: float) -> list[Pause]:
+def pauses_of(text: str, spans: Sequence[Span], rate: float) -> list[Pause]:
+    """Return the silences that a line's marks ask for between its spans."""
     pauses: list[Pause] = []
     for before, after in pairwise(spans):
         wanted = [

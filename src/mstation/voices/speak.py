@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from mstation.breakdown.scene import Turn
 from mstation.timebase import SAMPLE_RATE
 from mstation.voices.bending import Bend
-from mstation.voices.english import speak_english
+from mstation.voices.engines import OwnVoice, engine_for
 from mstation.voices.gaps import longest_gap_in_word_s, without_gaps
 from mstation.voices.loudness import SILENT_LUFS, levelled, loudness
-from mstation.voices.mandarin import speak_mandarin
 from mstation.voices.manner import (
     EASY,
     PLAIN,
@@ -29,10 +28,10 @@ from mstation.voices.manner import (
 )
 from mstation.voices.mouths import mouths_of
 from mstation.voices.resample import resampled
-from mstation.voices.speech import Engine, Mouth, Speaker, Speech, Voice, Word
+from mstation.voices.speech import Engine, FileEngine, Mouth, Speaker, Speech, Voice, Word
 from mstation.voices.timbre import timbre_of
 from mstation.voices.utterance import Sound, Utterance, joined, silence, trimmed
-from mstation.voices.written import MANDARIN, language_of, script_runs
+from mstation.voices.written import script_runs
 
 # Source: EBU R 128, programme loudness; a line in a plain manner sits there.
 LINE_LUFS = -23.0
@@ -68,15 +67,16 @@ def speak(
     seed: int,
     turns: Sequence[Turn] = (),
     feeling: Feeling = EASY,
+    own: OwnVoice | None = None,
 ) -> tuple[NDArray[np.float32], Speech]:
     """Return a line's sound, mono float32 at 48 kHz, and its words, mouth and level.
 
-    Latin script is spoken in English by hibari, every other script by espeak-ng, whichever
-    engine the voice was cast for; the result says who spoke most of it. A line that turns
+    Whoever `engine_for` finds speaks, run by run; `own` is the voice that a person brought for
+    the character. The result says who spoke most of it. A line that turns
     amid its words, or that changes its script, is spoken piece by piece. Text in which nothing
     can be said gives a breath of silence.
     """
-    whole, engine = uttered(text, manner, voice, seed=seed, turns=turns, feeling=feeling)
+    whole, engine = uttered(text, manner, voice, seed=seed, turns=turns, feeling=feeling, own=own)
     return _breath(engine) if whole.is_silent else _told(whole, engine)
 
 
@@ -88,20 +88,22 @@ def uttered(
     seed: int,
     turns: Sequence[Turn] = (),
     feeling: Feeling = EASY,
-) -> tuple[Utterance, Engine]:
+    own: OwnVoice | None = None,
+) -> tuple[Utterance, Engine | FileEngine]:
     """Return a line at 48 kHz, each of its pieces as loud as its manner, and who said most."""
     pieces = [
         replace(piece, text=run, manner=coloured(piece.manner, feeling), rest_s=rest_s)
         for piece in _pieces(text, manner, turns)
         for run, rest_s in _runs(piece)
     ]
-    said: list[tuple[Utterance, Engine, float]] = []
+    said: list[tuple[Utterance, Engine | FileEngine, float]] = []
     for piece in pieces:
-        engine, utterance = _spoken(piece.text, piece.manner, voice, seed)
+        engine, say = engine_for(piece.text, voice, own)
+        utterance = say(piece.text, _bend(voice, piece.manner), voice, seed=seed)
         if not utterance.is_silent:
             said.append((_levelled(utterance, piece.manner), engine, piece.rest_s))
     if not said:
-        return silence(SAMPLE_RATE), _engine_for(text, voice)[0]
+        return silence(SAMPLE_RATE), engine_for(text, voice, own)[0]
     whole = joined([utterance for utterance, _, _ in said], [rest_s for _, _, rest_s in said])
     return whole, max(said, key=lambda one: one[0].duration_s)[1]
 
@@ -150,14 +152,6 @@ def _runs(piece: _Piece) -> list[tuple[str, float]]:
     return list(zip(runs, [*rests[:-1], piece.rest_s], strict=True))
 
 
-def _spoken(text: str, said: Manner, voice: Voice, seed: int) -> tuple[Engine, Utterance]:
-    engine, language = _engine_for(text, voice)
-    bend = _bend(voice, said)
-    if engine == "hibari":
-        return engine, speak_english(text, bend, seed=seed)
-    return engine, speak_mandarin(text, bend, voice.variant, seed=seed, language=language)
-
-
 def manifest(voice: Voice) -> dict[str, str]:
     """Return where a voice comes from: name, engine, version, licence, commerce."""
     source = _LICENCES[voice.engine]
@@ -169,16 +163,6 @@ def manifest(voice: Voice) -> dict[str, str]:
         "licence": source.licence,
         "commerce": source.commerce,
     }
-
-
-def _engine_for(text: str, voice: Voice) -> tuple[Engine, str]:
-    """Return who speaks a line, and in which of espeak-ng's languages."""
-    language = language_of(text)
-    if language is not None:
-        return "espeak", language
-    if any(letter.isalpha() for letter in text):
-        return "hibari", ""
-    return voice.engine, MANDARIN
 
 
 def _bend(voice: Voice, manner: Manner) -> Bend:
@@ -248,7 +232,7 @@ def _in_order(words: tuple[Word, ...], duration_s: float) -> tuple[Word, ...]:
     return tuple(ordered)
 
 
-def _breath(engine: Engine) -> tuple[NDArray[np.float32], Speech]:
+def _breath(engine: Engine | FileEngine) -> tuple[NDArray[np.float32], Speech]:
     samples = np.zeros(round(_BREATH_S * SAMPLE_RATE), np.float32)
     shut = (Mouth(0.0, 0.0, 0.0),)
     return samples, Speech(_BREATH_S, (), shut, engine, SILENT_LUFS)

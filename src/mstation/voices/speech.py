@@ -9,7 +9,9 @@ SCHEMA = "mstation.speech/1"
 CASTING_SCHEMA = "mstation.casting/1"
 
 Engine = Literal["hibari", "espeak"]
-Speaker = Engine | Literal["take"]  # who is heard: an engine, or a person who was recorded
+FileEngine = Literal["piper", "kokoro"]  # what speaks a voice that a person brought as files
+# Who is heard: an engine, or a person who was recorded.
+Speaker = Engine | FileEngine | Literal["take"]
 
 
 @dataclass(frozen=True, slots=True)

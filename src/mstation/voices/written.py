@@ -57,6 +57,12 @@ def language_of(text: str) -> str | None:
     return min(counts, key=lambda voice: (-counts[voice], voice)) if counts else None
 
 
+def latin_or(language: str) -> str | None:
+    """Return a language that is not written in Latin script, else None, as `language_of` does."""
+    language = "cmn" if language in ("zh", "yue") else language
+    return language if language in _scripts().voices.values() else None
+
+
 def script_runs(text: str) -> list[str]:
     """Return the text as runs that one voice can say, in order; together they are the text.
 
