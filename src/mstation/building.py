@@ -70,6 +70,7 @@ class Written:
     directions: bytes = b""
     score_wishes: bytes = b""
     recordings: tuple[Recording, ...] = ()
+    beside: Path | None = None  # the screenplay's folder, where files lie that it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _run(build: Build, written: Written, settings: FilmSettings, watcher: Watche
                 directions=written.directions,
                 score_wishes=written.score_wishes,
                 recordings=written.recordings,
+                beside=written.beside,
                 on_shots=watcher.shots,
             )
         finally:

@@ -86,6 +86,16 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """The voices that a person brought as files, by the ids of those who speak with them."""
+
+    params: dict[str, Json] = field(default_factory=dict)  # engine and speaker
+    inputs: dict[str, dict[str, str]] = field(default_factory=dict)  # digests of the files
+    used: tuple[Json, ...] = ()
+    doubts: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Film:
     """The finished film: file name → digest, and facts for the report."""
 
@@ -108,6 +118,7 @@ class Script:
     style: str
     directions: str  # the digest of direction.toml, or nothing
     recorded: Recorded = Recorded()
+    brought: Brought = Brought()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,9 @@ async def _speak(
         take = await build.make(TAKE, label, params=params, inputs={"take": digest})
         if "sound" in take.outputs:
             return take, take
+    if own := script.brought.params.get(line["character_id"]):
+        files = script.brought.inputs[line["character_id"]]
+        return await build.make(SPEAK, label, params={**params, "own": own}, inputs=files), take
     return await build.make(SPEAK, label, params=params), take
 
 
@@ -120,8 +123,8 @@ async def list_lines(build: Build, script: Script, scenes: list[Scene]) -> Voice
     return Voices(
         {LINES: made["table"]},
         lines,
-        [_used(line) for line in lines if line["file"]],
-        [*script.recorded.doubts, *doubts],
+        [*script.brought.used, *(_used(line) for line in lines if line["file"])],
+        [*script.brought.doubts, *script.recorded.doubts, *doubts],
     )
 
 

@@ -11,9 +11,11 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from mstation.film import Film, FilmSettings, Json, Recording, Scene, Script
+from mstation.film_own_voices import bring_voices
 from mstation.film_paper import make_sheets
 from mstation.film_score import Planned, plan_score
 from mstation.film_sound import Sound, make_sound
@@ -59,6 +61,7 @@ async def make_film(
     directions: bytes = b"",
     score_wishes: bytes = b"",
     recordings: tuple[Recording, ...] = (),
+    beside: Path | None = None,
     on_shots: ShotsPlanned | None = None,
 ) -> Film:
     """Return the film of a screenplay, making whatever the store does not hold.
@@ -66,14 +69,17 @@ async def make_film(
     `film_notes` is the text of its `film.toml`, where people correct what was found;
     `directions` that of its `direction.toml`, where they say how shots are to be; `score_wishes`
     that of its `score.toml`, where they say how cues are to be; `recordings` are the files of
-    voices that they recorded.
+    voices that they recorded; `beside` is the screenplay's folder, where voice models lie that
+    the notes name.
 
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
     """
     script = await _read(build, source, film_notes, directions, settings)
     recorded = await match_takes(build, script.broken["breakdown"], recordings)
-    script = replace(script, recorded=recorded)
+    rows = build.json(script.broken["own voices"])
+    brought = await bring_voices(build, rows, script.breakdown["cast"], beside)
+    script = replace(script, recorded=recorded, brought=brought)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
     async def shoot(index: int) -> Scene:

@@ -19,6 +19,7 @@ SPEAK = Step(
     "mstation.making.people:speak",
     ("numpy", "numba", "hibari-tts", "onnxruntime", "espeakng-loader", "av"),
 )
+VOICE_FILES = Step("voice files", 1, "mstation.making.own_voices:tried", SPEAK.libraries)
 TAKES = Step("takes", 1, "mstation.making.takes:match", ("pydantic",))
 TAKE = Step("take", 1, "mstation.making.takes:take", (*SPEAK.libraries, "pydantic"))
 VOICE_LINES = Step("voice lines", 1, "mstation.making.takes:lines", ("pydantic",))

@@ -2,7 +2,7 @@ import pytest
 
 from mstation.breakdown import break_down
 from mstation.breakdown.corrections import read
-from mstation.breakdown.voicing import heard_together, voice_doubts, wishes_of
+from mstation.breakdown.voicing import heard_together, own_voices_of, voice_doubts, wishes_of
 from mstation.errors import InvalidInput
 from mstation.screenplay import read as read_screenplay
 
@@ -53,6 +53,47 @@ def test_where_a_row_stands_does_not_matter_to_the_voice():
     row = '[[voice]]\ncharacter = "MARA"\npitch_hz = 180\n'
     cast = film_of().cast
     assert wishes_of(wishes(row), cast) == wishes_of(wishes("\n\n# a note\n" + row), cast)
+
+
+PIPER = """[[voice]]
+character = "MARA"
+speed = 0.9
+engine = "piper"
+model = "voices/joe.onnx"
+licence = "CC0-1.0"
+"""
+
+
+def test_a_brought_voice_is_the_row_s_and_casting_hears_nothing_of_it():
+    film = film_of()
+    ((who, row),) = own_voices_of(wishes(PIPER), film.cast)
+    assert who == ids(film)["MARA"]
+    assert (row.engine, row.model, row.licence, row.line) == (
+        "piper", "voices/joe.onnx", "CC0-1.0", 1,
+    )  # fmt: skip
+    plain = '[[voice]]\ncharacter = "MARA"\nspeed = 0.9\n'
+    assert wishes_of([row], film.cast) == wishes_of(wishes(plain), film.cast)
+    assert own_voices_of(wishes(PIPER + plain), film.cast) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "message", "zh"),
+    [
+        ('engine = "pipper"', "did you mean `piper`", "没有这个引擎"),
+        ('engine = "piper"', "needs `model`", "需要 `model`"),
+        ('engine = "kokoro"\nmodel = "k.onnx"', "needs `styles`", "需要 `styles`"),
+        ('model = "k.onnx"', "add engine", "请加上 engine"),
+        ('engine = "piper"\nmodel = "/etc/x"', "folder", "文件夹"),
+        ('engine = "piper"\nmodel = "../x"', "folder", "文件夹"),
+        ('engine = "piper"\nmodel = "C:/x"', "folder", "文件夹"),
+        ('engine = "kokoro"\nmodel = "k"\nstyles = "../s"', "folder", "文件夹"),
+    ],
+)
+def test_a_row_whose_files_cannot_be_meant_is_refused_with_its_line(row, message, zh):
+    with pytest.raises(InvalidInput, match=message) as told:
+        wishes(f'\n[[voice]]\ncharacter = "MARA"\n{row}')
+    assert told.value.line == 2
+    assert zh in told.value.told("zh")
 
 
 def test_voices_and_elements_stand_in_one_file():

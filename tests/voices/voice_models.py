@@ -93,7 +93,8 @@ def _paced(sound: str) -> list[bytes]:
         _node("Size", ["whole"], "size"),
         _node("Cast", ["size"], "count", to=FLOAT),
         _node("Sub", ["count", "one"], "last"),
-        _node("Range", ["none", "last", "step"], "at"),
+        _node("Range", ["none", "count", "step"], "steps"),
+        _node("Min", ["steps", "last"], "at"),
         _node("Cast", ["at"], "places", to=INT),
         _node("Gather", ["whole", "places"], "paced"),
     ]

@@ -6,19 +6,24 @@ like = "gravelly, soft-spoken"   # words, as a script would describe the voice
 pitch_hz = 110                   # the middle of the melody
 tilt_db = -3                     # dB an octave: under 0 dark and soft, over 0 bright and pressed
 speed = 0.9
+engine = "piper"                 # a voice from a file: piper or kokoro
+model = "voices/joe.onnx"        # beside the screenplay
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, Literal
 
 from mstation.breakdown.handwritten import Row, near_names
 from mstation.breakdown.names import name_key
 from mstation.breakdown.scene import Breakdown, Character
 from mstation.screenplay.script import ReadingNote
 
+FileEngine = Literal["piper", "kokoro"]
+_ENGINES: tuple[FileEngine, ...] = ("piper", "kokoro")
 _VARIANTS = (
     "m3", "m7", "m2", "m6", "f2", "f5", "f1", "Annie", "grandpa", "grandma",
 )  # fmt: skip
@@ -26,6 +31,11 @@ _EXAMPLES = {
     "character": "MARA",
     "like": "gravelly, soft-spoken",
     "variant": "m3",
+    "engine": "piper",
+    "model": "voices/joe.onnx",
+    "styles": "voices/voices.npz",
+    "speaker": "af_heart",
+    "licence": "CC0-1.0",
 }
 # What a number may be: the least, the most.
 _RANGES = {
@@ -38,6 +48,7 @@ _RANGES = {
     "roughness": (0.0, 0.08),
 }
 _KEYS = (*_EXAMPLES, *_RANGES)
+_NO_FILES: dict[str, Any] = dict.fromkeys(("engine", "model", "styles", "speaker", "licence"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,11 @@ class VoiceWish:
     character: str  # as the person wrote it
     like: str = ""
     variant: str = ""
+    engine: FileEngine | Literal[""] = ""
+    model: str = ""
+    styles: str = ""
+    speaker: str = ""
+    licence: str = ""
     pitch_hz: float | None = None
     tilt_db: float | None = None
     formants: float | None = None
@@ -55,6 +71,12 @@ class VoiceWish:
     breath: float | None = None
     roughness: float | None = None
     line: int = 0  # of film.toml, where it can be told
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the voice is made of, relative to the screenplay's folder."""
+        beside = f"{self.model}.json" if self.engine == "piper" else self.styles
+        return (self.model, beside) if self.engine else ()
 
 
 def read_wish(row: dict[str, Any], where: Row) -> VoiceWish:
@@ -66,10 +88,13 @@ def read_wish(row: dict[str, Any], where: Row) -> VoiceWish:
     where.check_keys(row, _KEYS)
     where.words(row, "character", _EXAMPLES["character"])
     said = {key: where.words(row, key, example) for key, example in _EXAMPLES.items() if key in row}
-    if "variant" in said and said["variant"] not in _VARIANTS:
-        raise where.unknown("variant", "音色", said["variant"], _VARIANTS)
+    for key, known in (("engine", _ENGINES), ("variant", _VARIANTS)):
+        if key in said and said[key] not in known:
+            raise where.unknown(key, {"engine": "引擎", "variant": "音色"}[key], said[key], known)
     numbers = {key: _number(row, key, where) for key in _RANGES if key in row}
-    return VoiceWish(**said, **numbers, line=where.line)  # type: ignore[arg-type]
+    wish = VoiceWish(**said, **numbers, line=where.line)  # type: ignore[arg-type]
+    _check_files(wish, where)
+    return wish
 
 
 def _number(row: dict[str, Any], key: str, where: Row) -> float:
@@ -84,13 +109,50 @@ def _number(row: dict[str, Any], key: str, where: Row) -> float:
     return float(value)
 
 
+def _check_files(wish: VoiceWish, where: Row) -> None:
+    """Refuse a voice from a file that lacks its file, or files that no engine is named for."""
+    wanted = {"piper": ("model",), "kokoro": ("model", "styles")}.get(wish.engine, ())
+    for key in wanted:
+        if not getattr(wish, key):
+            raise where.refuse(
+                f'engine "{wish.engine}" needs `{key}`: {key} = "{_EXAMPLES[key]}"',
+                f'引擎 "{wish.engine}" 需要 `{key}`，例如 {key} = "{_EXAMPLES[key]}"',
+            )
+    for key in ("model", "styles", "speaker", "licence"):
+        if getattr(wish, key) and not wish.engine:
+            raise where.refuse(
+                f'`{key}` goes with a voice from a file; add engine = "piper" or "kokoro"',
+                f'`{key}` 用于文件中的嗓音；请加上 engine = "piper" 或 "kokoro"',
+            )
+    for name in wish.files:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or "\0" in name:
+            raise where.refuse(
+                f"`{name}` must lie in the screenplay's folder; write its path from there",
+                f"`{name}` 应在剧本所在的文件夹里；请写相对于那里的路径",
+            )
+
+
+def own_voices_of(
+    rows: Iterable[VoiceWish], cast: Sequence[Character]
+) -> tuple[tuple[str, VoiceWish], ...]:
+    """Return whose voice is brought as files, the ids sorted; the later row counts."""
+    by_name = {name_key(name): who.id for who in cast for name in (who.name, *who.aliases)}
+    last = {by_name[name_key(r.character)]: r for r in rows if name_key(r.character) in by_name}
+    return tuple((who, last[who]) for who in sorted(last) if last[who].engine)
+
+
 def wishes_of(
     rows: Iterable[VoiceWish], cast: Sequence[Character]
 ) -> tuple[tuple[str, VoiceWish], ...]:
-    """Return who is meant by each row, the ids sorted; of two rows for one the later counts."""
+    """Return who is meant by each row, the ids sorted; of two rows for one the later counts.
+
+    Files that are brought are none of casting's: who has them is cast all the same, for what
+    they cannot say.
+    """
     by_name = {name_key(name): who.id for who in cast for name in (who.name, *who.aliases)}
     wishes = {
-        by_name[name_key(row.character)]: replace(row, line=0)
+        by_name[name_key(row.character)]: replace(row, line=0, **_NO_FILES)
         for row in rows
         if name_key(row.character) in by_name
     }

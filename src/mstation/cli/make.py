@@ -83,6 +83,7 @@ def make_and_tell(request: FilmRequest) -> None:
         read_directions(request.direction, request.script),
         read_score_wishes(out),
         find_recordings(request.voices, out),
+        request.script.resolve().parent,
     )
     store = open_store(out)
     store.write_note(ASKED, document.write(_lasting(request), ASKED_SCHEMA))

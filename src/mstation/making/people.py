@@ -19,6 +19,7 @@ from mstation.making.cast import (
     CastingCall,
 )
 from mstation.making.facts import as_json
+from mstation.making.own_voices import brought
 from mstation.stage.bodies import dress
 from mstation.voices.casting import cast_voices, too_near
 from mstation.voices.manner import Feeling
@@ -66,7 +67,9 @@ def speak(inputs: Inputs) -> Outputs:
     turns = [Turn(**turn) for turn in inputs.params["turns"]]
     feeling = Feeling(Mood(inputs.params["mood"]), inputs.params["tension"])
     seed = seed_of_line(inputs.params)
-    samples, speech = speak_line(text, manner, voice, seed=seed, turns=turns, feeling=feeling)
+    samples, speech = speak_line(
+        text, manner, voice, seed=seed, turns=turns, feeling=feeling, own=brought(inputs)
+    )
     return {"sound": write_wav(samples, 48_000), "speech": document.write(speech, SCHEMA)}
 
 

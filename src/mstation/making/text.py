@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from mstation import document
 from mstation.breakdown import break_down as break_script_down
 from mstation.breakdown import scene as scenes
 from mstation.breakdown.corrections import doubts
 from mstation.breakdown.corrections import read as read_corrections
-from mstation.breakdown.voicing import heard_together, voice_doubts, wishes_of
+from mstation.breakdown.voicing import heard_together, own_voices_of, voice_doubts, wishes_of
 from mstation.errors import InvalidInput
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CALL_SCHEMA, CAST_SCHEMA, Cast, CastingCall
@@ -57,6 +57,9 @@ def break_down(inputs: Inputs) -> Outputs:
         "breakdown": document.write(breakdown, scenes.SCHEMA, indent=1),
         "cast": document.write(cast, CAST_SCHEMA),
         "call": document.write(call, CALL_SCHEMA),
+        "own voices": json.dumps(
+            {who: asdict(row) for who, row in own_voices_of(corrections.voices, breakdown.cast)}
+        ).encode(),
         "doubts": json.dumps([{"en": note.text, "zh": note.zh} for note in doubted]).encode(),
         **{
             f"scene/{scene.id}": document.write(_anywhere(scene), scenes.SCENE_SCHEMA)

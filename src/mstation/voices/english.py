@@ -36,7 +36,7 @@ from mstation.voices.utterance import Phone, Utterance, joined, silence, trimmed
 RATE = dsp.SR
 _TOKEN_S = 0.025  # the model counts a sound's length in pairs of 12.5 ms frames
 # The model's lengths run behind its sound by this much: where the sound's envelope fits best.
-_LATE_S = 0.055
+LATE_S = 0.055
 _LONGEST = 380  # sounds the model hears at once; its own limit is 400
 _DURATIONS = "/Cast_32_output_0"  # the model's predicted lengths, inside its graph
 
@@ -195,7 +195,7 @@ def _say(groups: Sequence[Group], bend: Bend, noise: np.random.Generator) -> Utt
     speed = np.array([bend.rate], np.float32)
     *features, lengths = model.session.run(None, {"ids": ids, "speed": speed})
     samples = bent(*(feature[0] for feature in features), bend=bend, noise=noise)
-    edges_s = np.maximum(np.cumsum(lengths.reshape(-1)) * _TOKEN_S - _LATE_S, 0.0)
+    edges_s = np.maximum(np.cumsum(lengths.reshape(-1)) * _TOKEN_S - LATE_S, 0.0)
     return timed(groups, spelling, samples, RATE, edges_s, pace=bend.rate)
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from mstation.errors import InvalidInput
 from mstation.voices.bending import Bend
-from mstation.voices.english import Group, piece_by_piece, spell, timed
+from mstation.voices.english import LATE_S, Group, piece_by_piece, spell, timed
 from mstation.voices.model_files import Model, VoiceFiles, edges_of, open_model
 from mstation.voices.speech import Voice
 from mstation.voices.utterance import Utterance, silence
@@ -61,7 +61,8 @@ class KokoroVoice:
             return silence(RATE)
         samples, lengths = self._run(model, spelling.ids, rate)
         edges_s = edges_of(lengths, len(spelling.ids), len(samples) / RATE)
-        return timed(groups, spelling, samples, RATE, edges_s[1:], pace=rate)
+        edges_s = np.maximum(edges_s[1:] - LATE_S, 0.0)  # the built-in voice has it from Kokoro
+        return timed(groups, spelling, samples, RATE, edges_s, pace=rate)
 
     def _run(
         self, model: Model, ids: Sequence[int], rate: float
