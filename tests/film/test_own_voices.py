@@ -64,20 +64,19 @@ def test_a_brought_voice_speaks_its_own_lines_alone_and_is_known_by_content(tmp_
     assert len(used["digest"]) == 64
 
     (tmp_path / "voices").rename(tmp_path / "other")
-    report = _report(tmp_path, ROW.format(model="other/lamp.onnx").replace("licence", "# "))
+    (tmp_path / "other/wrong.onnx").write_bytes(kokoro_model())
+    (tmp_path / "other/wrong.onnx.json").write_bytes(piper_json())
+    mara = ROW.format(model="other/lamp.onnx").replace('licence = "CC0-1.0"\n', "")
+    jonah = ROW.format(model="other/wrong.onnx").replace("MARA", "JONAH")
+    report = _report(tmp_path, mara + jonah)
+    assert _speakers(report) == ["piper", "hibari"]
     assert not {step for step in steps(report, "made") if step.startswith(("speak", "mix"))}
     (used,) = [each for each in report["used"] if each.get("engine") == "piper"]
+    assert used["name"] == "other/lamp.onnx"
     assert used["licence"] == "not told"
-
-    (tmp_path / "other/lamp.onnx").write_bytes(kokoro_model())
-    report = _report(tmp_path, ROW.format(model="other/lamp.onnx"))
-    assert _speakers(report) == ["hibari", "hibari"]
-    assert {step for step in steps(report, "made") if step.startswith("speak")} == {
-        "speak 1, line 8"
-    }
     (doubt,) = report["doubts"]
     assert doubt["file"] == "film.toml"
-    assert doubt["en"].startswith("line 1: the voice other/lamp.onnx of MARA is not used")
+    assert doubt["en"].startswith("line 5: the voice other/wrong.onnx of JONAH is not used")
     assert "默认嗓音" in doubt["zh"]
 
 
