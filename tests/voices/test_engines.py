@@ -107,6 +107,12 @@ def test_a_chinese_piper_voice_reads_chinese_and_leaves_english_alone(small):
     assert speak("Good evening.", "", VOICE, seed=1, own=own)[1].engine == "hibari"
 
 
+def test_a_title_ends_no_sentence(small):
+    told = speak("Ask Mr. Hall. Go.", "", VOICE, seed=1, own=try_voice(_piper(small)))[1]
+    _, title, name, last = told.words
+    assert name.start_s - title.end_s < 0.15 < last.start_s - name.end_s
+
+
 def test_a_style_is_chosen_by_name_and_noise_by_seed(small):
     low, high = (try_voice(_kokoro(small, name)) for name in ("af_low", "am_high"))
     one = low.say("Hello.", *_plain(), seed=1).samples

@@ -45,6 +45,9 @@ _SENTENCE_S, _PIECE_S = 0.5, 0.08
 _ENDS_S = 0.06  # of silence that two trimmed pieces bring along
 _MOST_NUMBERS = 1_000_000
 _RATES = (8000, 96_000)
+_TITLE = re.compile(
+    r"\b(Mrs?|Ms|Dr|St|Prof|Capt|Col|Lt|Sgt|Rev|Jr|Sr)\.(?=\s+\w)"
+)  # no sentence ends
 _ESPEAK_VOICE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
@@ -66,6 +69,7 @@ class PiperVoice:
 
     def __call__(self, text: str, bend: Bend, voice: Voice, *, seed: int) -> Utterance:
         """Return a line spoken, with the times of its words and sounds."""
+        text = _TITLE.sub(r"\1 ", text)
         pieces = list(_pieces(self._heard(text)))
         said = [self._say(text, piece, bend.rate) for piece in pieces]
         pauses = [
