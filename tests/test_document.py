@@ -24,8 +24,9 @@ def test_what_is_written_is_read(voices: list[Voice]) -> None:
 def test_a_document_is_golden() -> None:
     data = document.write(Casting((Voice("ch-1", "hibari", pitch_scale=0.1 + 0.2),)), "x/1")
     assert data == (
-        b'{"schema":"x/1","voices":[{"character_id":"ch-1","engine":"hibari",'
-        b'"formant_scale":1.0,"pitch_range":1.0,"pitch_scale":0.3,"speed":1.0,"variant":""}]}\n'
+        b'{"schema":"x/1","voices":[{"breath":0.0,"character_id":"ch-1","engine":"hibari",'
+        b'"formant_scale":1.0,"pitch_range":1.0,"pitch_scale":0.3,"roughness":0.0,"speed":1.0,'
+        b'"tilt_db":0.0,"variant":""}]}\n'
     )
 
 

@@ -13,12 +13,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from mstation.conform import read_cut
+from mstation.station.canonical import digest_of
 from mstation.station.change import STATION, find
 from mstation.station.exchange.documents import add_document
 from mstation.station.exchange.holdings import add_holding
 from mstation.station.exchange.licences import Licence, activate, reserve
 from mstation.station.exchange.offers import add_offer
-from mstation.station.exchange.policy import digest_of
 from mstation.station.exchange.quotes import Quote, quote
 from mstation.station.exchange.templates import Template
 from mstation.station.organisations import Organisation
