@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from mstation import document
 from mstation.building import Built, Quiet, Watcher, Written, build_film
@@ -67,6 +68,15 @@ class FilmRequest:
     translation: Path | None = None
     voices: Path | None = None
 
+    @property
+    def lasting(self) -> FilmRequest:
+        """The same request, meaning the same in whichever folder it is read again."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        paths: dict[str, Any] = {
+            name: value.absolute() for name, value in told.items() if isinstance(value, Path)
+        }
+        return replace(self, **paths)
+
 
 def make_and_tell(request: FilmRequest) -> None:
     """Make the film, publish its files and say what was done.
@@ -86,7 +96,7 @@ def make_and_tell(request: FilmRequest) -> None:
         request.script.resolve().parent,
     )
     store = open_store(out)
-    store.write_note(ASKED, document.write(_lasting(request), ASKED_SCHEMA))
+    store.write_note(ASKED, document.write(request.lasting, ASKED_SCHEMA))
     engine = LocalEngine(store, request.jobs)
     shown = not (request.quiet or request.as_json)
     watcher: Watcher = Shown(words(), engine) if shown and sys.stderr.isatty() else Quiet()
@@ -114,12 +124,6 @@ def asked_before(folder: Path) -> FilmRequest:
             zh=f"{folder}：这里没有做过影片；请先运行 `mstation make 剧本 --out {folder}`",
         )
     return document.read(data, FilmRequest, ASKED_SCHEMA)
-
-
-def _lasting(request: FilmRequest) -> FilmRequest:
-    """Return a request that means the same wherever it is read again."""
-    film, direction = (path and path.absolute() for path in (request.film, request.direction))
-    return replace(request, script=request.script.absolute(), film=film, direction=direction)
 
 
 def read_settings(request: FilmRequest) -> FilmSettings:
