@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Protocol
 
 from mstation.engines.local import LocalEngine, worker_died
-from mstation.film import Film, FilmSettings, Recording
+from mstation.film import Film, FilmSettings, Written
 from mstation.graph.build import Build
 from mstation.graph.step import Made
 from mstation.graph.store import Store
@@ -59,18 +59,6 @@ class Quiet(Watcher):
 
     async def watch(self) -> None:
         """Do not look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What people wrote: the screenplay, and the files beside it."""
-
-    screenplay: bytes
-    film_notes: bytes = b""
-    directions: bytes = b""
-    score_wishes: bytes = b""
-    recordings: tuple[Recording, ...] = ()
-    beside: Path | None = None  # the screenplay's folder, where files lie that it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +108,7 @@ def _run(build: Build, written: Written, settings: FilmSettings, watcher: Watche
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
         watching = asyncio.ensure_future(watcher.watch())
         try:
-            return await make_film(
-                build,
-                written.screenplay,
-                settings,
-                film_notes=written.film_notes,
-                directions=written.directions,
-                score_wishes=written.score_wishes,
-                recordings=written.recordings,
-                beside=written.beside,
-                on_shots=watcher.shots,
-            )
+            return await make_film(build, written, settings, on_shots=watcher.shots)
         finally:
             watching.cancel()
 

@@ -77,6 +77,18 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What people wrote and recorded: the screenplay, and the files beside it."""
+
+    screenplay: bytes
+    film_notes: bytes = b""  # the text of its `film.toml`, where people correct what was found
+    directions: bytes = b""  # of its `direction.toml`: how shots are to be
+    score_wishes: bytes = b""  # of its `score.toml`: how cues are to be
+    recordings: tuple[Recording, ...] = ()
+    beside: Path | None = None  # the screenplay's folder, where voice models lie that notes name
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The recordings that were made for lines, by the lines' ids; what is to be said of others."""
 

@@ -11,10 +11,9 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from mstation.film import Film, FilmSettings, Json, Recording, Scene, Script
+from mstation.film import Film, FilmSettings, Json, Scene, Script, Written
 from mstation.film_own_voices import bring_voices
 from mstation.film_paper import make_sheets
 from mstation.film_score import Planned, plan_score
@@ -54,31 +53,20 @@ ShotsPlanned = Callable[[dict[str, int]], None]
 
 async def make_film(
     build: Build,
-    source: bytes,
+    written: Written,
     settings: FilmSettings,
     *,
-    film_notes: bytes = b"",
-    directions: bytes = b"",
-    score_wishes: bytes = b"",
-    recordings: tuple[Recording, ...] = (),
-    beside: Path | None = None,
     on_shots: ShotsPlanned | None = None,
 ) -> Film:
-    """Return the film of a screenplay, making whatever the store does not hold.
-
-    `film_notes` is the text of its `film.toml`, where people correct what was found;
-    `directions` that of its `direction.toml`, where they say how shots are to be; `score_wishes`
-    that of its `score.toml`, where they say how cues are to be; `recordings` are the files of
-    voices that they recorded; `beside` is the screenplay's folder, where voice models lie that
-    the notes name.
+    """Return the film of what people wrote, making whatever the store does not hold.
 
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
     """
-    script = await _read(build, source, film_notes, directions, settings)
-    recorded = await match_takes(build, script.broken["breakdown"], recordings)
+    script = await _read(build, written, settings)
+    recorded = await match_takes(build, script.broken["breakdown"], written.recordings)
     rows = build.json(script.broken["own voices"])
-    brought = await bring_voices(build, rows, script.breakdown["cast"], beside)
+    brought = await bring_voices(build, rows, script.breakdown["cast"], written.beside)
     script = replace(script, recorded=recorded, brought=brought)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
@@ -96,7 +84,7 @@ async def make_film(
     try:
         scenes = await gather(shoot(index) for index in range(len(script.breakdown["scenes"])))
         settings.passes.check(each["label"] for shot in scenes for each in shot.shots)
-        planned = await plan_score(build, script, scenes, settings, score_wishes)
+        planned = await plan_score(build, script, scenes, settings, written.score_wishes)
         return await _finish(build, script, scenes, planned, settings, work)
     finally:
         for task in work:
@@ -109,7 +97,7 @@ async def hear_film(build: Build, source: bytes, settings: FilmSettings) -> Soun
     Raises:
         MStationError: as `make_film` does.
     """
-    script = await _read(build, source, b"", b"", settings)
+    script = await _read(build, Written(source), settings)
     numbers = range(len(script.breakdown["scenes"]))
     scenes = await gather(_shoot(build, script, index, settings) for index in numbers)
     planned = await plan_score(build, script, scenes, settings)
@@ -132,21 +120,19 @@ async def _list_shots(
     )
 
 
-async def _read(
-    build: Build, source: bytes, film_notes: bytes, directions: bytes, settings: FilmSettings
-) -> Script:
+async def _read(build: Build, written: Written, settings: FilmSettings) -> Script:
     read = await build.make(
         READ,
         params={"name": settings.name, "language": settings.language},
-        inputs={"source": build.put(source)},
+        inputs={"source": build.put(written.screenplay)},
     )
     digest = await _identify(build, read["script"])
     inputs = {"script": digest}
-    if film_notes:
-        inputs["film notes"] = build.put(film_notes)
+    if written.film_notes:
+        inputs["film notes"] = build.put(written.film_notes)
     broken = await build.make(BREAK_DOWN, params={"name": settings.name}, inputs=inputs)
     breakdown = build.json(broken["breakdown"])
-    wanted = build.put(directions) if directions else ""
+    wanted = build.put(written.directions) if written.directions else ""
     cast, noted, directed = await asyncio.gather(
         build.make(CAST, inputs={"cast": broken["cast"], "call": broken["call"]}),
         _notes(build, breakdown, broken),

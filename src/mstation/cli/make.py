@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mstation import document
-from mstation.building import Built, Quiet, Watcher, Written, build_film
+from mstation.building import Built, Quiet, Watcher, build_film
 from mstation.cli.files import (
     check_language,
     read_directions,
@@ -26,7 +26,7 @@ from mstation.cli.titles import read_titles
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine
 from mstation.errors import InvalidInput, NotFound
-from mstation.film import FilmSettings
+from mstation.film import FilmSettings, Written
 from mstation.graph.store import Store
 from mstation.handoff import FinalWish
 from mstation.timebase import FrameRate, timecode

@@ -12,10 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mstation.building import REPORT, Watcher, Written, build_film
+from mstation.building import REPORT, Watcher, build_film
 from mstation.engines.local import LocalEngine
 from mstation.errors import InvalidInput, StoreFailed, refusal_zh
-from mstation.film import FilmSettings
+from mstation.film import FilmSettings, Written
 from mstation.film_shots import cut_film, read_shot_list
 from mstation.graph.keys import digest_of
 from mstation.graph.step import Made
