@@ -5,6 +5,8 @@ What they hold of documents is digests, and plain JSON of what the graph itself 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -15,13 +17,21 @@ from mstation.passes import PassSettings
 from mstation.timebase import FrameRate
 
 Json = dict[str, Any]
+VOICES = "voices"  # the folder of recorded voices, in a film's own
+Burn = Literal["", "original", "translation", "bilingual"]
+BURNS: dict[str, Burn] = {
+    "files": "",
+    "burn": "original",
+    "burn-translation": "translation",
+    "burn-bilingual": "bilingual",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TitleWish:
     """Which subtitles are wanted beside the film's own."""
 
-    burn: Literal["", "original", "translation", "bilingual"] = ""  # into a second movie
+    burn: Burn = ""  # into a second movie
     translation: bytes = b""  # a filled table of the film's lines
     name: str = ""  # of the table, for messages
 
@@ -65,15 +75,16 @@ class FilmSettings:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file in the folder of recorded voices."""
+    """A file of a recorded voice, and the folder that people know it in."""
 
     name: str
-    path: Path
+    opened: Callable[[], AbstractContextManager[Path]]  # gives it to be read
+    folder: str = VOICES
 
     @property
     def shown(self) -> str:
         """What it is called in the report: the folder and the file."""
-        return f"{self.path.parent.name}/{self.name}"
+        return f"{self.folder}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

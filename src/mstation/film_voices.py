@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mstation.errors import refusal_zh
-from mstation.film import FilmSettings, Json, Recorded, Recording, Scene, Script
+from mstation.film import VOICES, FilmSettings, Json, Recorded, Recording, Scene, Script
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.steps import SPEAK, TAKE, TAKES, VOICE_LINES
 
-LINES = "voices/lines.csv"
-_MOST_BYTES = 1_000_000_000  # ten minutes in stereo, at the highest rate that is read
+LINES = f"{VOICES}/lines.csv"
+MOST_TAKE_BYTES = 1_000_000_000  # ten minutes in stereo, at the highest rate that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def match_takes(build: Build, breakdown: str, recordings: tuple[Recording,
     found = await build.make(
         TAKES, params={"names": sorted(by_name)}, inputs={"breakdown": breakdown}
     )
-    folder = recordings[0].path.parent.name
+    folder = recordings[0].folder
     recorded = Recorded(
         doubts=tuple({"file": folder, **doubt} for doubt in build.json(found["doubts"]))
     )
@@ -43,7 +43,8 @@ async def match_takes(build: Build, breakdown: str, recordings: tuple[Recording,
 
 
 def _with(build: Build, recorded: Recorded, line: str, recording: Recording) -> Recorded:
-    data = _read(recording.path)
+    with recording.opened() as path:
+        data = _read(path)
     if isinstance(data, dict):
         doubt = {"file": recording.shown, **data}
         return replace(recorded, doubts=(*recorded.doubts, doubt))
@@ -57,7 +58,7 @@ def _with(build: Build, recorded: Recorded, line: str, recording: Recording) -> 
 def _read(path: Path) -> bytes | Json:
     """Return a recording's bytes, or why they are not there, in both languages."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        if path.stat().st_size > MOST_TAKE_BYTES:
             return {
                 "en": "is larger than 1 GB; cut it to its line",
                 "zh": "大于 1 GB；请剪成一句台词",

@@ -110,10 +110,16 @@ def test_a_film_is_built_of_a_file_of_its_own_project_alone(
                      media_type="text/plain")
             for project in (crew.project, crew.elsewhere)
         )  # fmt: skip
+    told = {"script": "INT. ROOM - DAY"}
     for parameters, status in (
         ({"script_file_id": own.id}, 201),
-        ({"script_file_id": other.id}, 404),
-        ({"script_file_id": "nobody"}, 404),
+        ({"script_file_id": other.id}, 422),
+        ({"script_file_id": "nobody"}, 422),
+        ({**told, "translation_file_id": own.id}, 201),
+        ({**told, "translation_file_id": other.id}, 422),
+        ({**told, "take_file_ids": [own.id]}, 201),
+        ({**told, "take_file_ids": [own.id, other.id]}, 422),
+        ({**told, "take_file_ids": ["nobody"]}, 422),
         ({"script_file_id": own.id, "script": "INT. ROOM - DAY"}, 422),
     ):
         made = ask(client, crew, "jobs", kind="film.build", parameters=parameters)

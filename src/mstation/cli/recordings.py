@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from mstation.errors import InvalidInput, NotFound, refusal_zh
-from mstation.film import Recording
+from mstation.film import VOICES, Recording
 
-VOICES = "voices"
 _LIST = "lines.csv"  # lies there too: the film's own
 
 
@@ -24,9 +25,10 @@ def find_recordings(named: Path | None, out: Path) -> tuple[Recording, ...]:
     if named is None and not folder.is_dir():
         return ()
     try:
+        folder_whole = folder.resolve()
         return tuple(
-            Recording(path.name, path)
-            for path in sorted(folder.resolve().iterdir())
+            Recording(path.name, partial(_here, path), folder_whole.name)
+            for path in sorted(folder_whole.iterdir())
             if path.is_file() and path.name != _LIST and not path.name.startswith((".", "~"))
         )
     except FileNotFoundError:
@@ -40,3 +42,7 @@ def find_recordings(named: Path | None, out: Path) -> tuple[Recording, ...]:
             path=str(folder),
             zh=f"不是可读的目录：{refusal_zh(error)}",
         ) from error
+
+
+def _here(path: Path) -> AbstractContextManager[Path]:
+    return nullcontext(path)

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from mstation.cli.files import read_source
 from mstation.errors import InvalidInput
 from mstation.filled_table import read_table
-from mstation.film import TitleWish
-
-_WISHES: dict[str, Literal["", "original", "translation", "bilingual"]] = {
-    "files": "",
-    "burn": "original",
-    "burn-translation": "translation",
-    "burn-bilingual": "bilingual",
-}
+from mstation.film import BURNS, TitleWish
 
 
 def read_titles(wish: str, translation: Path | None) -> TitleWish:
@@ -25,12 +17,12 @@ def read_titles(wish: str, translation: Path | None) -> TitleWish:
         InvalidInput: an argument that cannot be meant, or a file that holds no translation.
         NotFound: there is no such file.
     """
-    if wish not in _WISHES:
+    if wish not in BURNS:
         raise InvalidInput(
-            f"--subtitles is {', '.join(_WISHES)}, not `{wish}`",
-            zh=f"--subtitles 可用 {'、'.join(_WISHES)}，没有 `{wish}`",
+            f"--subtitles is {', '.join(BURNS)}, not `{wish}`",
+            zh=f"--subtitles 可用 {'、'.join(BURNS)}，没有 `{wish}`",
         )
-    burn = _WISHES[wish]
+    burn = BURNS[wish]
     if translation is None:
         if burn in ("translation", "bilingual"):
             raise InvalidInput(

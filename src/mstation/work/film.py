@@ -14,25 +14,22 @@ from typing import Any
 
 from mstation.building import REPORT, Watcher, build_film
 from mstation.engines.local import LocalEngine
-from mstation.errors import InvalidInput, StoreFailed, refusal_zh
-from mstation.film import FilmSettings, Written
+from mstation.errors import StoreFailed, refusal_zh
+from mstation.film import FilmSettings
 from mstation.film_shots import cut_film, read_shot_list
 from mstation.graph.keys import digest_of
 from mstation.graph.step import Made
 from mstation.graph.store import Store
 from mstation.publish import write_whole
-from mstation.station.blobs import read
-from mstation.station.change import find
-from mstation.station.files import File
 from mstation.station.films import PICTURES, film_folder
 from mstation.steps import RENDERERS
 from mstation.timebase import FrameRate
 from mstation.work.desk import Desk
-from mstation.work.kinds import MOST_SCRIPT_BYTES, FilmBuild
+from mstation.work.kinds import FilmBuild
+from mstation.work.written import Found, find_written
 
 STORE, LINEAGES = "store", "lineages"
 _RENDERS = {step.name for step in RENDERERS.values()}
-_UNNAMED = "script.fountain"
 _RENDERED = 0.9  # of the whole, when all shots are there
 
 
@@ -42,7 +39,7 @@ def build(parameters: FilmBuild, desk: Desk) -> dict[str, Any]:
     Raises:
         MStationError: as `mstation make` does.
     """
-    screenplay, name = _screenplay(parameters, desk)
+    found = find_written(parameters, desk)
     folder = film_folder(desk.data, desk.project_id, desk.job_id)
     told = folder.relative_to(desk.data).as_posix()
     try:
@@ -52,11 +49,11 @@ def build(parameters: FilmBuild, desk: Desk) -> dict[str, Any]:
             f"cannot make the folder {told}: {error.strerror}",
             zh=f"无法创建目录 {told}：{refusal_zh(error)}",
         ) from error
-    lineage = digest_of(f"{desk.project_id} {name}".encode())
+    lineage = digest_of(f"{desk.project_id} {found.name}".encode())
     store = Store(desk.data / STORE, notes=desk.data / LINEAGES / lineage)
     built = build_film(
-        Written(screenplay, parameters.film_notes.encode(), parameters.directions.encode()),
-        _settings(parameters, name),
+        found.written,
+        _settings(parameters, found),
         folder,
         store=store,
         engine=LocalEngine(store, desk.cores),
@@ -81,28 +78,9 @@ def _list_pictures(folder: Path) -> None:
     write_whole(folder / PICTURES, json.dumps(cut.digests).encode())
 
 
-def _screenplay(parameters: FilmBuild, desk: Desk) -> tuple[bytes, str]:
-    """Return the screenplay's bytes and name: as they were told, or those of a project's file."""
-    if parameters.script_file_id is None:
-        return parameters.script.encode(), parameters.name or _UNNAMED
-    with desk.station() as station:
-        with station.reading() as connection:
-            file = find(connection, File, parameters.script_file_id)
-        if file.project_id != desk.project_id:
-            raise InvalidInput(
-                f"`{file.id}` belongs to another project", zh=f"`{file.id}` 属于另一个项目"
-            )
-        if file.size > MOST_SCRIPT_BYTES:
-            raise InvalidInput(
-                f"{file.name} has {file.size} bytes, far too many for a screenplay",
-                zh=f"{file.name} 有 {file.size} 字节，不可能是剧本",
-            )
-        return read(station.blobs, file.digest), parameters.name or file.name
-
-
-def _settings(parameters: FilmBuild, name: str) -> FilmSettings:
+def _settings(parameters: FilmBuild, found: Found) -> FilmSettings:
     return FilmSettings(
-        name,
+        found.name,
         parameters.width,
         parameters.height,
         FrameRate.parse(parameters.rate),
@@ -114,6 +92,7 @@ def _settings(parameters: FilmBuild, name: str) -> FilmSettings:
         depth_of_field=parameters.depth_of_field,
         slate=parameters.slate,
         loudness=parameters.loudness,
+        titles=found.titles,
     )
 
 

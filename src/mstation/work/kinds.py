@@ -19,7 +19,8 @@ from mstation.timebase import FrameRate
 
 GIB = 1024**3
 MOST_FRAMES = 500_000  # of one clip: five hours at 25 a second
-MOST_SCRIPT_BYTES = 64_000_000
+MOST_SCRIPT_BYTES = 64_000_000  # of a table of its lines too
+MOST_TAKES = 5000  # recorded files of one film, which has no more lines than that
 _MOST_FAULTS = 5
 
 
@@ -58,8 +59,9 @@ Frame = Annotated[int, Field(ge=0, le=100_000_000)]
 class FilmBuild:
     """What a film is built from: a screenplay, and what `mstation make` can be told.
 
-    The screenplay is told as text, or is a file of the project in any format that is read. Which
-    shot is which is known from the earlier builds under the same name; left out, it is the file's.
+    The screenplay and the translation are told as text, or are files of the project in any format
+    that is read; recorded voices are files that are named as their lines are. Which shot is which
+    is known from the earlier builds under the same name; left out, it is the file's.
     """
 
     script: Annotated[str, Field(max_length=4_000_000)] = ""
@@ -67,6 +69,11 @@ class FilmBuild:
     name: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f\x7f]{0,200}$")] = ""
     film_notes: Notes = ""  # the text of its film.toml
     directions: Notes = ""  # the text of its direction.toml
+    score_wishes: Notes = ""  # the text of its score.toml
+    take_file_ids: Annotated[tuple[Reference, ...], Field(max_length=MOST_TAKES)] = ()
+    translation: Annotated[str, Field(max_length=4_000_000)] = ""  # a filled table of its lines
+    translation_file_id: Reference | None = None
+    subtitles: Literal["files", "burn", "burn-translation", "burn-bilingual"] = "files"
     width: Side = 1280
     height: Side = 720
     rate: Rate = "24"
@@ -82,6 +89,11 @@ class FilmBuild:
     def __post_init__(self) -> None:
         if bool(self.script) is (self.script_file_id is not None):
             raise ValueError("give the screenplay either as `script` or as `script_file_id`")
+        is_translated = bool(self.translation) or self.translation_file_id is not None
+        if self.translation and self.translation_file_id is not None:
+            raise ValueError("give either `translation` or `translation_file_id`")
+        if self.subtitles in ("burn-translation", "burn-bilingual") and not is_translated:
+            raise ValueError("such subtitles need `translation` or `translation_file_id`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,10 @@ KINDS: dict[str, Kind] = {
         AssetPrepare, "mstation.work.assets:prepare", memory_bytes=6 * GIB, is_asked_for=False
     ),
     "film.build": Kind(
-        FilmBuild, "mstation.work.film:build", memory_bytes=4 * GIB, files=("script_file_id",)
+        FilmBuild,
+        "mstation.work.film:build",
+        memory_bytes=4 * GIB,
+        files=("script_file_id", "translation_file_id", "take_file_ids"),
     ),
     "film.publish": Kind(
         FilmPublish,
@@ -182,6 +197,17 @@ def kind_of(name: str, kinds: Mapping[str, Kind] = KINDS) -> Kind:
             zh=f"没有 `{name[:40]}` 这种任务；可用：{known}",
         )
     return kinds[name]
+
+
+def files_named(kind: Kind, parameters: Mapping[str, Any]) -> list[str]:
+    """Return the ids of all files that the parameters of a job name."""
+    named = (parameters[name] for name in kind.files)
+    return [
+        id_
+        for each in named
+        if each is not None
+        for id_ in ([each] if isinstance(each, str) else each)
+    ]
 
 
 def read_parameters(kind: Kind, told: Mapping[str, Any]) -> dict[str, Any]:

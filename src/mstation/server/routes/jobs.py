@@ -6,14 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
 
-from mstation.errors import NotFound
 from mstation.server.asking import ActorHere, MakingHere, StationHere, answer
 from mstation.server.pages import After, Most, Page, page_of
-from mstation.station.access import Access, access_to, found
+from mstation.station.access import access_to, found
 from mstation.station.change import Change, find
-from mstation.station.files import File
 from mstation.station.jobs import (
     Attempt,
     Job,
@@ -24,7 +21,8 @@ from mstation.station.jobs import (
     retry,
     submit,
 )
-from mstation.work.kinds import kind_of, read_parameters
+from mstation.station.naming import require_files
+from mstation.work.kinds import files_named, kind_of, read_parameters
 
 router = APIRouter(prefix="/api", tags=["jobs"])
 
@@ -75,9 +73,7 @@ def make_job(project_id: str, body: NewJob, making: MakingHere) -> Response:
         for action in kind.needs:
             access.require(action)
         parameters = read_parameters(kind, body.parameters)
-        for name in kind.files:
-            if parameters[name] is not None:
-                _require_file(change.connection, access, parameters[name])
+        require_files(change.connection, access, files_named(kind, parameters))
         return submit(
             change,
             access.project,
@@ -128,18 +124,3 @@ def retry_job(job_id: str, response: Response, station: StationHere, actor: Acto
         job = retry(change, job_id)
     answer(job, response)
     return job
-
-
-def _require_file(connection: Connection, access: Access, file_id: str) -> None:
-    """Refuse a file that is not the project's, or not for whoever asks to read.
-
-    Raises:
-        NotFound: when it is not there for them.
-    """
-    file = find(connection, File, file_id)
-    if file.project_id != access.project_id:
-        raise NotFound(
-            f"there is no file `{file_id[:40]}` in this project",
-            zh=f"此项目中没有文件 `{file_id[:40]}`",
-        )
-    access.require_of(connection, "files.read", file)
