@@ -14,8 +14,8 @@ from mstation.cli.words import interface_language, printable, words
 from mstation.client import Row
 from mstation.errors import NotFound
 from mstation.market import Market
+from mstation.money import Money
 from mstation.publish import write_whole
-from mstation.station.money import Money
 
 
 def market() -> Market:

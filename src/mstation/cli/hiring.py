@@ -18,7 +18,7 @@ from mstation.cli.words import interface_language, words
 from mstation.client import Row
 from mstation.errors import InvalidInput
 from mstation.market import Market
-from mstation.station.money import read_money
+from mstation.money import read_money
 
 ITEM, PRICE = "item", "price"  # the columns of a bid's CSV
 

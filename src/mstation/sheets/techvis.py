@@ -11,6 +11,7 @@ from mstation.breakdown.reports.ink import PALE, PAPERS_PT, new_canvas, say
 from mstation.breakdown.reports.layout import Area
 from mstation.breakdown.reports.typeface import fitted, width_of
 from mstation.breakdown.scene import Scene
+from mstation.schedule.setups import setups_of
 from mstation.screenplay.script import Language
 from mstation.sheets.camera import CameraFacts, SceneCameras
 from mstation.sheets.elevation import side_view
@@ -20,7 +21,6 @@ from mstation.sheets.numbers import Row, camera_rows
 from mstation.sheets.plan import Item, Outline, Point, Sheet, View, Words, arrow_head, polygon
 from mstation.sheets.plan_pdf import draw_sheet
 from mstation.sheets.plan_svg import write_svg
-from mstation.sheets.setups import setups_of
 from mstation.sheets.wording import length_text, lens_text, move_text, size_text, words_of
 from mstation.shots.reasons import told
 from mstation.shots.shot import Shot, Take

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import Money, split
 from mstation.station.change import STATION, Change, find, find_where
 from mstation.station.exchange.disputes import (
     Dispute,
@@ -52,7 +53,6 @@ from mstation.station.exchange.settlement import Arrival, Payment, Receipt, Way,
 from mstation.station.exchange.shares import Part, agree_shares
 from mstation.station.exchange.statements import statement
 from mstation.station.exchange.taxes import set_tax_rate
-from mstation.station.money import Money, split
 from mstation.station.schema import now
 from mstation.station.station import Station
 from mstation.station.verify import faults_of

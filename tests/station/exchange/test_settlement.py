@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from mstation.errors import Conflict, Forbidden, InvalidInput, MStationError
+from mstation.money import Money
 from mstation.station.change import STATION, Change, find
 from mstation.station.exchange.bank import (
     bank_accounts_of,
@@ -36,7 +37,6 @@ from mstation.station.exchange.settlement import (
     payments_about,
     withdraw_payment,
 )
-from mstation.station.money import Money
 from mstation.station.parties import Party
 from mstation.station.station import Station
 from tests.station.market import Market

@@ -12,6 +12,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from mstation.errors import Conflict, InvalidInput, NotFound
+from mstation.money import Money
 from mstation.station.change import STATION, Change
 from mstation.station.exchange.disputes import (
     ON_RULED,
@@ -38,7 +39,6 @@ from mstation.station.exchange.shares import (
 )
 from mstation.station.exchange.taxes import included_tax, set_tax_rate, tax_bp
 from mstation.station.ids import new_id
-from mstation.station.money import Money
 from mstation.station.schema import now
 from mstation.station.station import Station
 from tests.station.exchange.paying import SCORE, banked, owed, pay_in, told

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from mstation.errors import NotFound
+from mstation.money import Money
 from mstation.station.change import STATION
 from mstation.station.exchange.ledger import About, balances
 from mstation.station.exchange.orders import release_line
@@ -20,7 +21,6 @@ from mstation.station.exchange.refunds import refund
 from mstation.station.exchange.settlement import Way
 from mstation.station.exchange.statements import beancount, decimal, rows_of, statement
 from mstation.station.exchange.trails import trail_of
-from mstation.station.money import Money
 from mstation.station.production.sheet_files import write_csv
 from mstation.station.schema import now
 from mstation.station.station import Station

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import MOST_MINOR
 from mstation.server.asking import ActorHere, MakingHere, StationHere
 from mstation.server.pages import AS_CSV
 from mstation.server.routes.work_packages import CSV
 from mstation.station.access import access_to, found
 from mstation.station.change import Change, find, find_where, missing
-from mstation.station.money import MOST_MINOR
 from mstation.station.parties import WHOLE_BP
 from mstation.station.production.sheet_files import write_csv
 from mstation.station.work_orders import awarding, bids

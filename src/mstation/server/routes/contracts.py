@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from mstation.money import MOST_MINOR
 from mstation.server.asking import ActorHere, MakingHere, StationHere, told
 from mstation.server.pages import After, Most, Page, page_of
 from mstation.server.routes.bids import PlannedTold
@@ -15,7 +16,6 @@ from mstation.station.access import access_to, found
 from mstation.station.change import Actor, Change, find, find_where
 from mstation.station.exchange.disputes import Dispute, disputes_about
 from mstation.station.exchange.settlement import Payment
-from mstation.station.money import MOST_MINOR
 from mstation.station.parties import acting_for
 from mstation.station.wording import MOST_SIGNS
 from mstation.station.work_orders import change_orders, disputes, releasing, staffing

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import or_
 
+from mstation.money import MOST_MINOR
 from mstation.server.asking import (
     ActorHere,
     MakingHere,
@@ -21,7 +22,6 @@ from mstation.station.change import Change, find
 from mstation.station.exchange import disputes as verbs
 from mstation.station.exchange.disputes import Dispute, DisputeState, Ruling, disputes
 from mstation.station.exchange.money_sight import dispute_for, line_side
-from mstation.station.money import MOST_MINOR
 from mstation.station.parties import WHOLE_BP, acting_for, acting_for_house
 from mstation.station.wording import MOST_SIGNS
 

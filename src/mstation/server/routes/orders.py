@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from mstation.money import MOST_MINOR
 from mstation.server.asking import (
     ActorHere,
     MakingHere,
@@ -28,7 +29,6 @@ from mstation.station.exchange.order_sweep import sweep_orders
 from mstation.station.exchange.orders import MOST_LINES, Order, OrderLine, order_lines, orders
 from mstation.station.exchange.refunds import Refund
 from mstation.station.exchange.statements import decimal
-from mstation.station.money import MOST_MINOR
 from mstation.station.parties import acting_for, acting_for_house
 from mstation.station.production.sheet_files import Cell, write_csv
 from mstation.station.wording import MOST_SIGNS

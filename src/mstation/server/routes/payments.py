@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field
 
 from mstation.errors import InvalidInput
+from mstation.money import CURRENCIES, MOST_MINOR, Money
 from mstation.server.asking import (
     ActorHere,
     MakingHere,
@@ -37,7 +38,6 @@ from mstation.station.exchange.settlement import (
     receipts,
 )
 from mstation.station.exchange.ways import WAYS
-from mstation.station.money import CURRENCIES, MOST_MINOR, Money
 from mstation.station.parties import acting_for, acting_for_house
 
 router = APIRouter(prefix="/api", tags=["exchange"])

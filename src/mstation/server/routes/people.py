@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from mstation.errors import InvalidInput, Tongue
+from mstation.money import MOST_MINOR
 from mstation.server.asking import (
     ActorHere,
     MakingHere,
@@ -23,7 +24,6 @@ from mstation.server.routes.sheets import MEDIA_TYPES, FileHere, FileKind
 from mstation.station.accounts import account_of
 from mstation.station.change import Change, find_where
 from mstation.station.intervals import Interval
-from mstation.station.money import MOST_MINOR
 from mstation.station.parties import acting_for
 from mstation.station.production.sheet_files import write_csv
 from mstation.station.talent.book import BookImport, book_rows, take_in_book

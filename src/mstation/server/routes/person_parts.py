@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from mstation.errors import NotFound
+from mstation.money import MOST_MINOR
 from mstation.server.asking import (
     ActorHere,
     MakingHere,
@@ -19,7 +20,6 @@ from mstation.server.asking import (
 )
 from mstation.station.accounts import account_of
 from mstation.station.change import Change, find, find_where, missing
-from mstation.station.money import MOST_MINOR
 from mstation.station.talent import vocabulary
 from mstation.station.talent.people import Person, Visible, kept_by
 from mstation.station.talent.rates import RateCard, RateUnit, add_rate, edit_rate, remove_rate

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from mstation.money import MOST_MINOR
 from mstation.server.asking import ActorHere, MakingHere, StationHere, told
 from mstation.server.pages import After, Most, page_of
 from mstation.station.change import Actor, Change, find
-from mstation.station.money import MOST_MINOR
 from mstation.station.parties import Party, acting_for
 from mstation.station.wording import MOST_SIGNS
 from mstation.station.work_orders import bids, references, tenders

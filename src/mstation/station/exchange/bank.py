@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, UniqueConstraint
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import Money
 from mstation.station.accounts import written
 from mstation.station.change import Change, find, find_where
 from mstation.station.exchange.settlement import (
@@ -19,7 +20,6 @@ from mstation.station.exchange.settlement import (
     arrived,
 )
 from mstation.station.ids import new_id
-from mstation.station.money import Money
 from mstation.station.parties import Party, the_house
 from mstation.station.schema import Id, keep, metadata, own_columns
 

@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import split
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.exchange.ledger import About
 from mstation.station.guards import function, guard, on_one_line, on_sqlite, refusing
 from mstation.station.ids import new_id
-from mstation.station.money import split
 from mstation.station.parties import WHOLE_BP
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 from mstation.station.wording import MOST_SIGNS, prose

@@ -28,10 +28,10 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict
+from mstation.money import MOST_MINOR, Money
 from mstation.station.change import Change, find_where
 from mstation.station.exchange import ledger_laws
 from mstation.station.ids import new_id
-from mstation.station.money import MOST_MINOR, Money
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 
 LAWS = (ledger_laws.BALANCED, ledger_laws.OVERDRAWN, ledger_laws.CLOSED)

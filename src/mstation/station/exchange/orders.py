@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import Money, split
 from mstation.station.change import Change, find, find_where, hold, missing
 from mstation.station.exchange.assets import AssetVersion
 from mstation.station.exchange.disputes import ON_RULED, Dispute, disputes
@@ -61,7 +62,6 @@ from mstation.station.exchange.settlement import (
 from mstation.station.exchange.shares import pay_out_shares, shares_of
 from mstation.station.exchange.taxes import included_tax, tax_bp
 from mstation.station.ids import new_id
-from mstation.station.money import Money, split
 from mstation.station.parties import Party
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 

@@ -14,9 +14,9 @@ from datetime import timedelta
 from fractions import Fraction
 
 from mstation.errors import InvalidInput
+from mstation.money import CURRENCIES, MOST_MINOR, Money
 from mstation.station.exchange.terms import Terms, span
 from mstation.station.exchange.territories import WORLD, countries_of
-from mstation.station.money import CURRENCIES, MOST_MINOR, Money
 
 _MOST_FACTOR, _MOST_ENTRIES = 10_000, 300
 _ONE = Fraction(1)

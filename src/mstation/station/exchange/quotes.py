@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table
 
 from mstation.errors import Conflict
+from mstation.money import Money
 from mstation.station.change import Change
 from mstation.station.exchange.assets import AssetVersion
 from mstation.station.exchange.grants import require_free
@@ -23,7 +24,6 @@ from mstation.station.exchange.pricing import Line, price
 from mstation.station.exchange.templates import kept
 from mstation.station.exchange.terms import Terms, narrowed
 from mstation.station.ids import new_id
-from mstation.station.money import Money
 from mstation.station.parties import Party
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import Money, split
 from mstation.station.change import Change, find_where, hold
 from mstation.station.exchange.ledger import (
     About,
@@ -33,7 +34,6 @@ from mstation.station.exchange.ledger import (
     postings,
 )
 from mstation.station.ids import new_id
-from mstation.station.money import Money, split
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 from mstation.station.wording import MOST_SIGNS, prose
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Connection
 
 from mstation.errors import Forbidden, InvalidInput
+from mstation.money import MOST_MINOR
 from mstation.station.change import Change, find_where
 from mstation.station.exchange.settlement import (
     MOST_EVENT_ID,
@@ -26,7 +27,6 @@ from mstation.station.exchange.settlement import (
     Way,
     arrived,
 )
-from mstation.station.money import MOST_MINOR
 
 TOLERANCE_S = 300  # how old a call may be, or how far ahead its clock
 MOST_BYTES = 4096  # of a call

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import MOST_MINOR, Money
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.exchange.ledger import (
     About,
@@ -36,7 +37,6 @@ from mstation.station.exchange.ledger import (
     post,
 )
 from mstation.station.ids import new_id
-from mstation.station.money import MOST_MINOR, Money
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 
 MOST_EVENT_ID = 100  # signs of a bank's reference, or of a service's id of an event

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import String as Text
 
 from mstation.errors import InvalidInput
+from mstation.money import Money, split
 from mstation.station.change import Change, find, find_where
 from mstation.station.exchange.ledger import (
     About,
@@ -37,7 +38,6 @@ from mstation.station.exchange.ledger import (
 )
 from mstation.station.guards import function, guard, on_sqlite, refusing
 from mstation.station.ids import new_id
-from mstation.station.money import Money, split
 from mstation.station.parties import WHOLE_BP, Party, the_house
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from mstation.money import decimals
 from mstation.station.exchange.ledger import (
     WE_HAVE,
     AccountKind,
@@ -18,7 +19,6 @@ from mstation.station.exchange.ledger import (
     ledger_transactions,
     postings,
 )
-from mstation.station.money import decimals
 from mstation.station.parties import parties
 
 COLUMNS = (

@@ -21,11 +21,11 @@ from sqlalchemy import (
 )
 
 from mstation.errors import InvalidInput
+from mstation.money import CURRENCIES
 from mstation.station.accounts import written
 from mstation.station.change import Change, find_where, hold
 from mstation.station.ids import new_id
 from mstation.station.intervals import Interval
-from mstation.station.money import CURRENCIES
 from mstation.station.parties import WHOLE_BP, Party
 from mstation.station.schema import Id, Moment, keep, metadata, noun_of, own_columns
 from mstation.station.space.opening import DAY_MIN, Hours, checked_hours, zone_of

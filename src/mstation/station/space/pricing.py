@@ -14,8 +14,8 @@ from itertools import pairwise
 from math import ceil
 
 from mstation.errors import InvalidInput
+from mstation.money import MOST_MINOR
 from mstation.station.intervals import Interval, days
-from mstation.station.money import MOST_MINOR
 
 MOST_PRICES = 100
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
 
 from mstation.errors import InvalidInput
+from mstation.money import CURRENCIES, MOST_MINOR
 from mstation.station.change import Change
 from mstation.station.ids import new_id
-from mstation.station.money import CURRENCIES, MOST_MINOR
 from mstation.station.schema import Id, keep, metadata, own_columns
 from mstation.station.talent.people import Person, Visible, tell_change
 from mstation.station.talent.vocabulary import role_named

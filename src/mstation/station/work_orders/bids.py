@@ -29,12 +29,12 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput, NotFound
+from mstation.money import MOST_MINOR, Money
 from mstation.station.canonical import canonical
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.guards import guard
 from mstation.station.ids import new_id
 from mstation.station.jobs import clock
-from mstation.station.money import MOST_MINOR, Money
 from mstation.station.parties import Party
 from mstation.station.production.sheet_files import Cell
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns

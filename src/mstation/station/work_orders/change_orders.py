@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 
 from mstation.errors import Conflict, InvalidInput
+from mstation.money import MOST_MINOR
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.exchange.settlement import payments
 from mstation.station.ids import new_id
-from mstation.station.money import MOST_MINOR
 from mstation.station.schema import Id, Moment, keep, metadata, own_columns, project_columns
 from mstation.station.wording import MOST_SIGNS, prose
 from mstation.station.work_orders.contracts import (

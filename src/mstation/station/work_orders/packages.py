@@ -29,13 +29,13 @@ from sqlalchemy import (
 
 from mstation.errors import Conflict, InvalidInput
 from mstation.media.specification import Specification
+from mstation.money import CURRENCIES
 from mstation.station.accounts import written
 from mstation.station.change import Change, find, find_where, hold
 from mstation.station.files import File
 from mstation.station.guards import guard
 from mstation.station.ids import new_id
 from mstation.station.jobs import clock
-from mstation.station.money import CURRENCIES
 from mstation.station.organisations import Project
 from mstation.station.parties import Party
 from mstation.station.production.entities import Entity

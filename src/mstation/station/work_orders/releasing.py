@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mstation.errors import Conflict, MStationError
+from mstation.money import Money, split
 from mstation.station.change import STATION, Change, find
 from mstation.station.exchange.ledger import About, held_for
 from mstation.station.exchange.refunds import refund
@@ -25,7 +26,6 @@ from mstation.station.exchange.settlement import (
 from mstation.station.exchange.shares import pay_out_shares, shares_of
 from mstation.station.exchange.taxes import included_tax, tax_bp
 from mstation.station.jobs import clock
-from mstation.station.money import Money, split
 from mstation.station.parties import Party
 from mstation.station.station import Station
 from mstation.station.work_orders.acceptance import tell_accepted

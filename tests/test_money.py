@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mstation.errors import InvalidInput
-from mstation.station.money import CURRENCIES, MOST_MINOR, Money, decimals, read_money, split
+from mstation.money import CURRENCIES, MOST_MINOR, Money, decimals, read_money, split
 
 Amounts = st.integers(-MOST_MINOR, MOST_MINOR)
 Weights = st.lists(st.integers(0, 10_000), min_size=1, max_size=20).filter(any)

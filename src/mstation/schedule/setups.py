@@ -26,6 +26,11 @@ class Setup:
         """The shot that names it."""
         return self.shots[0]
 
+    @property
+    def widest(self) -> Size:
+        """The widest size that is shot from it."""
+        return min((shot.size for shot in self.shots), key=lambda size: _ORDER[size])
+
 
 def setups_of(shots: Sequence[Shot]) -> dict[str, str]:
     """Return the letter of each shot's setup, by shot id; letters go in script order."""
@@ -64,20 +69,21 @@ def shooting_order(setups: Sequence[Setup]) -> tuple[Setup, ...]:
     The widest setup says which side is lit first; what looks its way follows before the camera
     turns round.
     """
-    waiting = sorted(setups, key=lambda setup: _ORDER[_widest(setup)])
-    order: list[Setup] = []
+    return tuple(setup for side in sides_of(setups) for setup in side)
+
+
+def sides_of(setups: Sequence[Setup]) -> tuple[tuple[Setup, ...], ...]:
+    """Return a scene's setups by the side that is lit for them, each side from wide to tight."""
+    waiting = sorted(setups, key=lambda setup: _ORDER[setup.widest])
+    sides: list[tuple[Setup, ...]] = []
     while waiting:
         way = _bearing(waiting[0].first.camera[0])
         side = [
             each for each in waiting if _turn(way, _bearing(each.first.camera[0])) <= _ONE_SIDE_DEG
         ]
-        order += side
+        sides.append(tuple(side))
         waiting = [each for each in waiting if each not in side]
-    return tuple(order)
-
-
-def _widest(setup: Setup) -> Size:
-    return min((shot.size for shot in setup.shots), key=lambda size: _ORDER[size])
+    return tuple(sides)
 
 
 def _is_same(one: Shot, other: Shot) -> bool:
