@@ -2,10 +2,10 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cut.film import clip
 
 from mstation.schedule.setups import letter_of, list_setups, setups_of, shooting_order
 from mstation.shots.shot import CameraKey, Shot, Size
+from tests.cut.film import clip
 
 
 def shot(number: int, position: tuple[float, float, float], *, towards: float = -3.0,
