@@ -17,8 +17,8 @@ zone = "America/Los_Angeles"
 day_call = 07:00:00
 length_minutes = 720
 
-[costs]                      # in the currency's units
-day = 12000
+[costs]                      # in the currency's units: what one plan is weighed against another by
+day = 12000                  # of every shooting day; left out: what the budget's lines add up to
 
 [minutes]                    # as `minutes.toml`: how fast the crew works
 new_side = 40
@@ -46,6 +46,8 @@ reason = "the wall comes down"
 [[contact]]
 role = "First AD"
 who = "Ada Lo, 555 0101"
+
+What things cost stands under `[[line]]` and `[fringes]` (`budget/priced.py`).
 """
 
 from __future__ import annotations
@@ -62,6 +64,8 @@ from mstation.breakdown.element import Category
 from mstation.breakdown.handwritten import Row, near_names, tables_of, text_of
 from mstation.money import CURRENCIES
 from mstation.schedule import said
+from mstation.schedule.budget.estimate import Prices, cost_of_a_day
+from mstation.schedule.budget.priced import priced
 from mstation.schedule.minutes import Pace, usual_pace
 from mstation.schedule.production import (
     Before,
@@ -83,6 +87,7 @@ _USUAL_WEEK = tuple(Weekday)[:5]
 _CURRENCY_OF: dict[Language, str] = {"en": "USD", "zh": "CNY"}
 _TABLES = (
     "production", "hours", "costs", "minutes", "cast", "location", "unit", "before", "contact",
+    "line", "fringes",
 )  # fmt: skip
 
 
@@ -97,10 +102,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class ReadProduction:
-    """A production, how fast its crew works, and the rows that do not fit the film."""
+    """A production, how fast its crew works, what it pays; the rows that do not fit the film."""
 
     production: Production
     pace: Pace
+    prices: Prices
     doubts: tuple[ReadingNote, ...] = ()
 
 
@@ -127,9 +133,10 @@ def read(data: bytes, *, path: str, language: Language, known: Known) -> ReadPro
     currency = _currency(head, where, language)
     doubts: list[ReadingNote] = []
     reading = _Reading(path, currency, known, doubts)
+    prices = priced(_rows(tables, "line", path), _table(tables, "fringes", path), currency)
     production = Production(
         currency=currency,
-        costs=_costs(*_table(tables, "costs", path), currency),
+        costs=_costs(*_table(tables, "costs", path), currency, prices),
         company=said.words(head, "company", where),
         country=said.words(head, "country", where),
         week=_week(head, where),
@@ -149,7 +156,7 @@ def read(data: bytes, *, path: str, language: Language, known: Known) -> ReadPro
             production, first_day=said.day(head, "first_day", where), is_dated=True
         )
     pace = _pace(*_table(tables, "minutes", path))
-    return ReadProduction(production, pace, tuple(doubts))
+    return ReadProduction(production, pace, prices, tuple(doubts))
 
 
 def location_of_sets(production: Production) -> dict[str, str]:
@@ -268,22 +275,29 @@ def _table(tables: Mapping[str, Any], name: str, path: str) -> tuple[dict[str, A
     return table, where
 
 
-def _each(
-    tables: Mapping[str, Any],
-    name: str,
-    path: str,
-    read_row: Callable[[Mapping[str, Any], Row], _Value | None],
-) -> Iterable[_Value]:
+def _rows(tables: Mapping[str, Any], name: str, path: str) -> list[tuple[Mapping[str, Any], Row]]:
+    """Return the rows of one kind, each with the place where it stands."""
     rows = tables.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Row(path).refuse(
             f"`{name}` must be rows: write [[{name}]] above each of them",
             f"`{name}` 应逐条书写：每一条上面写一行 [[{name}]]",
         )
-    for index, row in enumerate(rows, start=1):
-        found = read_row(row, Row(path, f"[[{name}]] {index}", f"第 {index} 条 [[{name}]]"))
-        if found is not None:
-            yield found
+    return [
+        (row, Row(path, f"[[{name}]] {index}", f"第 {index} 条 [[{name}]]"))
+        for index, row in enumerate(rows, start=1)
+    ]
+
+
+def _each(
+    tables: Mapping[str, Any],
+    name: str,
+    path: str,
+    read_row: Callable[[Mapping[str, Any], Row], _Value | None],
+) -> Iterable[_Value]:
+    """Return what the rows of one kind say; one that does not fit the film says nothing."""
+    found = (read_row(row, where) for row, where in _rows(tables, name, path))
+    return (each for each in found if each is not None)
 
 
 def _unit(row: Mapping[str, Any], where: Row) -> Unit:
@@ -298,21 +312,33 @@ def _contact(row: Mapping[str, Any], where: Row) -> tuple[str, str]:
 
 
 def _currency(head: Mapping[str, Any], where: Row, language: Language) -> str:
-    currency = head.get("currency", _CURRENCY_OF[language])
+    currency = str(head.get("currency", _CURRENCY_OF[language]))
     if currency not in CURRENCIES:
         raise where.refuse(
-            f"`{str(currency)[:10]}` is no currency that is known; give its ISO 4217 code: CNY",
-            f"未知货币 `{str(currency)[:10]}`；请使用 ISO 4217 代码，例如 CNY",
+            f"`{currency[:10]}` is no currency that is known; give its ISO 4217 code: CNY",
+            f"未知货币 `{currency[:10]}`；请使用 ISO 4217 代码，例如 CNY",
         )
-    return str(currency)
+    return currency
 
 
-def _costs(row: Mapping[str, Any], where: Row, currency: str) -> Costs:
+def _costs(row: Mapping[str, Any], where: Row, currency: str, prices: Prices) -> Costs:
     """Return what days and ways cost; where nobody says, a house figure of the currency."""
     names = tuple(each.name for each in fields(Costs))
     where.check_keys(row, names)
-    usual = _usual_costs().get(currency, _usual_costs()["USD"])
-    return Costs(**{name: said.money({**usual, **row}, name, where, currency) for name in names})
+    usual = _usual_costs().get(currency)
+    missing = [] if usual else [name for name in names if name not in row and name != "script_day"]
+    if missing:
+        told = ", ".join(f"`{name}`" for name in missing)
+        raise where.refuse(
+            f"the house has no figures in {currency}; say {told}, or use "
+            f"{', '.join(_usual_costs())}",
+            f"系统没有 {currency} 的参考价；请写明 {told}，或改用 {'、'.join(_usual_costs())}",
+        )
+    given = {**(usual or {}), **row}
+    costs = {name: said.money(given, name, where, currency) for name in names}
+    if "day" not in row:
+        costs["day"] = cost_of_a_day(prices, currency)
+    return Costs(**costs)
 
 
 def _hours(row: Mapping[str, Any], where: Row) -> Hours:
