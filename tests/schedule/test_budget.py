@@ -13,7 +13,7 @@ from mstation.schedule.budget.chart import accounts, usual_lines
 from mstation.schedule.budget.compare import compare
 from mstation.schedule.budget.estimate import PaidDays, budget_of, count_plan, part_of
 from mstation.schedule.days import plan_days
-from tests.schedule.plans import board, film, production, read_toml
+from tests.schedule.salt import board, film, production, read_toml
 
 CAST = {"mara": PaidDays(2, 1, 0, 150_000), "tom": PaidDays(1, 0, 2, 80_000)}
 SUMS = st.integers(0, 10**9)

@@ -8,7 +8,7 @@ from mstation.errors import InvalidInput
 from mstation.schedule.board import Board, BoardDay
 from mstation.schedule.calendar import dates_of, holiday, is_worked, sun_of
 from mstation.schedule.production import Dates, Place, Unit, Weekday
-from tests.schedule.plans import board, production
+from tests.schedule.salt import board, production
 
 DAYS = st.integers(0, 900).map(lambda count: date(2026, 1, 1) + timedelta(days=count))
 

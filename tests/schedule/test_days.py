@@ -9,7 +9,7 @@ from mstation.breakdown.scene import Interior, TimeOfDay
 from mstation.schedule.board import Banner, Board, BoardDay
 from mstation.schedule.days import DayKind, SlotKind, plan_days
 from mstation.schedule.production import CastTerms, Hours
-from tests.schedule.plans import board, film, production, strip
+from tests.schedule.salt import board, film, production, strip
 
 
 def test_a_day_goes_from_call_to_wrap_without_a_gap() -> None:

@@ -5,7 +5,7 @@ import pytest
 from mstation.errors import InvalidInput
 from mstation.schedule.production import Dates, Place, Weekday
 from mstation.schedule.production_file import location_of_sets, read
-from tests.schedule.plans import KNOWN, read_toml
+from tests.schedule.salt import KNOWN, read_toml
 
 
 def test_nothing_said_is_a_production_all_the_same() -> None:
