@@ -176,6 +176,12 @@ class Scene:
         return int(self.performance["frames"])
 
     @property
+    def ahead_frames(self) -> int:
+        """How long before the scene its first voice is heard."""
+        starts = (int(each["speech_first_frame"]) for each in self.performance["beats"])
+        return max(0, -min(starts, default=0))
+
+    @property
     def label(self) -> str:
         """What its shots' labels begin with: 012 of 012-003."""
         return str(self.shots[0]["label"].rpartition("-")[0])

@@ -45,7 +45,7 @@ async def make_sound(
         "rate": rate,
         "loudness": settings.loudness,
         "frames": sum(shot.frames for shot in scenes),
-        "dialogue": starts,
+        "dialogue": [start - shot.ahead_frames for start, shot in zip(starts, scenes, strict=True)],
         "effects": starts,
         "music": [frame for frame, _ in score.cues],
     }

@@ -191,7 +191,8 @@ async def _shoot(build: Build, script: Script, index: int, settings: FilmSetting
     played = {"scene": digest, "layout": layout, "bodies": script.cast["bodies"]}
     spoken = {f"speech/{line}": made["speech"] for line, made in speeches.items()}
     number, rate = scene["number"], str(settings.rate)
-    acted = {"rate": rate, **({"runs_on": True} if _runs_on(script, index) else {})}
+    over = {"runs_ahead": _runs_ahead(script, index), "runs_on": _runs_on(script, index)}
+    acted = {"rate": rate, **{name: True for name, is_so in over.items() if is_so}}
     staged = await build.make(STAGE, number, params=acted, inputs={**played, **spoken})
     played |= {"performance": staged["performance"], "motions": staged["motions"]}
     if script.noted is not None and f"wanted/{scene['id']}" in script.noted.outputs:
@@ -220,6 +221,17 @@ def _runs_on(script: Script, index: int) -> bool:
     beats = scenes[index]["beats"]
     line = beats[-1]["line"] if beats and index + 1 < len(scenes) else None
     return bool(line and line["presence"] == "pre_lap")
+
+
+def _runs_ahead(script: Script, index: int) -> bool:
+    """Whether a scene's first line is heard before it is seen, in the silence of the one before."""
+    beats = script.breakdown["scenes"][index]["beats"]
+    lines = [beat["line"] for beat in beats if beat["line"]]
+    if not index or not lines or lines[0]["presence"] != "pre_lap":
+        return False
+    is_alone = not any(line["is_dual"] for line in lines[1:2])
+    is_last = _runs_on(script, index) and len(lines) == 1
+    return is_alone and not is_last and not _runs_on(script, index - 1)
 
 
 async def _direct(

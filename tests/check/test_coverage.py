@@ -114,6 +114,24 @@ def test_a_hole_between_two_shots_is_found():
     assert {fault.line for fault in words_covered(film(holed)).faults} == {"001-l3"}
 
 
+def test_a_pre_lap_is_heard_over_the_scene_beside_its_own():
+    scene = pair_scene()
+    first, last = scene.lines[0], scene.lines[-1]
+
+    def moved(line, frames):
+        words = [replace(w, first=w.first + frames, end=w.end + frames) for w in line.words]
+        return replace(line, words=tuple(words))
+
+    over = (moved(first, -first.first_frame - 12), moved(last, scene.frames - last.end_frame + 12))
+    row = words_covered(film(replace(scene, lines=(*over, *scene.lines[1:-1]))))
+    assert {fault.line for fault in row.faults} == {first.id, last.id}
+    ahead = tuple(replace(line, presence="pre_lap") for line in over)
+    row = words_covered(film(replace(scene, lines=(*ahead, *scene.lines[1:-1]))))
+    assert row.faults == ()
+    holed = replace(scene, shots=scene.shots[1:], lines=ahead)
+    assert {fault.line for fault in words_covered(film(holed)).faults} == {first.id}
+
+
 def test_a_line_without_word_times_counts_as_one_word():
     scene = pair_scene()
     plain = replace(scene, lines=tuple(replace(one, words=()) for one in scene.lines))

@@ -203,3 +203,33 @@ def test_a_pre_lap_runs_over_the_cut_and_touches_neither_the_next_scene_nor_its_
     placed = clip.range_in_parent()
     assert placed.start_time.value < cut < placed.end_time_exclusive().value
     assert "<i>" in (out / "subtitles.srt").read_text(encoding="utf-8")
+
+
+def test_a_pre_lap_that_opens_its_scene_is_heard_before_the_cut_and_the_scene_before_stays(
+    folder: Path,
+) -> None:
+    out = folder / "film"
+    cold = "MARA (PRE-LAP)\nIt is cold here, and it has been cold for a week."
+    report = _report(folder, script=SCRIPT.replace("MARA\nIt is cold here.", cold))
+    made = steps(report, "made")
+    assert {"stage 2", "dialogue 2", "mix", "subtitles"} <= made
+    assert not {step for step in made if step.startswith(("stage 1", "dialogue 1", "render 001"))}
+
+    listed = json.loads((out / "shots.json").read_bytes())
+    cut = listed["scenes"][1]["film_first_frame"]
+    first, voice = listed["voices"]
+    lead = cut - voice["film_first_frame"]
+    assert lead == int(0.8 * FPS)
+    assert first["film_first_frame"] + first["frames"] <= voice["film_first_frame"]
+    assert voice["film_first_frame"] + voice["frames"] > cut
+    heard = open_wav(out / "stems/dialogue.wav")
+    start = voice["film_first_frame"] * SAMPLE_RATE // FPS
+    assert np.abs(heard.read(start, lead * SAMPLE_RATE // FPS)).max() > 0.01
+    assert np.abs(heard.read(start - SAMPLE_RATE // 4, SAMPLE_RATE // 4)).max() < 0.005
+    card = (out / "subtitles.srt").read_text(encoding="utf-8").split("\n\n")[1]
+    assert "<i>" in card
+    clock = card.splitlines()[1].partition(" ")[0].replace(",", ".").split(":")
+    assert float(clock[1]) * 60 + float(clock[2]) < cut / FPS
+    spoken = json.loads((out / "sound.json").read_bytes())["speech"]
+    assert spoken["unclear"] == spoken["broken"] == []
+    assert spoken["seconds"] >= (first["frames"] + voice["frames"]) // FPS

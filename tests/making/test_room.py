@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mstation import document
-from mstation.breakdown.scene import SCENE_SCHEMA
+from mstation.breakdown.scene import SCENE_SCHEMA, Presence
 from mstation.graph.step import Blob, Inputs
 from mstation.making.room import dialogue, effects
 from mstation.shots import shot as shots
@@ -26,13 +27,19 @@ from tests.stage.staged import MARA, TOM, room, said, scene_of
 PARTS = ("Tom enters.", (MARA, "Now."), (TOM, "Then."))
 
 
-def made(step, folder: Path, rate_text: str) -> np.ndarray:
+def made(step, folder: Path, rate_text: str, *, runs_ahead: bool = False) -> np.ndarray:
     """What a step makes of the scene at a frame rate."""
     rate = FrameRate.parse(rate_text)
     scene = scene_of(*PARTS)
+    if runs_ahead:
+        line = replace(scene.beats[1].line, presence=Presence.PRE_LAP)
+        scene = replace(
+            scene, beats=(scene.beats[0], replace(scene.beats[1], line=line), *scene.beats[2:])
+        )
     lines = [beat.line for beat in scene.beats if beat.line is not None]
     spoken = {line.id: said(line.text, seconds=1.0) for line in lines}
-    played, motions = stage_scene(scene, room(), dress((MARA, TOM)), spoken, rate)
+    cast = dress((MARA, TOM))
+    played, motions = stage_scene(scene, room(), cast, spoken, rate, runs_ahead=runs_ahead)
     seen = shot(0, played.frames, (0.0, 1.5, 4.0), (0.0, 1.3, -1.0))
     listed = shots.ShotList(scene.id, "001", played.frames, (seen,))
     voice = (0.05 * np.random.default_rng(1).standard_normal(48_000)).astype(np.float32)
@@ -65,6 +72,14 @@ def test_a_scene_is_heard_at_every_rate_clean_and_the_same_each_time(step, rate,
     assert 0 < np.abs(sound).max() < 0.9
     assert np.abs(sound.mean(axis=0)).max() < 1e-3
     assert np.array_equal(sound, made(step, tmp_path / "other", rate))
+
+
+def test_a_voice_that_runs_ahead_is_where_the_dialogue_starts(tmp_path):
+    sound = made(dialogue, tmp_path / "ahead", "24", runs_ahead=True)
+    assert np.abs(sound[:48_000]).max() > 0.05
+    assert np.abs(sound[:48_000]).min(axis=1).max() > 0.05  # in both loudspeakers
+    plain = made(dialogue, tmp_path / "plain", "24")
+    assert not plain[:48_000].any()
 
 
 def test_words_lie_clear_over_everything_else(tmp_path):

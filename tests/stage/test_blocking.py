@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mstation.breakdown.scene import Action, Beat, Line, Presence
+from mstation.stage.blocking import TAIL_S, block
 from mstation.stage.bodies import dress
 from mstation.stage.collision import obstacles
 from mstation.stage.performance import Shape, write_motions
@@ -302,3 +305,66 @@ def test_a_scene_whose_last_line_runs_on_ends_before_its_voice():
     assert last.speech_end_frame <= performance.frames
     assert performance.beats[:-1] == plain.beats[:-1]
     assert all(len(motion.positions) == performance.frames for motion in motions)
+
+
+def _ahead(*parts, seconds, speaker=MARA):
+    """A scene whose first line is heard before it is seen, and its speeches."""
+    scene = scene_of(*parts)
+    at = next(i for i, beat in enumerate(scene.beats) if beat.line is not None)
+    line = replace(scene.beats[at].line, presence=Presence.PRE_LAP, character_id=speaker.id)
+    beats = [*scene.beats]
+    beats[at] = replace(beats[at], line=line)
+    scene = replace(scene, beats=tuple(beats))
+    speeches = {beat.line.id: said(beat.line.text) for beat in beats if beat.line is not None}
+    speeches[line.id] = said(line.text, seconds=seconds)
+    return scene, speeches
+
+
+def _staged_ahead(*parts, seconds, speaker=MARA):
+    scene, speeches = _ahead(*parts, seconds=seconds, speaker=speaker)
+    performance, motions = stage_scene(
+        scene, room(), dress((MARA, TOM)), speeches, RATE, runs_ahead=True
+    )
+    return performance, {motion.character_id: motion for motion in motions}
+
+
+@given(
+    st.floats(0.2, 12.0),
+    st.sampled_from([FrameRate(1), FrameRate(8), RATE, FrameRate(30_000, 1001)]),
+    st.booleans(),
+)
+def test_a_line_that_runs_ahead_is_heard_whole_and_by_no_more_than_every_scene_leaves_silent(
+    seconds, rate, waits
+):
+    parts = ((MARA, "It is cold here again."), (TOM, "Then shut the door."))
+    scene, speeches = _ahead(*(("Tom sits.",) if waits else ()), *parts, seconds=seconds)
+    cast = dress((MARA, TOM))
+    *_, ahead, answer = block(scene, room(), cast, speeches, rate, runs_ahead=True).beats
+    lead = -ahead.speech_first_frame
+    assert 0 <= lead <= rate.frames_ceil(TAIL_S)
+    assert float(rate.seconds(lead)) == pytest.approx(
+        min(0.8, seconds / 2), abs=float(rate.seconds(1))
+    )
+    assert ahead.speech_end_frame - ahead.speech_first_frame == rate.frames_ceil(seconds)
+    assert max(0, ahead.speech_end_frame) < ahead.end_frame == answer.first_frame
+    assert answer.first_frame == answer.speech_first_frame
+
+
+def test_the_mouth_that_is_seen_goes_on_with_what_was_heard_before():
+    text = "It is cold here and it has been cold for a week."
+    parts = ("Tom sits.", (MARA, text), (TOM, "Yes."))
+    performance, motions = _staged_ahead(*parts, seconds=6.0)
+    line = performance.beats[1]
+    opened = motions["ch-mara"].face[:, Shape.MOUTH_OPEN]
+    words = said(text, seconds=6.0).words
+    for word in words:
+        middle = line.speech_first_frame + round(float(24 * (word.start_s + word.end_s) / 2))
+        if middle >= 2:
+            assert opened[middle - 2 : middle + 3].max() > 0.2, word
+    assert opened[line.speech_end_frame + 4 :].max() < 0.05
+    assert motions["ch-tom"].face[: line.speech_end_frame, Shape.MOUTH_OPEN].max() < 0.05
+    # Whoever is not on the set has no mouth to move.
+    performance, motions = _staged_ahead(*parts, seconds=6.0, speaker=KID)
+    end = performance.beats[1].speech_end_frame
+    for motion in motions.values():
+        assert motion.face[:end, Shape.MOUTH_OPEN].max() < 0.05

@@ -17,6 +17,7 @@ from mstation.check.timeline import DIALOGUE, MOVIE, Placed, Plan, SceneTold, re
 from mstation.check.usd import ShotSeen, open_stage, people_of, refusing_broken, shot_of, things_of
 from mstation.errors import InvalidInput, NotFound
 
+_PRE_LAP = "pre_lap"
 _COMPARED = ("role", "size", "angle", "move", "subjects", "axis", "declared")
 
 
@@ -105,9 +106,13 @@ def _check_places(plan: Plan) -> None:
             )
 
 
-def _within(placed: Placed, frames: range, *, whole: bool) -> None:
-    """Raise unless a clip begins in its scene, and where it must, ends in it."""
-    is_in = frames.start <= placed.first_frame < frames.stop
+def _within(placed: Placed, frames: range, *, whole: bool = False, is_ahead: bool = False) -> None:
+    """Raise unless a clip begins in its scene, and where it must, ends in it.
+
+    is_ahead: it may be heard before it is seen, so it may begin earlier and need only touch it.
+    """
+    starts = placed.end_frame - 1 if is_ahead else placed.first_frame
+    is_in = frames.start <= starts and placed.first_frame < frames.stop
     if not is_in or (whole and placed.end_frame > frames.stop):
         raise InvalidInput(
             f"`{placed.name}` lies at frames {placed.first_frame} to {placed.end_frame}, its scene "
@@ -201,8 +206,8 @@ def _fault(kind: str, placed: Placed, **values: Value) -> Fault:
 
 
 def _line(placed: Placed, plan: Plan, people: Mapping[str, Person], frames: range) -> Line:
-    _within(placed, frames, whole=False)
     told, rate = placed.told, float(plan.rate.fraction)
+    _within(placed, frames, is_ahead=told.presence == _PRE_LAP)
     first = placed.first_frame - frames.start
     return Line(
         id=told.line,
@@ -220,7 +225,7 @@ def _line(placed: Placed, plan: Plan, people: Mapping[str, Person], frames: rang
 
 
 def _action(placed: Placed, frames: range) -> Action:
-    _within(placed, frames, whole=False)
+    _within(placed, frames)
     end = min(placed.end_frame, frames.stop) - frames.start
     told = placed.told
     return Action(told.id, told.text, told.characters, placed.first_frame - frames.start, end)

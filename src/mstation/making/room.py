@@ -54,24 +54,30 @@ class _Played:
 
 
 def dialogue(inputs: Inputs) -> Outputs:
-    """Return a scene's voices, each where it is spoken: (samples, 2) from the scene's start."""
+    """Return a scene's voices, each where it is spoken: (samples, 2) from the scene's start.
+
+    A voice that runs ahead of the scene is at the start, and the scene after what is heard ahead.
+    """
     played = _played(inputs)
     spoken = {beat.line.id: beat.line for beat in played.scene.beats if beat.line is not None}
     heads = {motion.character_id: motion for motion in played.motions}
-    lines, ends = [], [0]
+    lines, ends, ahead = [], [0], 0
     for beat in played.performance.beats:
         if not beat.line_id:
             continue
         blob, line = inputs.blobs[f"voice/{beat.line_id}"], spoken[beat.line_id]
         first = played.rate.sample_of_frame(beat.speech_first_frame)
+        ahead = max(ahead, -first)
         is_in_room = line.presence not in _FROM_NOWHERE
         head = _head(heads.get(line.character_id)) if is_in_room else None
         lines.append(Voice(first, partial(_voice, blob, line), head, is_in_room))
         # A 24-bit WAV: three bytes a sample, and a header.
         ends.append(first + len(blob.read()) // 3)
     path = inputs.scratch / "dialogue.wav"
-    pieces = voices(lines, played.listening, played.room)
-    lay_stem(pieces, max(ends) + (len(played.room.response) if lines else 0), path)
+    pieces = (
+        (first + ahead, sound) for first, sound in voices(lines, played.listening, played.room)
+    )
+    lay_stem(pieces, ahead + max(ends) + (len(played.room.response) if lines else 0), path)
     return {"dialogue": path}
 
 

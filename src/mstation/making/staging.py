@@ -53,8 +53,8 @@ def stage(inputs: Inputs) -> Outputs:
         for line, blob in inputs.group("speech").items()
     }
     rate = FrameRate.parse(inputs.params["rate"])
-    runs_on = inputs.params.get("runs_on", False)
-    performance, motions = stage_scene(scene, layout, bodies, spoken, rate, runs_on=runs_on)
+    over = {name: inputs.params.get(name, False) for name in ("runs_ahead", "runs_on")}
+    performance, motions = stage_scene(scene, layout, bodies, spoken, rate, **over)
     return {
         "performance": document.write(performance, performances.SCHEMA),
         "motions": performances.write_motions(motions),

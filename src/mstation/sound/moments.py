@@ -160,12 +160,19 @@ def _acts(each: SceneToScore) -> Iterator[Moment]:
 
 
 def speech_of(each: SceneToScore) -> tuple[tuple[int, int, str], ...]:
-    """Return the spoken ranges of a scene in order, each with the speaker's name in notes."""
+    """Return the spoken ranges of a scene in order, each with the speaker's name in notes.
+
+    A voice that is heard before the scene counts from the scene's start.
+    """
     spoken = {beat.line.id: beat.line.character_id for beat in each.scene.beats if beat.line}
     names = each.names
     return tuple(
         sorted(
-            (beat.speech_first_frame, beat.speech_end_frame, names.get(spoken[beat.line_id], ""))
+            (
+                max(0, beat.speech_first_frame),
+                beat.speech_end_frame,
+                names.get(spoken[beat.line_id], ""),
+            )
             for beat in each.performance.beats
             if beat.line_id in spoken
         )

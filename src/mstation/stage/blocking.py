@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mstation.breakdown.scene import Beat, Scene
 from mstation.stage.business import play_action
 from mstation.stage.cues import Cue, read_cues
-from mstation.stage.dialogue import play_lines
+from mstation.stage.dialogue import play_lines, run_ahead
 from mstation.stage.ensemble import Ensemble, Handling
 from mstation.stage.layout import Layout
 from mstation.stage.opening import first_cues, place_cast
@@ -41,13 +41,18 @@ def block(
     speeches: Mapping[str, Speech],
     rate: FrameRate,
     *,
+    runs_ahead: bool = False,
     runs_on: bool = False,
 ) -> Blocked:
     """Return the steps of a scene: lead-in, beats in order, tail.
 
+    runs_ahead: its first line is heard from before the scene on.
     runs_on: its last line is heard on over the scene that follows.
     """
     ensemble = Ensemble(scene, Places.of(layout), bodies, rate)
+    if runs_ahead:
+        line = next(beat.line for beat in scene.beats if beat.line is not None)
+        run_ahead(ensemble, line, speeches[line.id])
     cues = _cues_by_beat(scene, bodies)
     place_cast(ensemble, cues)
     already = _already_so(ensemble, cues)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mstation.breakdown.scene import Beat, Line, Presence
-from mstation.stage.ensemble import Ensemble, Handling
+from mstation.stage.ensemble import Ahead, Ensemble, Handling
 from mstation.stage.performance import Act, BeatTiming
 from mstation.stage.stances import AT_WORK, Look, Playing, Stance, Utterance
 from mstation.voices.speech import Speech
@@ -15,6 +15,7 @@ from mstation.voices.speech import Speech
 _TURN_GAP_S, _TENSE_GAP_S, _TENSE = 0.45, 0.25, 0.6
 _SHARE = 0.4  # of the shorter of two voices at once, before the picture may turn to the second
 _RUNS_ON_S = 0.7  # no more than the shortest silence that a scene opens with
+_RUNS_AHEAD_S = 0.8  # no more than the silence that every scene ends with
 _LONG_LINE_S = 3.5
 _NOD_CHANCE, _SHIFT_CHANCE = 0.3, 0.45
 
@@ -35,11 +36,14 @@ def play_lines(
     """
     first, starts = ensemble.frame, [0]
     rate = ensemble.rate
+    if ensemble.ahead is not None and group[0].line == ensemble.ahead.line:
+        _end_line_ahead(ensemble, group[0], ensemble.ahead)
+        return
     lines = [beat.line for beat in group if beat.line is not None]
     lengths_s = [speeches[line.id].duration_s for line in lines]
     for one_s, other_s in itertools.pairwise(lengths_s):
         starts.append(starts[-1] + max(1, rate.frames_ceil(_SHARE * min(one_s, other_s))))
-    gap = _TENSE_GAP_S if ensemble.scene.tension > _TENSE else _TURN_GAP_S
+    gap = _gap_s(ensemble)
     after_s = -min(_RUNS_ON_S, max(lengths_s) / 2) if runs_on else gap
     frames = max(starts[-1] + 2, rate.frames_ceil(max(lengths_s) + after_s))
     voices = [Utterance(line.id, speeches[line.id], line.manner, 0.0) for line in lines]
@@ -54,6 +58,32 @@ def play_lines(
         ensemble.timings.append(timing)
         _note(ensemble, line, timing)
     ensemble.last_speaker = lines[-1].character_id
+
+
+def run_ahead(ensemble: Ensemble, line: Line, speech: Speech) -> None:
+    """Let a line begin before the scene does, by 0.8 s or by half of it, where that is less."""
+    lead_s = min(_RUNS_AHEAD_S, speech.duration_s / 2)
+    frames = int(lead_s * ensemble.rate.fraction)
+    ensemble.ahead = Ahead(line.character_id, line, speech, frames)
+
+
+def _end_line_ahead(ensemble: Ensemble, beat: Beat, ahead: Ahead) -> None:
+    """Add what is left of a line that began before the scene, and of the pause after it."""
+    first, rate = ensemble.frame, ensemble.rate
+    end = rate.frames_ceil(ahead.speech.duration_s) - ahead.frames
+    gap = rate.frames_ceil(_gap_s(ensemble))
+    frames = max(gap, end + gap - first)
+    voice = Utterance(ahead.line.id, ahead.speech, ahead.line.manner, 0.0)
+    playings = _playings(ensemble, beat.id, [ahead.line], [voice])
+    ensemble.step(beat.id, beat.id, frames, playings)
+    timing = BeatTiming(beat.id, first, first + frames, ahead.line.id, -ahead.frames, end)
+    ensemble.timings.append(timing)
+    _note(ensemble, ahead.line, timing)
+    ensemble.last_speaker = ahead.character_id
+
+
+def _gap_s(ensemble: Ensemble) -> float:
+    return _TENSE_GAP_S if ensemble.scene.tension > _TENSE else _TURN_GAP_S
 
 
 def _playings(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from mstation.breakdown.scene import Scene
+from mstation.breakdown.scene import Line, Scene
 from mstation.identity import seed_of
 from mstation.space import wrap_angle
 from mstation.stage.changes import change_seconds
@@ -15,8 +15,9 @@ from mstation.stage.cues import thing_table
 from mstation.stage.layout import Mark
 from mstation.stage.performance import Act, BeatTiming, Body
 from mstation.stage.places import Places, facing
-from mstation.stage.stances import AT_WORK, Floor, Look, Playing, Posture, Stance, Step
+from mstation.stage.stances import AT_WORK, Floor, Look, Playing, Posture, Stance, Step, Utterance
 from mstation.timebase import FrameRate
+from mstation.voices.speech import Speech
 
 TURN_TO_SPEAK = math.radians(52)  # beyond this the neck is too short and the feet turn
 _BESIDE_M = 2.2  # a mark this near a thing is at it
@@ -37,6 +38,16 @@ class Handling:
     at: Stance | None = None  # where the one who has it is then
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A voice that was heard before the scene was seen, and goes on in it."""
+
+    character_id: str
+    line: Line
+    speech: Speech
+    frames: int  # so much of it is heard before the scene's first frame
+
+
 @dataclass(slots=True)
 class Ensemble:
     """The people of a scene on its set, step by step."""
@@ -53,6 +64,7 @@ class Ensemble:
     measures: dict[str, Measures] = field(default_factory=dict)
     frame: int = 0
     last_speaker: str = ""
+    ahead: Ahead | None = None
 
     def __post_init__(self) -> None:
         self.measures = {body.character_id: Measures(body) for body in self.bodies}
@@ -66,10 +78,22 @@ class Ensemble:
             who = body.character_id
             stance = self.stances[who]
             playing = playings.get(who, Playing(who, stance, stance))
-            rows.append(playing)
+            rows.append(self._speaking_on(playing))
             self.stances[who] = playing.after
         self.steps.append(Step(beat_id, key, frames, tuple(rows)))
         self.frame += frames
+
+    def _speaking_on(self, playing: Playing) -> Playing:
+        """Return a playing with the voice in its mouth that began before the scene."""
+        ahead = self.ahead
+        if ahead is None or playing.character_id != ahead.character_id:
+            return playing
+        heard_s = self.rate.seconds(self.frame + ahead.frames)
+        if heard_s >= ahead.speech.duration_s:
+            return playing
+        line = ahead.line
+        spoken = Utterance(line.id, ahead.speech, line.manner, -heard_s, is_gesturing=False)
+        return replace(playing, utterances=(*playing.utterances, spoken))
 
     def run(
         self,

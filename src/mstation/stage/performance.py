@@ -92,7 +92,8 @@ class BeatTiming:
     first_frame: int
     end_frame: int
     line_id: str = ""
-    speech_first_frame: int = 0  # the voice itself; sound of frame n starts at that sample
+    # The voice itself; sound of frame n starts at that sample. Below 0: heard before the scene.
+    speech_first_frame: int = 0
     speech_end_frame: int = 0
 
 

@@ -22,17 +22,20 @@ def stage_scene(
     speeches: Mapping[str, Speech],
     rate: FrameRate,
     *,
+    runs_ahead: bool = False,
     runs_on: bool = False,
 ) -> tuple[Performance, tuple[Motion, ...]]:
     """Return a scene as it is played: who does what when, and the joint curves of everyone.
 
     `speeches` holds the speech of each line by the line's id. There is one motion for each
     body that the scene shows, over every frame of the scene; the background's come last.
+    `runs_ahead`: the scene's first line is heard before the scene is seen, at the end of the one
+    before, and its beat's speech begins at a frame below nought.
     `runs_on`: the scene's last line is heard on over the scene that follows.
     """
     by_id = {body.character_id: body for body in bodies}
     cast = tuple(by_id[who] for who in scene.present if who in by_id)
-    blocked = block(scene, layout, cast, speeches, rate, runs_on=runs_on)
+    blocked = block(scene, layout, cast, speeches, rate, runs_ahead=runs_ahead, runs_on=runs_on)
     extras, behind = background(scene, layout, cast, blocked.steps, rate)
     frames = sum(step.frames for step in blocked.steps)
     presences = presences_of(blocked.steps, cast, rate)
