@@ -19,8 +19,10 @@ from mstation.timebase import FrameRate
 Json = dict[str, Any]
 VOICES = "voices"  # the folder of recorded voices, in a film's own
 Burn = Literal["", "original", "translation", "bilingual"]
+SOFT = "track"  # subtitles that a player can be asked to show
 BURNS: dict[str, Burn] = {
     "files": "",
+    SOFT: "",
     "burn": "original",
     "burn-translation": "translation",
     "burn-bilingual": "bilingual",
@@ -32,8 +34,14 @@ class TitleWish:
     """Which subtitles are wanted beside the film's own."""
 
     burn: Burn = ""  # into a second movie
+    has_track: bool = False  # in a second movie, for players to show
     translation: bytes = b""  # a filled table of the film's lines
     name: str = ""  # of the table, for messages
+
+    @staticmethod
+    def of(word: str, translation: bytes = b"", name: str = "") -> TitleWish:
+        """Return the wish that a word of `BURNS` stands for."""
+        return TitleWish(BURNS[word], word == SOFT, translation, name)
 
 
 @dataclass(frozen=True, slots=True)

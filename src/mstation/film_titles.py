@@ -20,6 +20,7 @@ class Titles:
     files: dict[str, str]
     doubts: list[Json]
     of_shots: dict[str, str]  # by the shots' labels
+    tracks: dict[str, str]  # for a movie that carries them
 
 
 async def make_titles(build: Build, shots: str, settings: FilmSettings) -> Titles:
@@ -28,9 +29,12 @@ async def make_titles(build: Build, shots: str, settings: FilmSettings) -> Title
     inputs = {"shots": shots}
     if wish.translation:
         inputs["translation"] = build.put(wish.translation)
-    params = {"burn": wish.burn, "translation": wish.name}
+    params: Json = {"burn": wish.burn, "translation": wish.name}
+    params |= {"track": True} if wish.has_track else {}
     made = await build.make(SUBTITLES, params=params, inputs=inputs)
-    return Titles(made.group("file"), build.json(made["doubts"]), made.group("shot"))
+    return Titles(
+        made.group("file"), build.json(made["doubts"]), made.group("shot"), made.group("track")
+    )
 
 
 async def make_subtitled(
@@ -40,11 +44,14 @@ async def make_subtitled(
     audio: str,
     settings: FilmSettings,
 ) -> dict[str, str]:
-    """Return the movie with its subtitles in the picture, if one is wanted, by file name.
+    """Return the movie with its subtitles, if one is wanted, by file name.
+
+    They are in its picture, or tracks of their own for players to show.
 
     segments: the shots' pictures by label, in the film's order; those without words are kept.
     """
-    if not settings.titles.burn:
+    wish = settings.titles
+    if not (wish.burn or wish.has_track):
         return {}
     params = {"rate": str(settings.rate), "lift": _SLATE if settings.slate else 0.0}
 
@@ -55,6 +62,7 @@ async def make_subtitled(
     made = await gather(burnt(label) for label in titles.of_shots)
     shown = segments | {each.label: each["segment"] for each in made}
     inputs = {f"segment/{index:05d}": digest for index, digest in enumerate(shown.values())}
+    inputs |= {f"track/{number}": digest for number, digest in titles.tracks.items()}
     movie = await build.make(
         MOVIE, "subtitled", params=settings.picture, inputs={**inputs, "audio": audio}
     )

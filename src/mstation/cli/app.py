@@ -110,7 +110,8 @@ def make(
         typer.Option(help="How shots are to be; direction.toml beside the script. 导演指示"),
     ] = None,
     subtitles: Annotated[
-        str, typer.Option(help="files, or burn: a second movie that shows them. 字幕文件或烧入字幕")
+        str,
+        typer.Option(help="files; track or burn: a second movie with them. 字幕文件、字幕轨或烧入"),
     ] = "files",
     translation: Annotated[
         Path | None, typer.Option(help="The film's lines with their translation, CSV. 台词译文")

@@ -31,7 +31,7 @@ def read_titles(wish: str, translation: Path | None) -> TitleWish:
                 zh=f"--subtitles {wish} 需要 --translation 文件；"
                 "`mstation export DIR lines.csv` 可写出待填的表",
             )
-        return TitleWish(burn)
+        return TitleWish.of(wish)
     data = read_source(translation)
     read_table(data, str(translation))
-    return TitleWish(burn, data, translation.name)
+    return TitleWish.of(wish, data, translation.name)

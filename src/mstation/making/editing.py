@@ -12,6 +12,8 @@ from mstation.cut.tables import shots_csv
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cast import CAST_SCHEMA, Cast
 from mstation.making.cut import SCHEMA, FilmShots, ShotScene, assemble_shots
+from mstation.making.titling import TRACK_SCHEMA
+from mstation.media.text_track import TextTrack
 from mstation.shots import shot as shots
 from mstation.shots.styles import CLASSICAL, styles
 from mstation.sound import score_plan, spots
@@ -98,7 +100,7 @@ def _film(inputs: Inputs) -> FilmShots:
 
 
 def movie(inputs: Inputs) -> Outputs:
-    """Return the movie: the shots' segments joined, and the mix."""
+    """Return the movie: the shots' segments joined, the mix, and subtitles where there are any."""
     out = inputs.scratch / "film.mp4"
     assemble(
         [blob.path for _, blob in sorted(inputs.group("segment").items())],
@@ -107,5 +109,9 @@ def movie(inputs: Inputs) -> Outputs:
         width=inputs.params["width"],
         height=inputs.params["height"],
         rate=FrameRate.parse(inputs.params["rate"]),
+        tracks=[
+            document.read(blob.read(), TextTrack, TRACK_SCHEMA)
+            for _, blob in sorted(inputs.group("track").items())
+        ],
     )
     return {"movie": out}

@@ -20,11 +20,16 @@ from mstation.graph.step import Inputs, Outputs
 from mstation.making.cut import SCHEMA, FilmShots
 from mstation.making.facts import as_json
 from mstation.media.burning import Title, TitleRow, burn_titles
+from mstation.media.text_track import TextTrack
 from mstation.timebase import FrameRate
+
+TRACK_SCHEMA = "mstation.text-track/1"
 
 
 def subtitles(inputs: Inputs) -> Outputs:
-    """Return the film's subtitles as `file/NAME`; what is doubtful; and the cards of each shot.
+    """Return the film's subtitles as `file/NAME`, what is doubtful, and the cards of each shot.
+
+    Asked for a movie's track, they come as that too.
 
     The cards of a shot count from its own first frame, so that a shot that moves is not made again.
     """
@@ -50,6 +55,10 @@ def subtitles(inputs: Inputs) -> Outputs:
         doubts += _told(f"subtitles.{tongue}.srt", cards["translation"], (tongue,), reel)
         both = (film.language, tongue)
         doubts += _told("subtitles.bilingual.srt", cards["bilingual"], both, reel)
+    if inputs.params.get("track"):
+        outputs["track/0"] = _track(cards["original"], film.language)
+        if "translation" in cards:
+            outputs["track/1"] = _track(cards["translation"], tongue)
     if burnt := inputs.params["burn"]:
         outputs |= _by_shot(film.clips, cards[burnt])
     return {**outputs, "doubts": as_json(doubts)}
@@ -60,6 +69,17 @@ def _files(name: str, cards: Sequence[Card], tongue: str, rate: FrameRate) -> Ou
         f"file/{name}.srt": write_srt(cards, rate),
         f"file/{name}.vtt": write_vtt(cards, tongue, rate),
     }
+
+
+def _track(cards: Sequence[Card], tongue: str) -> bytes:
+    """Return cards as a track of a movie, in film frames."""
+    titles = (_title(card, card.first_frame, card.end_frame) for card in cards)
+    return document.write(TextTrack(tongue, tuple(titles)), TRACK_SCHEMA)
+
+
+def _title(card: Card, first_frame: int, end_frame: int) -> Title:
+    rows = tuple(TitleRow(row.shown, row.is_unseen) for row in card.rows)
+    return Title(first_frame, end_frame, rows)
 
 
 def _told(
@@ -92,11 +112,7 @@ def _by_shot(clips: Sequence[Clip], cards: Sequence[Card]) -> Outputs:
         first, end = clip.film_first_frame, clip.film_end_frame
         titles = [
             asdict(
-                Title(
-                    max(card.first_frame, first) - first,
-                    min(card.end_frame, end) - first,
-                    tuple(TitleRow(row.shown, row.is_unseen) for row in card.rows),
-                )
+                _title(card, max(card.first_frame, first) - first, min(card.end_frame, end) - first)
             )
             for card in cards
             if card.first_frame < end and first < card.end_frame

@@ -18,6 +18,7 @@ import numpy as np
 from av.container import OutputContainer
 
 from mstation.errors import InvalidInput
+from mstation.media.text_track import TextTrack, switch_off, text_packets
 from mstation.timebase import SAMPLE_RATE, START_TIMECODE, FrameRate, timecode
 
 _AAC_BITS = 192_000
@@ -52,8 +53,11 @@ def assemble(
     width: int,
     height: int,
     rate: FrameRate,
+    tracks: Sequence[TextTrack] = (),
 ) -> None:
     """Write the movie: every frame of the segments in order, and the sound that belongs to them.
+
+    Subtitles come as tracks of their own, which players show when they are asked to.
 
     The picture is not encoded again. Sound of frame n starts at sample floor(n · 48000 / fps):
     an edit list hides what the AAC encoder puts before it, and the sound ends with the picture.
@@ -62,7 +66,7 @@ def assemble(
     Raises:
         InvalidInput: when a segment is not H.264 of this size, or not cut like the first.
     """
-    _write(segments, partial(_encoded, audio), out, (width, height), rate)
+    _write(segments, partial(_encoded, audio), out, (width, height), rate, tracks)
 
 
 def join(
@@ -90,7 +94,12 @@ def encode_sound(audio: Path, out: Path, samples: int) -> None:
 
 
 def _write(
-    segments: Sequence[Path], sounds: Sounds, out: Path, size: tuple[int, int], rate: FrameRate
+    segments: Sequence[Path],
+    sounds: Sounds,
+    out: Path,
+    size: tuple[int, int],
+    rate: FrameRate,
+    tracks: Sequence[TextTrack] = (),
 ) -> None:
     known = [_survey(path, *size, rate) for path in segments]
     if not known:
@@ -105,10 +114,13 @@ def _write(
         packets = heapq.merge(
             _pictures(known, picture, header, rate),
             sounds(movie, rate.sample_of_frame(total)),
+            *(text_packets(track, movie, rate) for track in tracks),
             key=lambda packet: (packet.dts * packet.time_base, packet.stream.index),
         )
         for packet in packets:
             movie.mux(packet)
+    if tracks:
+        switch_off(out)
 
 
 def _survey(path: Path, width: int, height: int, rate: FrameRate) -> _Segment:

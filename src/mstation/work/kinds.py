@@ -73,7 +73,7 @@ class FilmBuild:
     take_file_ids: Annotated[tuple[Reference, ...], Field(max_length=MOST_TAKES)] = ()
     translation: Annotated[str, Field(max_length=4_000_000)] = ""  # a filled table of its lines
     translation_file_id: Reference | None = None
-    subtitles: Literal["files", "burn", "burn-translation", "burn-bilingual"] = "files"
+    subtitles: Literal["files", "track", "burn", "burn-translation", "burn-bilingual"] = "files"
     width: Side = 1280
     height: Side = 720
     rate: Rate = "24"

@@ -12,7 +12,7 @@ from functools import partial
 
 from mstation.errors import InvalidInput
 from mstation.filled_table import read_table
-from mstation.film import BURNS, Recording, TitleWish, Written
+from mstation.film import Recording, TitleWish, Written
 from mstation.film_voices import MOST_TAKE_BYTES
 from mstation.station.blobs import read
 from mstation.station.change import find
@@ -61,7 +61,7 @@ def find_written(parameters: FilmBuild, desk: Desk) -> Found:
             parameters.score_wishes.encode(),
             takes,
         ),
-        TitleWish(BURNS[parameters.subtitles], table, table_name if table else ""),
+        TitleWish.of(parameters.subtitles, table, table_name if table else ""),
     )
 
 
