@@ -1,7 +1,7 @@
 """Prints what a film's sound costs: clean, and with one line changed.
 
-    .venv/bin/python benchmarks/sound_build.py
-    .venv/bin/python benchmarks/sound_build.py --script examples/the-tea-on-platform-three.fountain
+    .venv/bin/python -m benchmarks.sound_build
+    .venv/bin/python -m benchmarks.sound_build --script examples/the-tea-on-platform-three.fountain
 
 No picture is rendered. Each build is a process of its own, and is measured from that process's
 start: seconds by the clock, processor seconds of it and of its workers, the seconds of the steps
@@ -26,13 +26,13 @@ from typing import Any
 
 import psutil
 from symusic import BuiltInSF3, Score, Synthesizer
+from tests.sound.ffmpeg_meter import measure
 
 from mstation.engines.local import LocalEngine
 from mstation.film import FilmSettings
 from mstation.graph.build import Build
 from mstation.graph.store import Store
 from mstation.pipeline import hear_film
-from mstation.sound.loudness import measure
 from mstation.sound.metering import Meter, integrated
 from mstation.sound.play import find_soundfont, play
 from mstation.sound.wavefile import open_wav
@@ -81,8 +81,8 @@ def one_line_changed(source: bytes) -> bytes:
 def in_a_process(arguments: argparse.Namespace, script: Path, store: Path) -> dict[str, Any]:
     """Return what a build that knows nothing of earlier ones tells of itself."""
     given = ["--script", script, "--loudness", arguments.loudness, "--jobs", arguments.jobs]
-    command = [sys.executable, __file__, "--into", store, *given]
-    done = subprocess.run([*map(str, command)], check=True, stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", "benchmarks.sound_build", "--into", store, *given]
+    done = subprocess.run([*map(str, command)], check=True, stdout=subprocess.PIPE, cwd=ROOT)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

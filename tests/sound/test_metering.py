@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mstation.sound.limiter import held_under, play_at
-from mstation.sound.loudness import measure
 from mstation.sound.metering import (
     PEAK_MARGIN,
     Meter,
@@ -21,6 +20,7 @@ from mstation.sound.metering import (
     short_term,
 )
 from mstation.sound.wavefile import StereoWriter
+from tests.sound.ffmpeg_meter import measure
 
 
 def _stereo(sound: np.ndarray) -> Sound:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from mstation.errors import InvalidInput, Unsupported
 from mstation.sound.levels import FilmLevels
-from mstation.sound.loudness import measure
 from mstation.sound.mix import mix_film
 from mstation.sound.reel import Reel, lay
 from mstation.sound.targets import targets
 from mstation.sound.wavefile import StereoWriter, open_wav
 from mstation.voices.wav import read_wav, write_wav
+from tests.sound.ffmpeg_meter import measure
 from tests.sound.summing import summed
 
 Sound = NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""How loud a sound is by a meter that is not ours: the mix is made by `metering`, proved by this.
+"""How loud a sound is by FFmpeg's meter: the mix is made by ours, and proved by this.
 
 Source: ITU-R BS.1770-5 for loudness and true peak; EBU R 128 for gating.
 """
