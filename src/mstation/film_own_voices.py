@@ -8,13 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mstation.errors import refusal_zh
 from mstation.film import Brought, Json
+from mstation.given_files import read_given
 from mstation.graph.build import Build
 from mstation.steps import VOICE_FILES
 
 _MOST_BYTES = 500_000_000
 _TOLD_FROM = "film.toml"
+_MISSING = {
+    "en": "no such file beside the screenplay; check the name",
+    "zh": "剧本旁没有这个文件；请检查文件名",
+}
+_TOO_LARGE = {
+    "en": "is larger than 500 MB, which no such voice is; is it the right file?",
+    "zh": "超过 500 MB，这类嗓音不会这么大；请看看是否选错了文件",
+}
 
 
 async def bring_voices(build: Build, rows: Json, cast: list[Json], folder: Path | None) -> Brought:
@@ -57,21 +65,8 @@ def _put(build: Build, folder: Path | None, name: str) -> str | Json:
     """Return a file's digest in the store, or why it is not there, in both languages."""
     if folder is None:
         return {"en": "a film made here has no files beside it", "zh": "此处制作影片时没有随附文件"}
-    path = folder / name
-    try:
-        if not path.is_file():
-            return {
-                "en": "no such file beside the screenplay; check the name",
-                "zh": "剧本旁没有这个文件；请检查文件名",
-            }
-        if path.stat().st_size > _MOST_BYTES:
-            return {
-                "en": "is larger than 500 MB, which no such voice is; is it the right file?",
-                "zh": "超过 500 MB，这类嗓音不会这么大；请看看是否选错了文件",
-            }
-        return build.put(path.read_bytes())
-    except OSError as error:
-        return {"en": f"cannot be read: {error.strerror}", "zh": f"无法读取：{refusal_zh(error)}"}
+    data = read_given(folder / name, _MOST_BYTES, missing=_MISSING, too_large=_TOO_LARGE)
+    return build.put(data) if isinstance(data, bytes) else data
 
 
 def _doubt(line: int, character: str, model: str, told: Json) -> Json:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from mstation.errors import refusal_zh
 from mstation.film import VOICES, FilmSettings, Json, Recorded, Recording, Scene, Script
+from mstation.given_files import read_given
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.steps import SPEAK, TAKE, TAKES, VOICE_LINES
 
 LINES = f"{VOICES}/lines.csv"
 MOST_TAKE_BYTES = 1_000_000_000  # ten minutes in stereo, at the highest rate that is read
+_MISSING = {"en": "is gone; it was there a moment ago", "zh": "已不在原处"}
+_TOO_LARGE = {
+    "en": "is larger than 1 GB; cut it to its line",
+    "zh": "大于 1 GB；请剪成一句台词",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ async def match_takes(build: Build, breakdown: str, recordings: tuple[Recording,
 
 def _with(build: Build, recorded: Recorded, line: str, recording: Recording) -> Recorded:
     with recording.opened() as path:
-        data = _read(path)
+        data = read_given(path, MOST_TAKE_BYTES, missing=_MISSING, too_large=_TOO_LARGE)
     if isinstance(data, dict):
         doubt = {"file": recording.shown, **data}
         return replace(recorded, doubts=(*recorded.doubts, doubt))
@@ -53,19 +57,6 @@ def _with(build: Build, recorded: Recorded, line: str, recording: Recording) -> 
         digests={**recorded.digests, line: build.put(data)},
         shown={**recorded.shown, line: recording.shown},
     )
-
-
-def _read(path: Path) -> bytes | Json:
-    """Return a recording's bytes, or why they are not there, in both languages."""
-    try:
-        if path.stat().st_size > MOST_TAKE_BYTES:
-            return {
-                "en": "is larger than 1 GB; cut it to its line",
-                "zh": "大于 1 GB；请剪成一句台词",
-            }
-        return path.read_bytes()
-    except OSError as error:
-        return {"en": f"cannot be read: {error.strerror}", "zh": f"无法读取：{refusal_zh(error)}"}
 
 
 async def speak(
