@@ -142,3 +142,17 @@ def _plain(said: SoundReport) -> dict:
 
     plain: dict = json.loads(document.write(said, SCHEMA))
     return plain
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_numbers_below_nought_have_a_true_minus_in_prose_and_words_keep_their_hyphens(
+    language, monkeypatch
+):
+    monkeypatch.setenv("MSTATION_LANG", language)
+    said = _said(_levels(), _happening())
+    for told in (said.told.en, said.told.zh):
+        assert "−16.0 LUFS" in told
+    (line,) = tell_loudness(_summed_up(_plain(said)))
+    assert "−16.0 LUFS" in line
+    assert "−1.5 dBTP" in line
+    assert re.search(r"-\d", line) is None

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from mstation.sound.levels import FilmLevels
 from mstation.sound.metering import SILENCE_LUFS
-from mstation.sound.sound_report import Happening, SoundReport, Stretch
+from mstation.sound.sound_report import Happening, SoundReport, Stretch, printed
 
 # All lengths in points, on a page as wide as A4 lying.
 _WIDTH, _LEFT, _RIGHT, _TOP = 842.0, 62.0, 24.0, 92.0
@@ -112,24 +112,24 @@ def _head(said: SoundReport, happening: Happening, words: dict[str, str]) -> Ite
     yield _rule(right - 118, 28.5, right - 104, 28.5, _LINE, 1.5)
     yield _text(right - 99, 31, words["short_line"], 7.5, _SOFT)
     yield _rule(right - 118, 39, right - 104, 39, _TARGET, 1.0, dash="4 2.5")
-    asked = f"{words['target_line']} {_minus(said.asked['loudness_lufs'])} LUFS"
+    asked = f"{words['target_line']} {printed(said.asked['loudness_lufs'])} LUFS"
     yield _text(right - 99, 41.5, asked, 7.5, _SOFT)
 
 
 def _figures(said: SoundReport, words: dict[str, str]) -> Iterator[tuple[str, str]]:
-    yield words["integrated"], f"{_minus(said.integrated_lufs)} LUFS"
+    yield words["integrated"], f"{printed(said.integrated_lufs)} LUFS"
     if said.dialogue_lufs > SILENCE_LUFS:
-        yield words["dialogue_gated"], f"{_minus(said.dialogue_lufs)} LUFS"
+        yield words["dialogue_gated"], f"{printed(said.dialogue_lufs)} LUFS"
     yield words["range"], f"{said.range_lu:.1f} LU"
-    yield words["short_term"], f"{_minus(said.max_short_term_lufs)} LUFS"
-    yield words["true_peak"], f"{_minus(said.true_peak_dbtp)} dBTP"
+    yield words["short_term"], f"{printed(said.max_short_term_lufs)} LUFS"
+    yield words["true_peak"], f"{printed(said.true_peak_dbtp)} dBTP"
     speech = said.speech
     for name, least in (
         ("clear", speech.least_over_music_db),
         ("clear_effects", speech.least_over_effects_db),
     ):
         if least is not None:
-            yield words[name], f"≥ {_minus(least)} dB"
+            yield words[name], f"≥ {printed(least)} dB"
 
 
 def _mix(row: _Row, levels: FilmLevels, said: SoundReport) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _mix(row: _Row, levels: FilmLevels, said: SoundReport) -> Iterator[str]:
         if away != 0:
             yield _rule(_LEFT, y, right, y, _HAIR, 0.5)
         colour = _TARGET if away == 0 else _SOFT
-        yield _text(_LEFT - 6, y + 2.6, _minus(goal + away, 0), 7.5, colour, anchor="end")
+        yield _text(_LEFT - 6, y + 2.6, printed(goal + away, 0), 7.5, colour, anchor="end")
     loud = _points(row, levels.momentary_lufs["mix"], 4, goal, top, _MIX)
     yield _ground(loud, top + _MIX, _GROUND, 1.0)
     line = " ".join(
@@ -282,11 +282,6 @@ def _text(
         f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}"{placed}{weight}>'
         f"{escape(text)}</text>"
     )
-
-
-def _minus(value: float, digits: int = 1) -> str:
-    """Return a number as print has it, with a true minus."""
-    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def _n(value: float) -> str:

@@ -136,6 +136,11 @@ def sound_report(target: str, levels: FilmLevels, happening: Happening) -> Sound
     )
 
 
+def printed(value: float, digits: int = 1) -> str:
+    """Return a number as prose has it, with a true minus."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def _told(target: Target, levels: FilmLevels) -> Told:
     """Return in a sentence whether the film is as loud as it was to be, and why it is not."""
     whole, voices = levels.integrated_lufs, levels.dialogue_lufs
@@ -143,11 +148,11 @@ def _told(target: Target, levels: FilmLevels) -> Told:
         return Told("the film is silent", "影片没有声音")
     by_voices = target.levelled == "dialogue" and voices > SILENCE_LUFS
     found = voices if by_voices else whole
-    en = f"{'dialogue' if by_voices else 'programme'} at {found:.1f} LUFS"
-    zh = f"{'对白' if by_voices else '整体'}响度 {found:.1f} LUFS"
+    en = f"{'dialogue' if by_voices else 'programme'} at {printed(found)} LUFS"
+    zh = f"{'对白' if by_voices else '整体'}响度 {printed(found)} LUFS"
     if levels.is_reached:
         return Told(f"{en}, as {target.en} asks", f"{zh}，符合{target.zh}标准")
-    asked = f"{target.loudness_lufs:.1f}"
+    asked = printed(target.loudness_lufs)
     return Told(
         f"{en}; {target.en} asks for {asked}: what has no voices or music is not made louder than "
         f"it would be beside them, and peaks are not flattened for loudness",
