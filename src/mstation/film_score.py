@@ -14,7 +14,7 @@ from mstation.steps import CUE, MIDI, PLAN_SCORE, SHEET_MUSIC, SPOT
 class Score:
     """The film's music: each cue's first film frame and sound, and the files that tell of it."""
 
-    cues: list[tuple[int, str]]
+    cues: list[tuple[int, Made]]
     files: dict[str, str]
     check: Json  # what an examiner of its notes counts
 
@@ -77,7 +77,7 @@ async def make_score(build: Build, planned: Planned, settings: FilmSettings) -> 
         ]
     )
     return Score(
-        [(cue["first_frame"], made["music"]) for cue, made in zip(cues, played, strict=True)],
+        [(cue["first_frame"], made) for cue, made in zip(cues, played, strict=True)],
         {
             "spotting.json": planned.spotting,
             "score-plan.json": planned.plan,

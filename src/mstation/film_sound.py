@@ -1,4 +1,4 @@
-"""The film's sound as steps: what is heard in each scene, the score, the mix with its stems."""
+"""The film's sound as steps: what is heard in each scene, the score, the mix."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass
 
 from mstation.film import FilmSettings, Json, Scene
+from mstation.film_mix import Laid, Mix, make_mix
 from mstation.film_score import Planned, make_score
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
-from mstation.steps import DIALOGUE, EFFECTS, MIX, SOUND_REPORT
+from mstation.steps import DIALOGUE, EFFECTS, SOUND_REPORT
 
 _FIGURES = (
     "target", "is_reached", "told", "integrated_lufs", "dialogue_lufs", "range_lu",
@@ -24,7 +25,7 @@ _OF_SPEECH = (
 class Sound:
     """The film's sound, the files beside it, and how loud it is."""
 
-    mix: str
+    mix: Mix
     files: dict[str, str]
     loudness: Json  # what is said of it
     score: Json  # what an examiner of the score's notes counts
@@ -33,32 +34,27 @@ class Sound:
 async def make_sound(
     build: Build, planned: Planned, scenes: list[Scene], shots: str, settings: FilmSettings
 ) -> Sound:
-    """Return the mix with its stems, and the score; `shots` is the film's shot list."""
-    rate = str(settings.rate)
+    """Return the mix, and the score; `shots` is the film's shot list."""
     score, voiced, heard = await asyncio.gather(
         make_score(build, planned, settings),
         gather(_dialogue(build, shot, settings) for shot in scenes),
         gather(_effects(build, shot, settings) for shot in scenes),
     )
-    starts = _starts(scenes)
-    params = {
-        "rate": rate,
-        "loudness": settings.loudness,
-        "frames": sum(shot.frames for shot in scenes),
-        "dialogue": [start - shot.ahead_frames for start, shot in zip(starts, scenes, strict=True)],
-        "effects": starts,
-        "music": [frame for frame, _ in score.cues],
-    }
-    inputs = {f"music/{index:04d}": sound for index, (_, sound) in enumerate(score.cues)}
-    for index, (voices, effects) in enumerate(zip(voiced, heard, strict=True)):
-        inputs[f"dialogue/{index:04d}"] = voices["dialogue"]
-        inputs[f"effects/{index:04d}"] = effects["effects"]
-    mix = await build.make(MIX, params=params, inputs=inputs)
+    at, frames = settings.rate.sample_of_frame, _starts(scenes)
+    starts = [at(frame) for frame in frames]
+    ahead = [at(frame - shot.ahead_frames) for frame, shot in zip(frames, scenes, strict=True)]
+    laid = [
+        *(Laid("dialogue", *each) for each in zip(ahead, voiced, strict=True)),
+        *(Laid("effects", *each) for each in zip(starts, heard, strict=True)),
+        *(Laid("music", at(frame), made) for frame, made in score.cues),
+    ]
+    samples = at(sum(shot.frames for shot in scenes))
+    mix = await make_mix(build, laid, starts, samples, settings)
     told = await build.make(
         SOUND_REPORT,
         params={"loudness": settings.loudness},
         inputs={
-            "levels": mix["levels"],
+            "levels": mix.levels,
             "shots": shots,
             "plan": score.files["score-plan.json"],
             **{
@@ -68,14 +64,9 @@ async def make_sound(
             },
         },
     )
-    stems = {name: mix[name] for name in ("dialogue", "effects", "music", "m-and-e")}
-    files = {
-        **{f"stems/{name}.wav": sound for name, sound in stems.items()},
-        "sound.json": told["sound"],
-        "sheets/levels.svg": told["picture"],
-    }
+    files = {"sound.json": told["sound"], "sheets/levels.svg": told["picture"]}
     loudness = _summed_up(build.json(told["sound"]))
-    return Sound(mix["mix"], {**files, **score.files}, loudness, score.check)
+    return Sound(mix, {**files, **score.files}, loudness, score.check)
 
 
 def _summed_up(said: Json) -> Json:

@@ -41,7 +41,7 @@ async def make_subtitled(
     build: Build,
     titles: Titles,
     segments: dict[str, str],
-    audio: str,
+    sound: dict[str, str],
     settings: FilmSettings,
 ) -> dict[str, str]:
     """Return the movie with its subtitles, if one is wanted, by file name.
@@ -49,6 +49,7 @@ async def make_subtitled(
     They are in its picture, or tracks of their own for players to show.
 
     segments: the shots' pictures by label, in the film's order; those without words are kept.
+    sound: the mix, as the movie takes it.
     """
     wish = settings.titles
     if not (wish.burn or wish.has_track):
@@ -64,6 +65,6 @@ async def make_subtitled(
     inputs = {f"segment/{index:05d}": digest for index, digest in enumerate(shown.values())}
     inputs |= {f"track/{number}": digest for number, digest in titles.tracks.items()}
     movie = await build.make(
-        MOVIE, "subtitled", params=settings.picture, inputs={**inputs, "audio": audio}
+        MOVIE, "subtitled", params=settings.picture, inputs={**inputs, **sound}
     )
     return {SUBTITLED: movie["movie"]}

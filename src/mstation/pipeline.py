@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from mstation.film import Film, FilmSettings, Json, Scene, Script, Written
+from mstation.film_mix import make_stems
 from mstation.film_own_voices import bring_voices
 from mstation.film_paper import make_sheets
 from mstation.film_score import Planned, plan_score
@@ -92,7 +93,7 @@ async def make_film(
 
 
 async def hear_film(build: Build, source: bytes, settings: FilmSettings) -> Sound:
-    """Return a film's sound without its pictures: what is said, played and mixed.
+    """Return a film's sound without its pictures: what is said, played and mixed; no stems.
 
     Raises:
         MStationError: as `make_film` does.
@@ -318,11 +319,12 @@ async def _finish(
     labels = [each["label"] for shot in scenes for each in shot.shots]
     inputs = {f"segment/{index:05d}": segments[label] for index, label in enumerate(labels)}
     in_order = {label: segments[label] for label in labels}
-    movie, voices, sheets, subtitled, passes = await asyncio.gather(
-        build.make(MOVIE, params=settings.picture, inputs={**inputs, "audio": mixed.mix}),
+    movie, stems, voices, sheets, subtitled, passes = await asyncio.gather(
+        build.make(MOVIE, params=settings.picture, inputs={**inputs, **mixed.mix.inputs}),
+        make_stems(build, mixed.mix, settings),
         list_lines(build, script, scenes),
         make_sheets(build, script, scenes, shot_list["shots"], segments, rate),
-        make_subtitled(build, titles, in_order, mixed.mix, settings),
+        make_subtitled(build, titles, in_order, mixed.mix.inputs, settings),
         gather(
             _passes(build, shot, each, segments[each["label"]], settings)
             for shot in scenes
@@ -349,6 +351,7 @@ async def _finish(
         **titles.files,
         **subtitled,
         **mixed.files,
+        **stems,
         **voices.files,
         **sheets,
         **{name: digest for files in passes for name, digest in files.items()},

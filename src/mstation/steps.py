@@ -84,7 +84,10 @@ MIDI = Step("midi", 7, "mstation.making.score:midi", ("numpy", "symusic", "pydan
 SHEET_MUSIC = Step("sheet music", 1, "mstation.making.score:sheet_music", ("symusic", "pydantic"))
 DIALOGUE = Step("dialogue", 1, "mstation.making.room:dialogue", ("numpy", "pydantic"))
 EFFECTS = Step("effects", 1, "mstation.making.room:effects", ("numpy", "pydantic"))
+MIX_PLAN = Step("mix plan", 1, "mstation.making.mixing:plan", ("numpy", "numba"))
+MIX_SECTION = Step("mix section", 1, "mstation.making.mixing:section", ("numpy", "numba"))
 MIX = Step("mix", 7, "mstation.making.mixing:mix", ("numpy", "numba", "pydantic"))
+STEM = Step("stem", 1, "mstation.making.mixing:stem", ("numpy", "numba"))
 SOUND_REPORT = Step("sound report", 1, "mstation.making.mixing:report", ("numpy", "pydantic"))
 SHOT_LIST = Step("shot list", 8, "mstation.making.editing:shot_list", ("pydantic",))
 TIMELINE = Step("otio", 8, "mstation.making.editing:timeline", ("opentimelineio",))
@@ -141,6 +144,6 @@ STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, VOICE_FILES, SPEAK, TAKES, TAKE,
     VOICE_LINES, BUILD_SET, STAGE, DESIGN, DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES,
     SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE,
-    EFFECTS, MIX, SOUND_REPORT,
+    EFFECTS, MIX_PLAN, MIX_SECTION, MIX, STEM, SOUND_REPORT,
     SHOT_LIST, TIMELINE, SUBTITLES, BURN, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

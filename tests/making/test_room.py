@@ -14,6 +14,8 @@ from mstation.breakdown.scene import SCENE_SCHEMA, Presence
 from mstation.graph.step import Blob, Inputs
 from mstation.making.room import dialogue, effects
 from mstation.shots import shot as shots
+from mstation.sound.metering import FINE_HOP
+from mstation.sound.trace import read
 from mstation.sound.wavefile import open_wav
 from mstation.stage import layout as layouts
 from mstation.stage import performance as performances
@@ -58,8 +60,9 @@ def made(step, folder: Path, rate_text: str, *, runs_ahead: bool = False) -> np.
         path.write_bytes(content)
         blobs[name] = Blob(hashlib.sha256(content).hexdigest(), path)
     params = {"rate": rate_text, "width": 1280, "height": 720}
-    [path] = step(Inputs(params=params, blobs=blobs, scratch=folder, tick=lambda _: None)).values()
-    wav = open_wav(path)
+    made = step(Inputs(params=params, blobs=blobs, scratch=folder, tick=lambda _: None))
+    wav = open_wav(made[step.__name__])
+    assert len(read(made["trace"]).weighted) == -(-wav.samples // FINE_HOP)
     assert wav.samples >= (rate.sample_of_frame(played.frames) if step is effects else 48_000)
     return wav.read(0, wav.samples)
 

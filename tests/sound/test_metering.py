@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mstation.sound.limiter import held_under, play_at
+from mstation.sound.limiter import held_under, play_along
 from mstation.sound.metering import (
+    PEAK_HOP,
     PEAK_MARGIN,
     Meter,
     Sound,
@@ -30,6 +31,10 @@ def _stereo(sound: np.ndarray) -> Sound:
 def _tone(seconds: float, pitch: float, decibels: float) -> np.ndarray:
     time = np.arange(round(seconds * 48_000)) / 48_000
     return 10 ** (decibels / 20) * np.sin(2 * np.pi * pitch * time)
+
+
+def _middles(heights: np.ndarray) -> np.ndarray:
+    return PEAK_HOP * np.arange(len(heights)) + PEAK_HOP // 2
 
 
 def _weighted(sound: Sound, block: int = 480_000) -> np.ndarray:
@@ -86,7 +91,7 @@ def test_a_peak_between_samples_is_found_and_held() -> None:
     padded = np.pad(sound, ((PEAK_MARGIN, PEAK_MARGIN), (0, 0)))
     heights = peaks(padded)
     assert heights.max() == pytest.approx(1.0, abs=0.02)
-    play_at(sound, 0, held_under(heights, 0.5, gain=1.0), hop=64, gain=1.0)
+    play_along(sound, 0, _middles(heights), held_under(heights, 0.5, gain=1.0), gain=1.0)
     again = peaks(np.pad(sound, ((PEAK_MARGIN, PEAK_MARGIN), (0, 0))))
     assert again.max() <= 0.505
 
@@ -95,22 +100,21 @@ def test_what_is_under_the_ceiling_passes_untouched() -> None:
     sound = _stereo(_tone(1, 300, -10))
     heights = peaks(np.pad(sound, ((PEAK_MARGIN, PEAK_MARGIN), (0, 0))))
     held = sound.copy()
-    play_at(held, 0, held_under(heights, 0.9, gain=0.5), hop=64, gain=0.5)
+    play_along(held, 0, np.array([32]), held_under(heights, 0.9, gain=0.5)[:1], gain=0.5)
     assert np.allclose(held, 0.5 * sound, atol=1e-7)
 
 
 @settings(max_examples=50, deadline=None)
 @given(
-    st.lists(st.floats(0, 1), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(1, 900), st.floats(0, 1)), min_size=1, max_size=12),
     st.integers(-40, 3000),
     st.integers(1, 900),
-    st.sampled_from([64, 480]),
 )
 def test_a_curve_is_played_in_straight_lines(
-    curve: list[float], first: int, count: int, hop: int
+    curve: list[tuple[int, float]], first: int, count: int
 ) -> None:
     block = np.ones((count, 2), np.float32)
-    play_at(block, first, np.array(curve), hop=hop, gain=2.0)
-    at = (np.arange(first, first + count) + 0.5) / hop - 0.5
-    expected = 2 * np.interp(at, np.arange(len(curve)), curve)
+    at, levels = np.cumsum([step for step, _ in curve]), np.array([level for _, level in curve])
+    play_along(block, first, at, levels, gain=2.0)
+    expected = 2 * np.interp(np.arange(first, first + count), at, levels)
     assert np.allclose(block[:, 0], expected, atol=1e-6)

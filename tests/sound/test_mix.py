@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from mstation.errors import InvalidInput, Unsupported
 from mstation.sound.levels import FilmLevels
-from mstation.sound.mix import mix_film
-from mstation.sound.reel import Reel, lay
+from mstation.sound.reel import lay
 from mstation.sound.targets import targets
 from mstation.sound.wavefile import StereoWriter, open_wav
 from mstation.voices.wav import read_wav, write_wav
 from tests.sound.ffmpeg_meter import measure
+from tests.sound.mixing import mix_film
 from tests.sound.summing import summed
 
 Sound = NDArray[np.float32]
@@ -42,13 +42,13 @@ def _hush(seconds: float, level: float) -> Sound:
     return (level * noise).astype(np.float32)
 
 
-def _reel(folder: Path, name: str, pieces: list[Piece], samples: int) -> Reel:
+def _written(folder: Path, name: str, pieces: list[Piece]) -> list[tuple[int, Path]]:
     paths = []
     for index, (first, sound) in enumerate(pieces):
         path = folder / f"{name}-{index}.in.wav"
         path.write_bytes(write_wav(sound, 48_000))
         paths.append((first, path))
-    return lay(paths, samples)
+    return paths
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def _mix(
 ) -> Mixed:
     total = round(seconds * 48_000)
     given = {"dialogue": dialogue, "effects": effects, "music": music}
-    reels = {name: _reel(folder, name, pieces or [], total) for name, pieces in given.items()}
-    return Mixed(mix_film(reels, targets()[target], folder), folder)
+    laid = {name: _written(folder, name, pieces or []) for name, pieces in given.items()}
+    return Mixed(mix_film(laid, total, targets()[target], folder), folder)
 
 
 @settings(max_examples=30, deadline=None)
@@ -86,7 +86,7 @@ def test_a_reel_reads_as_the_stem_in_memory_in_any_stretch(
 ) -> None:
     random = np.random.default_rng(1)
     lines = [(at, random.random(length).astype(np.float32) / 2) for at, length in pieces]
-    reel = _reel(tmp_path_factory.mktemp("stem"), "a", lines, 1000)
+    reel = lay(_written(tmp_path_factory.mktemp("stem"), "a", lines), 1000)
     whole = summed(lines, 1000)
     assert np.allclose(reel.read(0, 1000), whole, atol=1e-6)
     assert np.allclose(reel.read(-5, 400)[5:], whole[:395], atol=1e-6)

@@ -17,6 +17,7 @@ from mstation.media.text_track import TextTrack
 from mstation.shots import shot as shots
 from mstation.shots.styles import CLASSICAL, styles
 from mstation.sound import score_plan, spots
+from mstation.sound.wavefile import join
 from mstation.stage import performance as performances
 from mstation.timebase import FrameRate
 from mstation.voices import speech as speeches
@@ -100,11 +101,12 @@ def _film(inputs: Inputs) -> FilmShots:
 
 
 def movie(inputs: Inputs) -> Outputs:
-    """Return the movie: the shots' segments joined, the mix, and subtitles where there are any."""
-    out = inputs.scratch / "film.mp4"
+    """Return the movie: segments joined, the mix's sections too, subtitles where there are any."""
+    out, sound = inputs.scratch / "film.mp4", inputs.scratch / "sound.wav"
+    join([blob.path for _, blob in sorted(inputs.group("sound").items())], sound)
     assemble(
         [blob.path for _, blob in sorted(inputs.group("segment").items())],
-        inputs.blobs["audio"].path,
+        sound,
         out,
         width=inputs.params["width"],
         height=inputs.params["height"],

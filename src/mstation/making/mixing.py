@@ -8,32 +8,105 @@ from mstation import document
 from mstation.graph.step import Inputs, Outputs
 from mstation.making.cut import SCHEMA as SHOTS_SCHEMA
 from mstation.making.cut import FilmShots
-from mstation.sound import score_plan
+from mstation.making.facts import as_json
+from mstation.sound import mix_plan, score_plan
+from mstation.sound import trace as traces
+from mstation.sound.balance import plan_mix, too_soft_db
+from mstation.sound.hops import hops_of
 from mstation.sound.level_picture import level_picture
-from mstation.sound.levels import SCHEMA, FilmLevels
-from mstation.sound.mix import STEMS, mix_film
+from mstation.sound.levels import (
+    SCHEMA,
+    FilmLevels,
+    film_levels,
+    measured,
+    read_section,
+    read_stems,
+    write_section,
+    write_stems,
+)
+from mstation.sound.mix import AFTER, BEFORE, mix_section, write_music_and_effects, write_stem
+from mstation.sound.mix_plan import BEDS, STEMS
 from mstation.sound.reel import Reel, lay
 from mstation.sound.sound_report import SCHEMA as SOUND_SCHEMA
 from mstation.sound.sound_report import Happening, Stretch, sound_report
 from mstation.sound.targets import target_of
+from mstation.sound.wavefile import StereoWriter
 from mstation.timebase import FrameRate
 from mstation.voices import speech as speeches
 
 
+def plan(inputs: Inputs) -> Outputs:
+    """Return how the film is to be mixed, as a whole and section by section; its stems' levels."""
+    params, samples = inputs.params, inputs.params["samples"]
+    laid = {
+        name: [
+            (first, traces.read(blob.read()))
+            for first, (_, blob) in zip(
+                params[name], sorted(inputs.group(name).items()), strict=True
+            )
+        ]
+        for name in STEMS
+    }
+    planned, levels = plan_mix(
+        laid,
+        hops_of(params["scenes"], samples),
+        target_of(params["loudness"]),
+        louder_db=params["louder_db"],
+    )
+    ends = [*params["sections"][1:], samples]
+    return {
+        "plan": mix_plan.write(planned),
+        "stems": write_stems(levels),
+        **{
+            f"section/{index:04d}": mix_plan.write(planned.cut(first - BEFORE, end + AFTER, first))
+            for index, (first, end) in enumerate(zip(params["sections"], ends, strict=True))
+        },
+    }
+
+
+def section(inputs: Inputs) -> Outputs:
+    """Return a section of the film's sound, and its levels."""
+    params, samples = inputs.params, inputs.params["samples"]
+    reels = {name: _reel(inputs, name, params["heard"]) for name in STEMS}
+    planned = mix_plan.read(inputs.blobs["plan"].read())
+    made = mix_section(reels, planned, samples, target_of(params["loudness"]))
+    path = inputs.scratch / "sound.wav"
+    with StereoWriter(path, bits=24) as writer:
+        writer.write(made.sound)
+    return {"sound": path, "levels": write_section(made.levels)}
+
+
 def mix(inputs: Inputs) -> Outputs:
-    """Return the film's sound, its stems, music and effects for other voices, all their levels."""
-    reels = {name: _reel(inputs, name) for name in STEMS}
-    levels = mix_film(reels, target_of(inputs.params["loudness"]), inputs.scratch)
-    sounds = {name: inputs.scratch / f"{name}.wav" for name in ("mix", *STEMS, "m-and-e")}
-    return {**sounds, "levels": document.write(levels, SCHEMA)}
+    """Return the film's levels, of those of its sections, and how much louder it is to be."""
+    params, blobs = inputs.params, inputs.blobs
+    target = target_of(params["loudness"])
+    stems = read_stems(blobs["stems"].read())
+    sections = [read_section(blob.read()) for _, blob in sorted(inputs.group("section").items())]
+    heard = measured(sections, params["sections"], params["samples"])
+    softer_db = too_soft_db(target, heard.found(target, stems["dialogue"].weighted))
+    is_most = mix_plan.read(blobs["plan"].read()).is_most
+    return {
+        "levels": document.write(film_levels(target, heard, stems), SCHEMA),
+        "louder": as_json({"db": min(0.0, softer_db) if is_most else softer_db}),
+    }
 
 
-def _reel(inputs: Inputs, name: str) -> Reel:
-    rate = FrameRate.parse(inputs.params["rate"])
-    firsts = [rate.sample_of_frame(frame) for frame in inputs.params[name]]
+def stem(inputs: Inputs) -> Outputs:
+    """Return one stem of the whole film; music and effects are two in one, for other voices."""
+    params, name = inputs.params, inputs.params["stem"]
+    planned, path = mix_plan.read(inputs.blobs["plan"].read()), inputs.scratch / "stem.wav"
+    if name in STEMS:
+        write_stem(_reel(inputs, name, params["samples"]), planned, name, path)
+    else:
+        reels = {bed: _reel(inputs, bed, params["samples"]) for bed in BEDS}
+        write_music_and_effects(reels, planned, target_of(params["loudness"]), path)
+    return {"sound": path}
+
+
+def _reel(inputs: Inputs, name: str, samples: int) -> Reel:
     blobs = [blob for _, blob in sorted(inputs.group(name).items())]
-    pieces = [(first, blob.path) for first, blob in zip(firsts, blobs, strict=True)]
-    return lay(pieces, rate.sample_of_frame(inputs.params["frames"]))
+    firsts = inputs.params[name]
+    return lay([(first, blob.path) for first, blob in zip(firsts, blobs, strict=True)], samples)
 
 
 def report(inputs: Inputs) -> Outputs:

@@ -14,6 +14,7 @@ from mstation import document
 from mstation.breakdown.scene import SCENE_SCHEMA, Line, Presence, Scene
 from mstation.graph.step import Blob, Inputs, Outputs
 from mstation.shots import shot as shots
+from mstation.sound import trace as traces
 from mstation.sound.acoustics import acoustics_of
 from mstation.sound.ambience import CROSSFADE_S, bed
 from mstation.sound.doors import doors
@@ -25,6 +26,7 @@ from mstation.sound.placing import Piece, Voice, events, voices
 from mstation.sound.room import Room, response_of, room_of
 from mstation.sound.stem import lay_stem
 from mstation.sound.treatments import treated
+from mstation.sound.wavefile import open_wav
 from mstation.space import Array, sensor_for
 from mstation.stage import layout as layouts
 from mstation.stage import performance as performances
@@ -78,7 +80,7 @@ def dialogue(inputs: Inputs) -> Outputs:
         (first + ahead, sound) for first, sound in voices(lines, played.listening, played.room)
     )
     lay_stem(pieces, ahead + max(ends) + (len(played.room.response) if lines else 0), path)
-    return {"dialogue": path}
+    return {"dialogue": path, "trace": traces.write(traces.trace(open_wav(path)))}
 
 
 def effects(inputs: Inputs) -> Outputs:
@@ -91,7 +93,7 @@ def effects(inputs: Inputs) -> Outputs:
     once = events(heard, played.listening, played.room)
     path = inputs.scratch / "effects.wav"
     lay_stem(heapq.merge(_bed(played), once, key=lambda piece: piece[0]), total, path)
-    return {"effects": path}
+    return {"effects": path, "trace": traces.write(traces.trace(open_wav(path)))}
 
 
 def _heard(played: _Played) -> Iterator[Heard]:

@@ -12,6 +12,7 @@ from mstation.making.facts import as_json
 from mstation.shots import shot as shots
 from mstation.sound import cue as cues
 from mstation.sound import score_plan, spots
+from mstation.sound import trace as traces
 from mstation.sound.midi import film_midi
 from mstation.sound.moments import SceneToScore
 from mstation.sound.musicxml import film_musicxml
@@ -20,10 +21,10 @@ from mstation.sound.realise import realise
 from mstation.sound.score import plan_score
 from mstation.sound.score_check import check_score
 from mstation.sound.spot import spot_film
+from mstation.sound.wavefile import StereoWriter, open_wav
 from mstation.sound.wishes import doubts, read_wishes, wished
 from mstation.stage import performance as performances
-from mstation.timebase import SAMPLE_RATE, FrameRate
-from mstation.voices.wav import write_wav
+from mstation.timebase import FrameRate
 
 SCORE_WISHES = "score.toml"
 
@@ -68,7 +69,10 @@ def cue(inputs: Inputs) -> Outputs:
     rate = FrameRate.parse(inputs.params["rate"])
     notes = realise(planned, rate)
     sound = play(notes, frames=planned.frames, rate=rate, soundfont=find_soundfont())
-    return {"music": write_wav(sound, SAMPLE_RATE)}
+    path = inputs.scratch / "music.wav"
+    with StereoWriter(path, bits=24) as writer:
+        writer.write(sound)
+    return {"music": path, "trace": traces.write(traces.trace(open_wav(path)))}
 
 
 def midi(inputs: Inputs) -> Outputs:

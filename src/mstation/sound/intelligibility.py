@@ -7,6 +7,7 @@ averaged over those stretches.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,13 +35,19 @@ class SpokenSecond:
     over_effects_db: float
 
 
-def heard(speech: Powers) -> NDArray[np.bool_]:
-    """Return in which 10 ms stretches voices are heard."""
+def heard(speech: Powers, *, step_db: float = 0.0) -> NDArray[np.bool_]:
+    """Return in which 10 ms stretches voices are heard.
+
+    With a step what counts as heard moves in steps: a word more in a film moves it seldom.
+    """
     loud = speech[speech > _ABSOLUTE_GATE]
     if not len(loud):
         return np.zeros(len(speech), bool)
     gated = loud[loud > loud.mean() * _RELATIVE_GATE]
-    return np.asarray(speech > gated.mean() * _HEARD)
+    least = float(gated.mean()) * _HEARD
+    if step_db:
+        least = 10 ** (step_db * round(10 * math.log10(least) / step_db) / 10)
+    return np.asarray(speech > least)
 
 
 def spoken_seconds(speech: Powers, music: Powers, effects: Powers) -> list[SpokenSecond]:
@@ -56,13 +63,14 @@ def spoken_seconds(speech: Powers, music: Powers, effects: Powers) -> list[Spoke
     ]
 
 
-def room_for(speech: Powers, bed: Powers, *, clear_db: float) -> NDArray[np.float64]:
+def room_for(
+    speech: Powers, bed: Powers, said: NDArray[np.bool_], *, clear_db: float
+) -> NDArray[np.float64]:
     """Return the gain in decibels, 0 or less, that leaves speech clear of a bed, every 10 ms.
 
-    It holds for the seconds of the film and for those half a second later, so that no phrase has
-    luck with where a second begins.
+    It holds for the seconds from the first hop on and for those half a second later, so that no
+    phrase has luck with where a second begins.
     """
-    said = heard(speech)
     gain_db = np.zeros(len(speech))
     for shift in (0, _A_SECOND // 2):
         counts, voices = _sums(said, shift), _sums(speech * said, shift)
@@ -71,6 +79,23 @@ def room_for(speech: Powers, bed: Powers, *, clear_db: float) -> NDArray[np.floa
         spread = np.repeat(wanted, _A_SECOND)[_A_SECOND - shift if shift else 0 :]
         gain_db = np.minimum(gain_db, np.pad(spread, (0, len(speech)))[: len(speech)])
     return gain_db
+
+
+def short_of(
+    speech: Powers,
+    bed: Powers,
+    said: NDArray[np.bool_],
+    seconds: NDArray[np.int64],
+    *,
+    clear_db: float,
+) -> NDArray[np.float64]:
+    """Return the decibels by which speech is not clear of a bed in the second of each hop."""
+    counts, voices, beds = (
+        np.bincount(seconds, weights=each).astype(np.float64)
+        for each in (said, speech * said, bed * said)
+    )
+    short = np.where(counts > 0, np.maximum(0.0, clear_db - _over(voices, beds)), 0.0)
+    return np.asarray(short[seconds])
 
 
 def _sums(values: NDArray[np.float64] | NDArray[np.bool_], shift: int) -> NDArray[np.float64]:

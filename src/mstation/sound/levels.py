@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from mstation.sound import columns
+from mstation.sound.hops import hops_of
 from mstation.sound.intelligibility import SpokenSecond, spoken_seconds
 from mstation.sound.metering import (
+    HOP,
     SILENCE_DBTP,
     SILENCE_LUFS,
     Levels,
@@ -26,13 +30,64 @@ SCHEMA = "mstation.levels/1"
 CLOSE_LU = 0.5  # the film is as loud as asked for when it is no further away
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was heard of a sound while it was written."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SectionLevels:
+    """What was heard of a section of the mix."""
 
-    weighted: Powers  # every 100 ms, K-weighted
+    weighted: Powers  # every 10 ms from its first sample on, K-weighted
+    kept: Powers  # what the limiter left of each 10 ms' power
     highest_peak: float  # true peak, full scale 1.0
     clipped_samples: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What was heard of the mix."""
+
+    weighted: Powers  # every 100 ms, K-weighted
+    kept: Powers  # what the limiter left of each 100 ms' power
+    highest_peak: float  # true peak, full scale 1.0
+    clipped_samples: int
+
+    def found(self, target: Target, voices: Powers) -> float:
+        """Return how loud what a target goes by is in the mix, LUFS.
+
+        `voices` are their powers every 100 ms, before the limiter.
+        """
+        is_by_voices = target.levelled == "dialogue" and integrated(voices) > SILENCE_LUFS
+        return integrated(voices * self.kept if is_by_voices else self.weighted)
+
+
+def measured(sections: Sequence[SectionLevels], starts: Sequence[int], samples: int) -> Measured:
+    """Return what was heard of a mix, of what was heard of its sections one after the other."""
+    hops = hops_of(starts, samples)
+    weighted, kept = (
+        hops.evenly(np.concatenate([getattr(each, name) for each in sections]), HOP)
+        for name in ("weighted", "kept")
+    )
+    if samples % HOP:
+        kept[-1] *= HOP / (samples % HOP)  # a share, not a power: the last hop is short
+    return Measured(
+        weighted,
+        kept,
+        max(each.highest_peak for each in sections),
+        sum(each.clipped_samples for each in sections),
+    )
+
+
+def write_section(levels: SectionLevels) -> bytes:
+    """Return a section's levels as bytes."""
+    facts = {"highest_peak": levels.highest_peak, "clipped_samples": levels.clipped_samples}
+    return columns.write(
+        facts, {"weighted": levels.weighted.astype("<f4"), "kept": levels.kept.astype("<f4")}
+    )
+
+
+def read_section(data: bytes) -> SectionLevels:
+    """Return the levels that `write_section` wrote."""
+    found = columns.read(data)
+    weighted, kept = (found.columns[name].astype(np.float64) for name in ("weighted", "kept"))
+    return SectionLevels(weighted, kept, **found.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +111,28 @@ class FilmLevels:
     short_term_lufs: tuple[float, ...]  # of the mix
 
 
-def film_levels(
-    target: Target, measured: Measured, stems: dict[str, Levels], *, limited: Powers
-) -> FilmLevels:
-    """Return a mix's levels, from what was measured of it and of its stems before the limiter.
+def write_stems(stems: Mapping[str, Levels]) -> bytes:
+    """Return the stems' levels as bytes."""
+    curves = {
+        f"{name}/{kind}": getattr(levels, kind).astype("<f4")
+        for name, levels in stems.items()
+        for kind in ("weighted", "speech")
+    }
+    return columns.write({}, curves)
 
-    `limited` is what the limiter left of each 100 ms' power.
-    """
-    mix = measured.weighted
-    voices = stems["dialogue"].weighted
-    kept = np.pad(limited, (0, max(0, len(voices) - len(limited))), mode="edge")[: len(voices)]
-    spoken, whole = integrated(voices * kept), integrated(mix)
-    by_voices = target.levelled == "dialogue" and spoken > SILENCE_LUFS
-    away = (spoken if by_voices else whole) - target.loudness_lufs
+
+def read_stems(data: bytes) -> dict[str, Levels]:
+    """Return the stems' levels that `write_stems` wrote."""
+    found = {name: each.astype(np.float64) for name, each in columns.read(data).columns.items()}
+    names = dict.fromkeys(name.partition("/")[0] for name in found)
+    return {name: Levels(found[f"{name}/weighted"], found[f"{name}/speech"]) for name in names}
+
+
+def film_levels(target: Target, heard: Measured, stems: dict[str, Levels]) -> FilmLevels:
+    """Return a mix's levels, from what was heard of it, and of its stems before the limiter."""
+    mix, voices = heard.weighted, stems["dialogue"].weighted
+    spoken, whole = integrated(voices * heard.kept), integrated(mix)
+    away = heard.found(target, voices) - target.loudness_lufs
     speech = [stems[name].speech for name in ("dialogue", "music", "effects")]
     return FilmLevels(
         round(whole, 2),
@@ -77,8 +141,8 @@ def film_levels(
         round(loudness_range(mix), 2),
         _highest(momentary(mix)),
         _highest(short_term(mix)),
-        round(_peak(measured.highest_peak), 2),
-        measured.clipped_samples,
+        round(_peak(heard.highest_peak), 2),
+        heard.clipped_samples,
         tuple(spoken_seconds(*speech)),
         {
             "mix": _curve(momentary(mix)),

@@ -29,30 +29,44 @@ def held_under(peaks: NDArray[np.float32], ceiling: float, *, gain: float) -> ND
     return np.convolve(padded, kernel / kernel.sum(), "valid")
 
 
-def play_at(
-    block: NDArray[np.float32], first: int, curve: NDArray[np.float64], *, hop: int, gain: float
+def play_along(
+    block: NDArray[np.float32],
+    first: int,
+    at: NDArray[np.int64],
+    levels: NDArray[np.float64],
+    *,
+    gain: float,
 ) -> None:
-    """Play a block in place at a gain times a curve with a value a hop, straight lines between.
+    """Play a block in place at a gain times a curve through levels, straight lines between them.
 
-    `first` is the block's first sample on the curve; before and after it the curve stands still.
+    `first` is where the block's first sample lies on the curve, `at` where the levels do; before
+    the first of them and after the last the curve stands still.
     """
-    _play_at(block, first, np.asarray(curve, np.float64), hop, gain)
+    _play_along(block, first, np.asarray(at, np.int64), np.asarray(levels, np.float64), gain)
 
 
 @kernel
-def _play_at(
-    block: NDArray[np.float32], first: int, curve: NDArray[np.float64], hop: int, gain: float
+def _play_along(
+    block: NDArray[np.float32],
+    first: int,
+    at: NDArray[np.int64],
+    levels: NDArray[np.float64],
+    gain: float,
 ) -> None:
-    last, half = len(curve) - 1, hop // 2
-    done = 0
+    behind = int(np.searchsorted(at, first, "right")) - 1  # the level behind us
+    done, last = 0, len(at) - 1
     while done < len(block):
-        stretch = (first + done + half) // hop - 1  # from the middle of one hop to the next one's
-        end = min(len(block), (stretch + 1) * hop + half - first)
-        begins = gain * curve[min(last, max(0, stretch))]
-        slope = (gain * curve[min(last, max(0, stretch + 1))] - begins) / hop
-        middle = first - stretch * hop - half + 0.5
+        here = min(last, max(0, behind))
+        ahead = min(last, behind + 1)
+        end = len(block) if behind >= last else min(len(block), int(at[ahead]) - first)
+        begins, slope = gain * levels[here], 0.0
+        if ahead > here:
+            slope = gain * (levels[ahead] - levels[here]) / (at[ahead] - at[here])
+        if slope == 0.0 and begins == 1.0:
+            done = end
         for i in range(done, end):
-            level = np.float32(begins + slope * (i + middle))
+            level = np.float32(begins + slope * (first + i - at[here]))
             block[i, 0] *= level
             block[i, 1] *= level
         done = end
+        behind += 1

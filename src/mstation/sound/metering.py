@@ -69,10 +69,13 @@ class Levels:
 
 
 class Meter:
-    """Hears sound block by block; blocks but the last are whole hops."""
+    """Hears sound block by block; blocks but the last are whole hops.
 
-    def __init__(self, *, hears_speech: bool = False) -> None:
-        self._filters = [(np.asarray(_K_WEIGHTING), HOP, np.zeros((2, 4)))]
+    `hop` is that of loudness; speech is heard every 10 ms.
+    """
+
+    def __init__(self, *, hop: int = HOP, hears_speech: bool = False) -> None:
+        self._filters = [(np.asarray(_K_WEIGHTING), hop, np.zeros((2, 4)))]
         if hears_speech:
             self._filters.append((np.asarray(_SPEECH_BAND), FINE_HOP, np.zeros((2, 4))))
         self._powers: list[list[Powers]] = [[], []]

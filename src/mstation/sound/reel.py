@@ -17,17 +17,18 @@ class Reel:
     """WAVs at their first samples in the film; where they overlap they sound together.
 
     They may lie in any order: lines of a dual speech, the ring of one cue over the next. What lies
-    past the end is left out.
+    past the end is left out. A reel of a section of the film counts from that section's first
+    sample: what begins before it does so at a sample below 0.
     """
 
     pieces: tuple[tuple[int, WavFile], ...]
     samples: int
 
     def read(self, first: int, count: int) -> NDArray[np.float32]:
-        """Return (count, 2) samples from `first` on; silence before the start and after the end."""
+        """Return (count, 2) samples from `first` on; silence where nothing lies, and at the end."""
         out = np.zeros((count, 2), np.float32)
         for start, wav in self.pieces:
-            begins, ends = max(first, start, 0), min(first + count, start + wav.samples)
+            begins, ends = max(first, start), min(first + count, start + wav.samples)
             ends = min(ends, self.samples)
             if begins < ends:
                 out[begins - first : ends - first] += wav.within(begins - start, ends - begins)

@@ -1,18 +1,19 @@
-"""Long sound on disk, a block at a time: stereo 32-bit float WAV written, any PCM WAV read.
+"""Long sound on disk, a block at a time: stereo WAV written, any PCM WAV read.
 
-Float, because stems may pass full scale before the limiter and must still sum to the mix. The
-format's 4 GB hold three hours.
+Stems are 32-bit float, for they may pass full scale before the limiter and must still sum to the
+mix; what is under a ceiling has 24 bits. The format's 4 GB hold three hours.
 Source: Microsoft and IBM, Multimedia Programming Interface and Data Specifications 1.0.
 """
 
 from __future__ import annotations
 
+import shutil
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +26,18 @@ BLOCK = 10 * SAMPLE_RATE  # samples; what is held of a film's sound at once
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _HEADER_BYTES = 58
-_FRAME_BYTES = 8
 
 
 class StereoWriter:
-    """A stereo float WAV being written; its header is completed on leaving."""
+    """A stereo WAV being written; its header is completed on leaving.
 
-    def __init__(self, path: Path) -> None:
+    bits: 32 for float, 24 for whole numbers, where what passes full scale is clipped.
+    """
+
+    def __init__(self, path: Path, *, bits: Literal[24, 32] = 32) -> None:
         self._file: BinaryIO = path.open("wb")
         self._file.write(bytes(_HEADER_BYTES))
+        self._bits = bits
         self.samples = 0
 
     def __enter__(self) -> StereoWriter:
@@ -46,13 +50,32 @@ class StereoWriter:
         trace: TracebackType | None,
     ) -> None:
         self._file.seek(0)
-        self._file.write(_header(self.samples))
+        self._file.write(_header(self.samples, self._bits))
         self._file.close()
 
     def write(self, block: NDArray[np.float32]) -> None:
         """Append (samples, 2)."""
-        self._file.write(np.ascontiguousarray(block, dtype="<f4").data)
+        sound = np.ascontiguousarray(block, dtype="<f4")
+        if self._bits == 24:
+            data = np.empty(3 * sound.size, np.uint8)
+            _encode_24(sound.reshape(-1), data)
+            self._file.write(data.data)
+        else:
+            self._file.write(sound.data)
         self.samples += len(block)
+
+    def append(self, wav: WavFile) -> None:
+        """Append a stereo WAV that is coded alike, as it is.
+
+        Raises:
+            ValueError: when it is coded otherwise.
+        """
+        if (wav.channels, wav.bits) != (2, self._bits):
+            raise ValueError(f"{wav.path} has {wav.channels} channels of {wav.bits} bits")
+        with wav.path.open("rb") as file:
+            file.seek(wav.first_byte)
+            shutil.copyfileobj(file, self._file, 1 << 20)
+        self.samples += wav.samples
 
     def write_silence(self, samples: int) -> None:
         """Append so many samples of nothing."""
@@ -60,9 +83,10 @@ class StereoWriter:
             self.write(np.zeros((min(BLOCK, samples - first), 2), np.float32))
 
 
-def _header(samples: int) -> bytes:
-    size = samples * _FRAME_BYTES
-    form = struct.pack("<HHIIHHH", _FLOAT, 2, SAMPLE_RATE, SAMPLE_RATE * 8, _FRAME_BYTES, 32, 0)
+def _header(samples: int, bits: int) -> bytes:
+    frame = bits // 4
+    size, coding = samples * frame, _FLOAT if bits == 32 else _PCM
+    form = struct.pack("<HHIIHHH", coding, 2, SAMPLE_RATE, SAMPLE_RATE * frame, frame, bits, 0)
     fact = struct.pack("<4sII", b"fact", 4, samples)
     riff = struct.pack("<4sI4s", b"RIFF", _HEADER_BYTES - 8 + size, b"WAVE")
     return (
@@ -134,6 +158,17 @@ def open_wav(path: Path) -> WavFile:
     raise InvalidInput("a WAV file without sound", path=str(path), zh="这个 WAV 文件里没有声音")
 
 
+def join(paths: Sequence[Path], out: Path) -> None:
+    """Write stereo WAVs of 24 bits, one after the other, as one.
+
+    Raises:
+        ValueError: when one is coded otherwise.
+    """
+    with StereoWriter(out, bits=24) as writer:
+        for path in paths:
+            writer.append(open_wav(path))
+
+
 def _described(path: Path, form: bytes, first_byte: int, size: int) -> WavFile:
     coding, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if coding == _EXTENSIBLE:
@@ -173,3 +208,13 @@ def _decode_24(data: NDArray[np.uint8], sound: NDArray[np.float32]) -> None:
         low = np.int32(data[3 * i]) | np.int32(data[3 * i + 1]) << 8
         high = np.int32(np.int8(data[3 * i + 2])) << 16
         sound[i] = np.float32(high | low) / np.float32(1 << 23)
+
+
+@kernel
+def _encode_24(sound: NDArray[np.float32], data: NDArray[np.uint8]) -> None:
+    top = 1 << 23
+    for i in range(len(sound)):
+        whole = np.int32(min(top - 1.0, max(-float(top), np.rint(float(sound[i]) * top))))
+        data[3 * i] = whole & 0xFF
+        data[3 * i + 1] = (whole >> 8) & 0xFF
+        data[3 * i + 2] = (whole >> 16) & 0xFF
