@@ -10,7 +10,7 @@ from mstation.film_mix import Laid, Mix, make_mix
 from mstation.film_score import Planned, make_score
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
-from mstation.steps import DIALOGUE, EFFECTS, SOUND_REPORT
+from mstation.steps import AMBIENCE, DIALOGUE, EFFECTS, SOUND_REPORT
 
 _FIGURES = (
     "target", "is_reached", "told", "integrated_lufs", "dialogue_lufs", "range_lu",
@@ -85,7 +85,10 @@ async def _dialogue(build: Build, shot: Scene, settings: FilmSettings) -> Made:
 
 
 async def _effects(build: Build, shot: Scene, settings: FilmSettings) -> Made:
-    return await build.make(EFFECTS, shot.number, params=settings.picture, inputs=_played(shot))
+    heading = {name: shot.scene[name] for name in ("place", "interior", "time", "weather")}
+    place = await build.make(AMBIENCE, shot.number, params=heading, inputs={"layout": shot.layout})
+    inputs = {**_played(shot), "ambience": place["loop"]}
+    return await build.make(EFFECTS, shot.number, params=settings.picture, inputs=inputs)
 
 
 def _played(shot: Scene) -> dict[str, str]:

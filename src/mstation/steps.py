@@ -83,6 +83,7 @@ CUE = Step(
 MIDI = Step("midi", 7, "mstation.making.score:midi", ("numpy", "symusic", "pydantic"))
 SHEET_MUSIC = Step("sheet music", 1, "mstation.making.score:sheet_music", ("symusic", "pydantic"))
 DIALOGUE = Step("dialogue", 1, "mstation.making.room:dialogue", ("numpy", "pydantic"))
+AMBIENCE = Step("ambience", 1, "mstation.making.room:ambience", ("numpy", "pydantic"))
 EFFECTS = Step("effects", 1, "mstation.making.room:effects", ("numpy", "pydantic"))
 MIX_PLAN = Step("mix plan", 1, "mstation.making.mixing:plan", ("numpy", "numba"))
 MIX_SECTION = Step("mix section", 1, "mstation.making.mixing:section", ("numpy", "numba"))
@@ -144,6 +145,6 @@ STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, VOICE_FILES, SPEAK, TAKES, TAKE,
     VOICE_LINES, BUILD_SET, STAGE, DESIGN, DIRECT, DOUBTS, RENDER, RENDER_GPU, PASS, PASSES,
     SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE,
-    EFFECTS, MIX_PLAN, MIX_SECTION, MIX, STEM, SOUND_REPORT,
+    AMBIENCE, EFFECTS, MIX_PLAN, MIX_SECTION, MIX, STEM, SOUND_REPORT,
     SHOT_LIST, TIMELINE, SUBTITLES, BURN, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,25 @@ def test_a_damaged_blob_is_never_read(tmp_path: Path) -> None:
     assert not store.holds(output)
     assert store.put(b"frame") == output
     assert store.read(output.digest) == b"frame"
+
+
+@pytest.mark.parametrize("rested_s", [0.0, 0.1])
+def test_what_is_touched_after_it_was_checked_is_checked_again(
+    tmp_path: Path, rested_s: float
+) -> None:
+    store = Store(tmp_path)
+    output = store.put(b"frame")
+    time.sleep(rested_s)  # a file just written may be written again within one tick of the clock
+    path = store.blob(output.digest).path
+    assert store.blob(output.digest).read() == b"frame"
+    stat = path.stat()
+    path.write_bytes(b"fr@me")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with pytest.raises(StoreFailed, match="damaged"):
+        store.blob(output.digest)
+    assert not store.holds(output)
+    with pytest.raises(StoreFailed, match="cannot read"):
+        store.blob(output.digest)
 
 
 def test_a_record_without_its_whole_blobs_is_not_made(tmp_path: Path) -> None:

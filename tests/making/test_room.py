@@ -12,7 +12,7 @@ import pytest
 from mstation import document
 from mstation.breakdown.scene import SCENE_SCHEMA, Presence
 from mstation.graph.step import Blob, Inputs
-from mstation.making.room import dialogue, effects
+from mstation.making.room import ambience, dialogue, effects
 from mstation.shots import shot as shots
 from mstation.sound.metering import FINE_HOP
 from mstation.sound.trace import read
@@ -59,6 +59,12 @@ def made(step, folder: Path, rate_text: str, *, runs_ahead: bool = False) -> np.
         path = folder / name.replace("/", "-")
         path.write_bytes(content)
         blobs[name] = Blob(hashlib.sha256(content).hexdigest(), path)
+    if step is effects:
+        place = folder / "place"
+        place.mkdir()
+        heading = {name: getattr(scene, name) for name in ("place", "interior", "time", "weather")}
+        asked = Inputs(heading, {"layout": blobs["layout"]}, place, lambda _: None)
+        blobs["ambience"] = Blob("", ambience(asked)["loop"])
     params = {"rate": rate_text, "width": 1280, "height": 720}
     made = step(Inputs(params=params, blobs=blobs, scratch=folder, tick=lambda _: None))
     wav = open_wav(made[step.__name__])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mstation.breakdown.scene import TimeOfDay, Weather
-from mstation.sound.ambience import CROSSFADE_S, bed, layers_of
+from mstation.sound.ambience import CROSSFADE_S, ambience, bed, layers_of
 from mstation.sound.layers import loudness
 from mstation.stage.set_plans import set_plans
 from tests.sound.places import layout, scene
@@ -15,7 +15,7 @@ def heard(place, seconds=12.0, *, is_interior=True, samples=None, fades=(0, 0), 
     played = scene(place, is_interior=is_interior, **more)
     set_ = layout(place, is_interior=is_interior, **more)
     samples = round(seconds * SECOND) if samples is None else samples
-    pieces = list(bed(played, set_, samples, fade_in=fades[0], fade_out=fades[1]))
+    pieces = list(bed(ambience(played, set_), samples, fade_in=fades[0], fade_out=fades[1]))
     assert [first for first, _ in pieces] == list(range(0, 10**9, 10 * SECOND))[: len(pieces)]
     return np.concatenate([piece for _, piece in pieces])
 

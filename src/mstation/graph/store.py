@@ -13,9 +13,11 @@ import fcntl
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -28,6 +30,24 @@ from mstation.graph.step import Blob, Output, Record
 _MULTIPART_BYTES = 16 * 1024 * 1024
 _VERBS_ZH = {"open": "打开", "read from": "读取", "write to": "写入", "work in": "使用"}
 
+# What is written twice within a tick of the file system's clock has one stamp: only a file that was
+# left alone for longer is known by its stamp.
+_SETTLED_NS = 50_000_000
+
+
+class _Stamp(NamedTuple):
+    """What tells that a file is the one that it was."""
+
+    inode: int
+    size: int
+    written_ns: int
+    changed_ns: int  # nobody can set it back
+
+
+def _stamp(path: Path) -> _Stamp:
+    stat = os.stat(path)
+    return _Stamp(stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+
 
 class Store:
     """Blobs and records in a local folder.
@@ -38,6 +58,7 @@ class Store:
     def __init__(self, root: Path, *, notes: Path | None = None) -> None:
         self.root = root
         self._notes = notes or root / "notes"
+        self._checked: dict[str, _Stamp] = {}
         try:
             root.mkdir(parents=True, exist_ok=True)
             self.scratch = root / "scratch"
@@ -119,9 +140,15 @@ class Store:
         return data
 
     def blob(self, digest: str) -> Blob:
-        """Return a blob as an input of a step, its file checked against its digest."""
+        """Return a blob as an input of a step, its file checked against its digest.
+
+        A file that was checked here already, and that nobody has touched since, is not read again.
+        """
         path = self.root / _blob_path(digest)
         try:
+            stamp, now_ns = _stamp(path), time.time_ns()
+            if self._checked.get(digest) == stamp:
+                return Blob(digest, path)
             found = digest_of_file(path)
         except OSError as error:
             raise self.refusal("read from", error) from error
@@ -131,10 +158,13 @@ class Store:
                 f"blob {digest[:12]} in {self.root} was damaged; run again to remake it",
                 zh=f"{self.root} 中的数据 {digest[:12]} 已损坏；重新运行即可重做",
             )
+        if now_ns - stamp.changed_ns > _SETTLED_NS:
+            self._checked[digest] = stamp
         return Blob(digest, path)
 
     def drop(self, digest: str) -> None:
         """Remove a damaged blob, so that the next build makes it again."""
+        self._checked.pop(digest, None)
         (self.root / _blob_path(digest)).unlink(missing_ok=True)
 
     def write_record(self, key: str, record: Record) -> Record:

@@ -11,12 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation import document
-from mstation.breakdown.scene import SCENE_SCHEMA, Line, Presence, Scene
+from mstation.breakdown.scene import (
+    SCENE_SCHEMA,
+    Interior,
+    Line,
+    Presence,
+    Scene,
+    TimeOfDay,
+    Weather,
+)
 from mstation.graph.step import Blob, Inputs, Outputs
 from mstation.shots import shot as shots
+from mstation.sound import ambience as ambiences
 from mstation.sound import trace as traces
 from mstation.sound.acoustics import acoustics_of
-from mstation.sound.ambience import CROSSFADE_S, bed
+from mstation.sound.ambience import CROSSFADE_S
 from mstation.sound.doors import doors
 from mstation.sound.foley import foley
 from mstation.sound.footsteps import footsteps, surfaces_of
@@ -26,7 +35,7 @@ from mstation.sound.placing import Piece, Voice, events, voices
 from mstation.sound.room import Room, response_of, room_of
 from mstation.sound.stem import lay_stem
 from mstation.sound.treatments import treated
-from mstation.sound.wavefile import open_wav
+from mstation.sound.wavefile import StereoWriter, open_wav
 from mstation.space import Array, sensor_for
 from mstation.stage import layout as layouts
 from mstation.stage import performance as performances
@@ -83,6 +92,32 @@ def dialogue(inputs: Inputs) -> Outputs:
     return {"dialogue": path, "trace": traces.write(traces.trace(open_wav(path)))}
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where and when scenes are that sound alike."""
+
+    place: str
+    interior: Interior
+    time: TimeOfDay
+    weather: Weather
+
+
+def ambience(inputs: Inputs) -> Outputs:
+    """Return the sound of a place at its hour, in its weather, as a loop: (2^n, 2)."""
+    params = inputs.params
+    layout = document.read(inputs.blobs["layout"].read(), layouts.Layout, layouts.SCHEMA)
+    setting = _Setting(
+        params["place"],
+        Interior(params["interior"]),
+        TimeOfDay(params["time"]),
+        Weather(params["weather"]),
+    )
+    path = inputs.scratch / "loop.wav"
+    with StereoWriter(path) as writer:
+        writer.write(ambiences.ambience(setting, layout))
+    return {"loop": path}
+
+
 def effects(inputs: Inputs) -> Outputs:
     """Return what else a scene's place gives to hear: (samples, 2) from the scene's start."""
     played = _played(inputs)
@@ -92,7 +127,9 @@ def effects(inputs: Inputs) -> Outputs:
     total = max(played.samples + round(CROSSFADE_S * SAMPLE_RATE), rings)
     once = events(heard, played.listening, played.room)
     path = inputs.scratch / "effects.wav"
-    lay_stem(heapq.merge(_bed(played), once, key=lambda piece: piece[0]), total, path)
+    loop = open_wav(inputs.blobs["ambience"].path)
+    bed = _bed(played, loop.read(0, loop.samples))
+    lay_stem(heapq.merge(bed, once, key=lambda piece: piece[0]), total, path)
     return {"effects": path, "trace": traces.write(traces.trace(open_wav(path)))}
 
 
@@ -107,12 +144,11 @@ def _heard(played: _Played) -> Iterator[Heard]:
     yield from foley(performance, motions, rate)
 
 
-def _bed(played: _Played) -> Iterator[Piece]:
+def _bed(played: _Played, loop: NDArray[np.float32]) -> Iterator[Piece]:
     """Yield the place's ambience, faded where the picture fades."""
     first, last = played.shots.shots[0], played.shots.shots[-1]
-    return bed(
-        played.scene,
-        played.layout,
+    return ambiences.bed(
+        loop,
         played.samples,
         fade_in=played.rate.sample_of_frame(first.fade_in_frames),
         fade_out=played.rate.sample_of_frame(last.fade_out_frames),

@@ -12,12 +12,12 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mstation.breakdown.scene import Interior, Scene, TimeOfDay, Weather
+from mstation.breakdown.scene import Interior, TimeOfDay, Weather
 from mstation.identity import seed_of
 from mstation.screenplay.characters import simplified
 from mstation.sound.layers import Loop, layer
@@ -28,7 +28,27 @@ PIECE = 10 * SAMPLE_RATE
 CROSSFADE_S = 0.06  # of one scene's bed into the next: short, for a cut is a cut
 
 
-def layers_of(scene: Scene, layout: Layout) -> tuple[str, ...]:
+class Setting(Protocol):
+    """Where and when a scene is, as far as it is heard: the scene itself, or what a step knows."""
+
+    @property
+    def place(self) -> str:
+        """The place, as the heading names it."""
+
+    @property
+    def interior(self) -> Interior:
+        """Inside, or in the open."""
+
+    @property
+    def time(self) -> TimeOfDay:
+        """The hour."""
+
+    @property
+    def weather(self) -> Weather:
+        """The weather."""
+
+
+def layers_of(scene: Setting, layout: Layout) -> tuple[str, ...]:
     """Return the names of the layers that a scene's place has at its hour, in its weather."""
     table = _table()
     is_inside = scene.interior is not Interior.EXT
@@ -49,7 +69,7 @@ def _said(place: str) -> Iterator[str]:
             yield from row["layers"]
 
 
-def _is_now(name: str, scene: Scene) -> bool:
+def _is_now(name: str, scene: Setting) -> bool:
     """Return whether a layer is heard at this hour in this weather."""
     table = _table()
     falls = scene.weather in (Weather.RAIN, Weather.STORM, Weather.SNOW)
@@ -61,23 +81,31 @@ def _is_now(name: str, scene: Scene) -> bool:
     return hours is None or scene.time in [TimeOfDay(hour) for hour in hours]
 
 
+def ambience(setting: Setting, layout: Layout) -> Loop:
+    """Return all layers of a place at its hour, in its weather, as one loop, (2^n, 2) float32."""
+    loops = [_loop(name, layout.set_key) for name in layers_of(setting, layout)]
+    whole = np.zeros((max(map(len, loops), default=1), 2), np.float32)
+    for loop in loops:  # the lengths of all are powers of two
+        whole.reshape(-1, len(loop), 2)[:] += loop
+    return whole
+
+
 def bed(
-    scene: Scene, layout: Layout, samples: int, *, fade_in: int = 0, fade_out: int = 0
+    loop: Loop, samples: int, *, fade_in: int = 0, fade_out: int = 0
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Yield a scene's bed as pieces (first sample, (n, 2) float32), ten seconds at most.
 
-    It comes in at the cut and rings a moment past the scene's end, so that it crosses over into
-    the next; where the picture fades (`fade_in`, `fade_out`, samples) it fades along.
+    `loop` is the place's. It comes in at the cut and rings a moment past the scene's end, so that
+    it crosses over into the next; where the picture fades (`fade_in`, `fade_out`, samples) it
+    fades along.
     """
-    loops = [_loop(name, layout.set_key) for name in layers_of(scene, layout)]
     cross = round(CROSSFADE_S * SAMPLE_RATE)
     total = samples if fade_out else samples + cross
     rise, fall = max(fade_in, cross), max(fade_out, cross)
     for first in range(0, total, PIECE):
         end = min(total, first + PIECE)
         piece = np.zeros((end - first, 2), np.float32)
-        for loop in loops:
-            _add_round(piece, loop, first)
+        _add_round(piece, loop, first)
         if first < rise or end > total - fall:
             at = np.arange(first, end)
             share = np.clip(np.minimum((at + 1) / rise, (total - at) / fall), 0.0, 1.0)

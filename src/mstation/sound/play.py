@@ -7,6 +7,7 @@ and hears neither velocity nor controllers.
 from __future__ import annotations
 
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,12 @@ def find_soundfont() -> Path | None:
     return path if path.is_file() else None
 
 
+@cache
+def _opened(path: Path) -> SoundFont:
+    """Return a soundfont, opened once a process: its recordings are decoded once too."""
+    return SoundFont(path)
+
+
 def play(
     score: Score, *, frames: int, rate: FrameRate, soundfont: Path | None
 ) -> NDArray[np.float32]:
@@ -46,7 +53,7 @@ def play(
     out = np.zeros((length, 2), np.float32)
     if soundfont is None:
         return out
-    font = SoundFont(soundfont)
+    font = _opened(soundfont)
     send = np.zeros(length, np.float32)
     for track in score.to("second").tracks:
         dry = _dry(track, length, font)
