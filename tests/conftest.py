@@ -1,7 +1,12 @@
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -12,7 +17,38 @@ settings.register_profile("steady", derandomize=True, database=None, deadline=No
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+if TYPE_CHECKING:
+    from tests.station.databases import Databases, NewDatabase
+
 LAMP = "Title: A Lamp\n\nINT. KITCHEN - DAY\n\nMARA (34) sits.\n\nMARA\nNow.\n"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a module's tests on one worker: what they set up once, one worker sets up."""
+    for item in items:
+        if "lamp_film" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("lamp"))
+        elif item.get_closest_marker("xdist_group") is None:
+            module = item.path.relative_to(Path(__file__).parent).with_suffix("")
+            item.add_marker(pytest.mark.xdist_group(".".join(module.parts)))
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """What makes empty databases, by their kind; a kind's server runs from its first to the end."""
+    from tests.station.databases import new_databases  # who tests a stage needs no station
+
+    made: dict[str, NewDatabase] = {}
+    with ExitStack() as stack:
+
+        def of_kind(kind: str) -> NewDatabase:
+            if kind not in made:
+                folder = tmp_path_factory.mktemp(kind)
+                made[kind] = stack.enter_context(new_databases(kind, folder))
+            return made[kind]
+
+        yield of_kind
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +62,7 @@ def lamp_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     mstation = Path(sys.executable).with_name("mstation")
     command = [str(mstation), "make", "lamp.fountain", "--out", "film", "--size", "64x64"]
     done = subprocess.run(
-        [*command, "--fps", "1", "--quiet"],
+        [*command, "--fps", "1", "--jobs", "1", "--quiet"],
         cwd=folder,
         env={**os.environ, "MSTATION_LANG": "en"},
         capture_output=True,

@@ -17,10 +17,10 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from mstation.server.app import make_app
+from mstation.server.app import show
 from mstation.station.station import open_station
 from tests.station.crew import Crew, bring, hire
-from tests.station.databases import KINDS, new_databases
+from tests.station.databases import NewDatabase
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
@@ -29,19 +29,17 @@ EXAMPLES = 12
 NO_SHOTS = {"schema": "mstation.shots/2", "rate": "24", "scenes": [], "clips": []}
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module")
 def described(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    app: FastAPI, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Any, Crew, dict[str, str]]]:
-    with new_databases(request.param, tmp_path_factory.mktemp("described")) as new:
-        folder = tmp_path_factory.mktemp("files")
-        station = open_station(new(), folder=folder)
-        crew = hire(station)
-        digest = bring(station, crew.project, b"a shot").digest
-        app = make_app(station)
-        schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
-        yield schema, crew, real_ids(app, crew, digest)
-        station.close()
+    station = open_station(new_database(), folder=tmp_path_factory.mktemp("files"))
+    crew = hire(station)
+    digest = bring(station, crew.project, b"a shot").digest
+    show(app, station)
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
+    yield schema, crew, real_ids(app, crew, digest)
+    station.close()
 
 
 def real_ids(app: FastAPI, crew: Crew, digest: str) -> dict[str, str]:

@@ -7,16 +7,13 @@ import pytest
 
 from mstation.station.station import Station, open_station
 from tests.station.crew import Crew, hire
-from tests.station.databases import KINDS, NewDatabase, forget, new_databases
+from tests.station.databases import KINDS, Databases, NewDatabase, forget
 from tests.station.market import Market, open_market
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def new_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[NewDatabase]:
-    with new_databases(request.param, tmp_path_factory.mktemp(request.param)) as new:
-        yield new
+def new_database(request: pytest.FixtureRequest, databases: Databases) -> NewDatabase:
+    return databases(request.param)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.station import postgresql
 KINDS = ("sqlite", "postgresql")
 
 NewDatabase = Callable[[], str]
+Databases = Callable[[str], NewDatabase]
 
 
 @contextmanager
