@@ -21,8 +21,8 @@ from tests.station.databases import NewDatabase
 from tests.station.exchange.shop import ALL, exclusively, open_shop
 from tests.station.market import Market, open_market
 
-QUOTES = 60
-ENOUGH = 10  # orders before the server is killed
+QUOTES = 30
+ENOUGH = 6  # orders before the server is killed
 
 
 def placing(
