@@ -322,6 +322,31 @@ def check(
 
 
 @app.command()
+def talent(
+    files: Annotated[
+        list[Path], typer.Argument(help="Instances of the talent scheduling problem. 算例文件")
+    ],
+    seed: Annotated[int, typer.Option(help="Another seed, another chance. 随机种子", min=0)] = 0,
+    moves: Annotated[
+        int, typer.Option(help="Of annealing, where the best is not soon proved. 退火步数", min=1)
+    ] = 1_000_000,
+    states: Annotated[
+        int, typer.Option(help="Kept at once by a search, 32 bytes each. 搜索状态数", min=1)
+    ] = 4_000_000,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Order scenes so that the cast is paid least for waiting: cost, and whether it is proved.
+
+    安排场次顺序，使演员等待的费用最低：给出费用，并说明是否已证明最优。
+    """
+    from mstation.cli.talent import TalentRequest, solve_and_tell
+
+    with telling(debug):
+        solve_and_tell(TalentRequest(tuple(files), seed, moves, states), as_json=as_json)
+
+
+@app.command()
 def look(
     subject: Annotated[
         str, typer.Argument(help="set, person, or a screenplay. set、person 或剧本")

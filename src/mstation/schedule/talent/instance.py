@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import lcm
 
 # A cost has fifteen digits at most: exact in 64 bits, and as a number of JSON.
 MOST_PAID = 10**15
@@ -28,8 +27,8 @@ class Instance:
     """A talent scheduling problem.
 
     durations: of each scene.
-    denominator: every cost of an order is so many times what it was before decimals were made
-    whole numbers; 1 where there were none.
+    denominator: a power of ten: every cost of an order is so many times what it was before
+    decimals were made whole numbers; 1 where there were none.
 
     Raises:
         ValueError: a cost or a duration below zero, a scene that is not there, or sums beyond
@@ -90,8 +89,3 @@ def hold_cost(instance: Instance, order: Sequence[int]) -> int:
 def is_order(instance: Instance, order: Sequence[int]) -> bool:
     """Whether every scene is there once."""
     return sorted(order) == list(range(len(instance.durations)))
-
-
-def common_denominator(denominators: Sequence[int]) -> int:
-    """Return the least number that makes all of them whole."""
-    return lcm(*denominators)

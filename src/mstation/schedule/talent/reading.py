@@ -16,7 +16,6 @@ from mstation.schedule.talent.instance import (
     MOST_PAID,
     Actor,
     Instance,
-    common_denominator,
 )
 
 MOST_BYTES = 8_000_000
@@ -40,8 +39,7 @@ def read_instance(data: bytes, path: str) -> Instance:
     names = [actor.text("name") for actor in actors]
     if twice := next((name for name in names if names.count(name) > 1), None):
         fields.refuse(f"two actors are called `{twice[:60]}`", f"有两名演员同名：`{twice[:60]}`")
-    day, wage = (common_denominator([each.denominator for each in every] or [1])
-                 for every in (durations, costs))  # fmt: skip
+    day, wage = _denominator(durations), _denominator(costs)
     if day * wage * sum(durations) * sum(costs) > MOST_PAID:
         fields.refuse(
             "costs and durations together are too large to be counted exactly; use larger units",
@@ -56,6 +54,14 @@ def read_instance(data: bytes, path: str) -> Instance:
         ),
         day * wage,
     )
+
+
+def _denominator(amounts: list[Fraction]) -> int:
+    """Return the least power of ten that makes all of them whole."""
+    denominator = 1
+    while any(denominator % each.denominator for each in amounts):
+        denominator *= 10
+    return denominator
 
 
 def _parsed(data: bytes, path: str) -> Any:
