@@ -8,13 +8,13 @@ from itertools import groupby
 
 from mstation.breakdown.reports.csv_tables import write_csv
 from mstation.breakdown.reports.dossier import Paper
+from mstation.breakdown.reports.printed_list import Group, PrintedColumn, PrintedPart, print_list
 from mstation.breakdown.reports.table import Cell, Column, Kind, Table
 from mstation.breakdown.reports.wording import strip_colour
 from mstation.breakdown.reports.workbook import write_tables
 from mstation.schedule.setups import Setup, list_setups, shooting_order
 from mstation.sheets.camera import CameraFacts
 from mstation.sheets.numbers import flies_text
-from mstation.sheets.printed_list import Group, PrintedColumn, PrintedPart, print_list
 from mstation.sheets.reel import Entry, Reel, entries_of
 from mstation.sheets.wording import (
     FULL_FRAME,

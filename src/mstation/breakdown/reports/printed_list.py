@@ -20,8 +20,8 @@ from mstation.breakdown.reports.ink import (
 )
 from mstation.breakdown.reports.layout import Area
 from mstation.breakdown.reports.typeface import fitted, printable, width_of
+from mstation.breakdown.reports.wording import words_of
 from mstation.screenplay.script import Language
-from mstation.sheets.wording import words_of
 
 _MARGIN, _TITLE_HEIGHT, _HEADER_HEIGHT, _BAR_HEIGHT = 30.0, 22.0, 15.0, 16.0
 _SIZE, _HEADER_SIZE, _BAR_SIZE = 7.6, 6.8, 8.6
@@ -36,6 +36,7 @@ class PrintedColumn:
 
     label: str
     width: float
+    is_right: bool = False  # set at the column's right edge: sums and counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,9 @@ def _draw(canvas: Any, page: _Page, size: tuple[float, float], continued: str) -
     rectangle(canvas, Area(_MARGIN, top - _HEADER_HEIGHT, inner, _HEADER_HEIGHT), fill=_HEADER)
     for left, column in _places(columns):
         shown = fitted(column.label, width=column.width - _PADDING, size=_HEADER_SIZE)
-        say(canvas, left + _PADDING, top - 10.2, "".join(shown), _HEADER_SIZE, is_strong=True)
+        label = "".join(shown)
+        inset = _inset(label, _HEADER_SIZE, column)
+        say(canvas, left + inset, top - 10.2, label, _HEADER_SIZE, is_strong=True)
     top -= _HEADER_HEIGHT
     for group in page.groups:
         _draw_bar(canvas, Area(_MARGIN, top - _BAR_HEIGHT, inner, _BAR_HEIGHT), group, continued)
@@ -158,6 +161,11 @@ def _places(columns: Sequence[PrintedColumn]) -> Iterator[tuple[float, PrintedCo
         left += column.width
 
 
+def _inset(text: str, size: float, column: PrintedColumn) -> float:
+    """Return how far into its column a line of letters begins."""
+    return column.width - _PADDING - width_of(text, size) if column.is_right else _PADDING
+
+
 def _draw_bar(canvas: Any, area: Area, group: Group, continued: str) -> None:
     rectangle(canvas, area, fill=group.colour)
     base = area.bottom + 4.9
@@ -166,7 +174,7 @@ def _draw_bar(canvas: Any, area: Area, group: Group, continued: str) -> None:
     left = area.left + 17 + width_of(number, _BAR_SIZE)
     aside = printable(group.aside)
     right = area.right - 5 - width_of(aside, _SIZE)
-    heading = continued.format(text=group.heading) if group.is_continued else group.heading
+    heading = continued.format(title=group.heading) if group.is_continued else group.heading
     shown = fitted(heading, width=right - left - 16, size=_BAR_SIZE)
     say(canvas, left, base, "".join(shown), _BAR_SIZE, is_strong=True)
     say(canvas, right, base, aside, _SIZE, colour=PALE)
@@ -178,4 +186,12 @@ def _draw_row(
     for place, ((left, column), cell) in enumerate(zip(_places(columns), row, strict=True)):
         for index, line in enumerate(_lines(cell, column)):
             base = top - _PADDING / 2 - 7.3 - index * _LEADING
-            say(canvas, left + _PADDING, base, line, _SIZE, colour=INK, is_strong=place == 0)
+            say(
+                canvas,
+                left + _inset(line, _SIZE, column),
+                base,
+                line,
+                _SIZE,
+                colour=INK,
+                is_strong=place == 0,
+            )
