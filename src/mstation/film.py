@@ -64,6 +64,7 @@ class FilmSettings:
     slate: bool = False
     loudness: str = "web"  # what the mix is levelled to: a row of sound/targets.toml
     titles: TitleWish = TitleWish()
+    plan_moves: int = 0  # how many moves the plan of the shooting is searched for; 0: by its size
 
     @property
     def picture(self) -> Json:
@@ -105,6 +106,10 @@ class Written:
     score_wishes: bytes = b""  # of its `score.toml`: how cues are to be
     recordings: tuple[Recording, ...] = ()
     beside: Path | None = None  # the screenplay's folder, where voice models lie that notes name
+    production: bytes = b""  # of its `production.toml`: who is free, what is open, what it costs
+    board: bytes = b""  # of its `board.json`: strips where people put them
+    spent: bytes = b""  # a ledger of what was spent on it
+    against: bytes = b""  # another board, whose budget is compared
 
 
 @dataclass(frozen=True, slots=True)

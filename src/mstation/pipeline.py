@@ -17,6 +17,7 @@ from mstation.film import Film, FilmSettings, Json, Scene, Script, Written
 from mstation.film_mix import make_stems
 from mstation.film_own_voices import bring_voices
 from mstation.film_paper import make_sheets
+from mstation.film_plan import ShootingPlan, make_plan
 from mstation.film_score import Planned, plan_score
 from mstation.film_sound import Sound, make_sound
 from mstation.film_titles import make_subtitled, make_titles
@@ -86,7 +87,7 @@ async def make_film(
         scenes = await gather(shoot(index) for index in range(len(script.breakdown["scenes"])))
         settings.passes.check(each["label"] for shot in scenes for each in shot.shots)
         planned = await plan_score(build, script, scenes, settings, written.score_wishes)
-        return await _finish(build, script, scenes, planned, settings, work)
+        return await _finish(build, script, scenes, planned, written, settings, work)
     finally:
         for task in work:
             task.cancel()
@@ -104,6 +105,18 @@ async def hear_film(build: Build, source: bytes, settings: FilmSettings) -> Soun
     planned = await plan_score(build, script, scenes, settings)
     shots = await _list_shots(build, script, scenes, planned, settings)
     return await make_sound(build, planned, scenes, shots["shots"], settings)
+
+
+async def plan_film(build: Build, written: Written, settings: FilmSettings) -> ShootingPlan:
+    """Return the plan of a film's shooting without its pictures.
+
+    Raises:
+        MStationError: as `make_film` does.
+    """
+    script = await _read(build, written, settings)
+    numbers = range(len(script.breakdown["scenes"]))
+    scenes = await gather(_shoot(build, script, index, settings) for index in numbers)
+    return await make_plan(build, script, scenes, written, settings)
 
 
 async def _list_shots(
@@ -298,6 +311,7 @@ async def _finish(
     script: Script,
     scenes: list[Scene],
     planned: Planned,
+    written: Written,
     settings: FilmSettings,
     work: list[asyncio.Task[Any]],
 ) -> Film:
@@ -307,13 +321,16 @@ async def _finish(
     shot_list = await _list_shots(build, script, scenes, planned, settings)
     stages = gather(_scene_stage(build, script, shot, settings) for shot in scenes)
     sound = make_sound(build, planned, scenes, shot_list["shots"], settings)
-    mixed, usds, film_usd, timeline, titles, finals = await asyncio.gather(
+    mixed, usds, film_usd, timeline, titles, (finals, shooting) = await asyncio.gather(
         sound,
         stages,
         build.make(FILM_USD, params={"rate": rate}, inputs={"shots": shot_list["shots"]}),
         build.make(TIMELINE, params=settings.picture, inputs={"shots": shot_list["shots"], **cues}),
         make_titles(build, shot_list["shots"], settings),
-        make_finals(build, settings.final, settings.picture, _takes(scenes)),
+        asyncio.gather(
+            make_finals(build, settings.final, settings.picture, _takes(scenes)),
+            make_plan(build, script, scenes, written, settings),
+        ),
     )
     segments = {made.label: made["segment"] for made in await gather(work)}
     labels = [each["label"] for shot in scenes for each in shot.shots]
@@ -356,12 +373,14 @@ async def _finish(
         **sheets,
         **{name: digest for files in passes for name, digest in files.items()},
         **finals.files,
+        **shooting.files,
     }
     facts = _facts(build, script, scenes, mixed)
     facts["used"] = [*facts["used"], *voices.used, *finals.used]
     facts["lines"] = voices.lines
+    facts["plan"] = shooting.facts
     about_score = [{"file": "score.toml", **doubt} for doubt in build.json(planned.doubts)]
-    said = [*voices.doubts, *about_score, *titles.doubts]
+    said = [*voices.doubts, *about_score, *titles.doubts, *shooting.doubts]
     facts["doubts"] = [*await _doubts(build, script, scenes, settings), *said]
     return Film(files, sum(shot.frames for shot in scenes), facts)
 

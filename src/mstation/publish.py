@@ -14,21 +14,24 @@ from pathlib import Path
 from mstation.errors import StoreFailed, refusal_zh
 from mstation.graph.store import Store
 
-_PUBLISHED = "published.json"
+PUBLISHED = "published.json"
 _WRITING = ".writing-"  # and the process that writes
 
 
-def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
+def publish(
+    files: Mapping[str, str], folder: Path, store: Store, *, record: str = PUBLISHED
+) -> list[str]:
     """Bring a folder to these blobs (name → digest) and return the names that were written.
 
     All new files are first written beside the old ones and then renamed, so that a full disk
     leaves the earlier film as it was. What an earlier build wrote and this one does not have is
-    removed; files of others are never touched.
+    removed; files of others are never touched. record: the note of the store that says what those
+    are; a plan that is made into a film's folder has one of its own.
 
     Raises:
         StoreFailed: when the folder cannot be written.
     """
-    before = json.loads(store.note(_PUBLISHED) or b"{}")
+    before = json.loads(store.note(record) or b"{}")
     stale = [
         name for name, digest in files.items() if not _is_current(folder, name, digest, before)
     ]
@@ -51,7 +54,7 @@ def publish(files: Mapping[str, str], folder: Path, store: Store) -> list[str]:
         raise cannot_write(folder, error) from error
     if stale or before.keys() != files.keys():
         facts = {name: [digest, *_stamp(folder / name)] for name, digest in files.items()}
-        store.write_note(_PUBLISHED, json.dumps(facts, sort_keys=True).encode())
+        store.write_note(record, json.dumps(facts, sort_keys=True).encode())
     return stale
 
 

@@ -49,6 +49,7 @@ def write_report(film: Film, made: list[Made], settings: FilmSettings, seconds: 
         },
         "loudness": film.facts["loudness"],
         "score": film.facts["score"],
+        "plan": film.facts["plan"],
         "stood_in": [*film.facts["stood_in"], *_missing()],
         "doubts": film.facts["doubts"],
         "remarks": film.facts["remarks"],

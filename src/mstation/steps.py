@@ -140,6 +140,20 @@ LINED = Step(
         "share/mstation/fonts/NotoSerifSC_400Regular.ttf",
     ),
 )
+STRIPS = Step("strips", 1, "mstation.making.planning:strips", ("pydantic",))
+SCHEDULE = Step(
+    "schedule",
+    1,
+    "mstation.making.planning:schedule",
+    ("numpy", "numba", "ortools", "astral", "holidays", "pydantic"),
+)
+PLAN_SHEETS = Step(
+    "plan sheets",
+    1,
+    "mstation.making.planning:sheets",
+    ("reportlab", "xlsxwriter", "icalendar", "astral", "holidays", "pydantic"),
+    LINED.data,
+)
 
 STEPS = (
     READ, IDENTIFY, BREAK_DOWN, NOTES, DIRECTIONS, CAST, VOICE_FILES, SPEAK, TAKES, TAKE,
@@ -147,4 +161,5 @@ STEPS = (
     SCENE_USD, SCENE_GLTF, FINAL, FILM_USD, SPOT, PLAN_SCORE, CUE, MIDI, SHEET_MUSIC, DIALOGUE,
     AMBIENCE, EFFECTS, MIX_PLAN, MIX_SECTION, MIX, STEM, SOUND_REPORT,
     SHOT_LIST, TIMELINE, SUBTITLES, BURN, MOVIE, FRAME, STORYBOARD, TECHVIS, SHEETS, LINED,
+    STRIPS, SCHEDULE, PLAN_SHEETS,
 )  # fmt: skip

@@ -33,7 +33,13 @@ def _file(
 def test_texts_are_found_as_they_were_told_and_no_file_is_asked_for(
     station: Station, crew: Crew
 ) -> None:
-    texts = {"film_notes": "# 甲", "directions": "# b", "score_wishes": "# c"}
+    texts = {
+        "film_notes": "# 甲",
+        "directions": "# b",
+        "score_wishes": "# c",
+        "production": "# d",
+        "board": "{}",
+    }
     asked = FilmBuild("INT. ROOM - DAY", **texts, translation=TABLE, subtitles="burn-bilingual")
     found = find_written(asked, desk_of(station, crew))
     assert found.name == "script.fountain"

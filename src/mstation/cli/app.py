@@ -36,6 +36,17 @@ FilmNotes = Annotated[
     Path | None,
     typer.Option("--film", help="What people correct; film.toml beside the script. 人工更正"),
 ]
+ProductionFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--production",
+        help="Who is free, what it costs; production.toml beside the script. 制片资料",
+    ),
+]
+BoardFile = Annotated[
+    Path | None,
+    typer.Option("--board", help="Strips where people put them; board.json in the folder. 顺场板"),
+]
 Lang = Annotated[str, typer.Option(help="auto, en or zh. 剧本语言")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors. 安静")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON")]
@@ -120,6 +131,8 @@ def make(
         Path | None,
         typer.Option(help="Folder of recorded lines; voices in the film's folder. 录音目录"),
     ] = None,
+    production: ProductionFile = None,
+    board: BoardFile = None,
     passes: Annotated[
         str, typer.Option(help="all, or some of depth,normals,ids,lines,pose … 通道")
     ] = "",
@@ -176,6 +189,8 @@ def make(
             subtitles=subtitles,
             translation=translation,
             voices=voices,
+            production=production,
+            board=board,
         )
         make_and_tell(request)
 
@@ -299,6 +314,54 @@ def score(
     with telling(debug):
         request = ScoreRequest(folder, cue, mood, strength, tempo, off, quiet, _cores())
         score_and_tell(request)
+
+
+@app.command()
+def plan(
+    script: Screenplay,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the film; films/NAME if not given. 输出目录")
+    ] = None,
+    production: ProductionFile = None,
+    board: BoardFile = None,
+    film: FilmNotes = None,
+    direction: Annotated[
+        Path | None,
+        typer.Option(help="How shots are to be; direction.toml beside the script. 导演指示"),
+    ] = None,
+    style: Annotated[
+        str, typer.Option(help="classical, tense, single-take, handheld … 拍摄风格")
+    ] = "",
+    spent: Annotated[
+        Path | None, typer.Option(help="What was spent so far, CSV. 已支出流水")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A board whose budget is compared. 对比的顺场板")
+    ] = None,
+    moves: Annotated[
+        int, typer.Option(help="How long it searches, in moves; 0 is by size. 搜索步数")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Another seed, another chance. 随机种子")] = 0,
+    lang: Lang = "auto",
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes; all cores if not given. 进程数")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Plan the shooting: stripboard, days, call sheets, budget; from a script alone, or more.
+
+    排出拍摄计划：顺场板、拍摄日、通告单、预算；只要一个剧本，资料越全越准。
+    """
+    from mstation.cli.plan import PlanRequest, plan_and_tell
+
+    with telling(debug):
+        request = PlanRequest(
+            script, out, production, board, film, direction, style, spent, against, moves, seed,
+            lang, _cores() if jobs is None else jobs, quiet, as_json,
+        )  # fmt: skip
+        plan_and_tell(request)
 
 
 @app.command()

@@ -11,6 +11,8 @@ MAX_SCRIPT_BYTES = 64_000_000
 FILM_NOTES = "film.toml"
 DIRECTIONS = "direction.toml"
 SCORE_WISHES = "score.toml"
+PRODUCTION = "production.toml"
+BOARD = "board.json"
 
 
 def check_language(name: str) -> Literal["auto", "en", "zh"]:
@@ -40,6 +42,19 @@ def read_directions(named: Path | None, script: Path) -> bytes:
 def read_score_wishes(folder: Path) -> bytes:
     """Return the `score.toml` that lies in a film's folder, or nothing."""
     path = folder / SCORE_WISHES
+    return read_source(path) if path.is_file() else b""
+
+
+def read_production(named: Path | None, script: Path) -> bytes:
+    """Return the `production.toml` that was named, or that lies beside the script, or nothing."""
+    return _read_beside(named, script, PRODUCTION)
+
+
+def read_board(named: Path | None, folder: Path) -> bytes:
+    """Return the board that was named, or that people made in a film's folder, or nothing."""
+    if named is not None:
+        return read_source(named)
+    path = folder / BOARD
     return read_source(path) if path.is_file() else b""
 
 

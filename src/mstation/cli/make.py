@@ -12,8 +12,10 @@ from mstation import document
 from mstation.building import Built, Quiet, Watcher, build_film
 from mstation.cli.files import (
     check_language,
+    read_board,
     read_directions,
     read_film_notes,
+    read_production,
     read_score_wishes,
     read_source,
 )
@@ -67,6 +69,8 @@ class FilmRequest:
     subtitles: str = "files"
     translation: Path | None = None
     voices: Path | None = None
+    production: Path | None = None
+    board: Path | None = None
 
     @property
     def lasting(self) -> FilmRequest:
@@ -94,6 +98,8 @@ def make_and_tell(request: FilmRequest) -> None:
         read_score_wishes(out),
         find_recordings(request.voices, out),
         request.script.resolve().parent,
+        read_production(request.production, request.script),
+        read_board(request.board, out),
     )
     store = open_store(out)
     store.write_note(ASKED, document.write(request.lasting, ASKED_SCHEMA))

@@ -70,6 +70,8 @@ class FilmBuild:
     film_notes: Notes = ""  # the text of its film.toml
     directions: Notes = ""  # the text of its direction.toml
     score_wishes: Notes = ""  # the text of its score.toml
+    production: Notes = ""  # the text of its production.toml
+    board: Annotated[str, Field(max_length=4_000_000)] = ""  # board.json: strips as people put them
     take_file_ids: Annotated[tuple[Reference, ...], Field(max_length=MOST_TAKES)] = ()
     translation: Annotated[str, Field(max_length=4_000_000)] = ""  # a filled table of its lines
     translation_file_id: Reference | None = None

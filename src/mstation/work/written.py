@@ -60,6 +60,8 @@ def find_written(parameters: FilmBuild, desk: Desk) -> Found:
             parameters.directions.encode(),
             parameters.score_wishes.encode(),
             takes,
+            production=parameters.production.encode(),
+            board=parameters.board.encode(),
         ),
         TitleWish.of(parameters.subtitles, table, table_name if table else ""),
     )
