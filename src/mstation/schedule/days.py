@@ -127,7 +127,7 @@ def _day(
             raise ValueError(f"day {number} names `{item}`, which is neither strip nor banner")
         items.append(known.get(item) or banners[item])
     shot = [item for item in items if isinstance(item, Strip)]
-    kind = kind_of(shot)
+    kind = kind_of(shot, production)
     slots = _slots(items, kind, production.hours)
     locations = tuple(dict.fromkeys(strip.location for strip in shot))
     place = production.location(locations[0]).place if locations else None
@@ -147,12 +147,22 @@ def _day(
     )
 
 
-def kind_of(strips: Sequence[Strip]) -> DayKind:
-    """Return what light strips are planned for: night if any of them must be dark outside.
+def needs_night(strip: Strip, production: Production) -> bool:
+    """Tell whether a strip is shot at night: for its light, or because its place is open then."""
+    return strip.is_dark or production.location(strip.location).access == "night"
+
+
+def needs_day(strip: Strip, production: Production) -> bool:
+    """Tell whether a strip is shot by day: for its light, or because its place is open then."""
+    return strip.is_light or production.location(strip.location).access == "day"
+
+
+def kind_of(strips: Sequence[Strip], production: Production) -> DayKind:
+    """Return what light strips are planned for: night if any of them can be shot at no other time.
 
     Interiors are shot at any hour; where a day holds nothing else, it is a day.
     """
-    return DayKind.NIGHT if any(strip.is_dark for strip in strips) else DayKind.DAY
+    return DayKind.NIGHT if any(needs_night(s, production) for s in strips) else DayKind.DAY
 
 
 def way_minutes(before: Strip | None, strip: Strip, hours: Hours) -> int:
@@ -189,6 +199,8 @@ def _slots(items: Sequence[Strip | Banner], kind: DayKind, hours: Hours) -> list
             spend(SlotKind.MOVE if is_move else SlotKind.SET_CHANGE, item.location, way)
         spend(SlotKind.STRIP, item.id, item.minutes)
         before = item
+    if now > latest_meal and not any(slot.kind is SlotKind.MEAL for slot in slots):
+        spend(SlotKind.MEAL, "", hours.meal_minutes)  # one strip of many hours: it breaks for it
     spend(SlotKind.WRAP, "", hours.wrap_minutes)
     return slots
 
