@@ -1,0 +1,288 @@
+"""Strips, a production and the board so far in, numbers for the solver out.
+
+A slot is a date on which somebody could shoot; the solver gives each strip a slot of the main unit.
+What other units shoot, what is locked and what lies in the boneyard stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mstation.schedule.board import MAIN_UNIT, Board
+from mstation.schedule.calendar import dates_of, is_worked, working_days
+from mstation.schedule.check_people import age_of, is_free
+from mstation.schedule.checking import scene_strips
+from mstation.schedule.days import needs_day, needs_night
+from mstation.schedule.employment import rate_of
+from mstation.schedule.production import Production
+from mstation.schedule.rules import (
+    RuleKind,
+    minor_rule,
+    most_drops,
+    rules_of,
+    strictest,
+    weekly_rest_minutes,
+)
+from mstation.schedule.strip import Strip, Strips
+
+_MOST_SLOTS = 260  # a year of work
+_ROOM = 1.5  # slots for each day's worth of strips: the calendar has to leave a choice
+Ints = NDArray[np.int64]
+_Key = TypeVar("_Key")
+
+
+class Facts(NamedTuple):
+    """What the kernels know. Strips are `s`, players `p`, slots `d`, places `l`, sets `k`."""
+
+    minutes: Ints  # (s,)
+    eighths: Ints
+    place: Ints
+    set: Ints
+    script_day: Ints
+    night: Ints  # 1: shot at night only
+    light: Ints  # 1: by day only
+    cast_from: Ints  # (s + 1,) where a strip's players begin in `cast`
+    cast: Ints
+    bad: Ints  # (s, d) how many cannot: players away, a place closed
+    home: Ints  # (s,) the slot where it should stay; -1: anywhere
+    rate: Ints  # (p,)
+    journey: Ints  # days of travel there and back
+    drop_after: Ints
+    may_hold: Ints
+    minor_minutes: Ints  # work a day; 0: a grown-up
+    minor_day: Ints  # minutes after the first setup until they have to be gone, by day
+    minor_night: Ints
+    elsewhere: Ints  # (p, d) 1: works with another unit
+    ordinal: Ints  # (d,)
+    worked: Ints  # 1: a day of work of the calendar
+    banner: Ints  # minutes of banners
+    fee: Ints  # (l,) with what opening costs
+    before: Ints  # (pairs, 2)
+    rests: Ints  # weekly rests, minutes
+    rules: Ints  # see below
+
+
+# places in `rules`
+(DAY_COST, MOVE_COST, SCRIPT_COST, DAY_CALL, NIGHT_CALL, PREPARE, WRAP, MEAL, MEAL_AFTER, LENGTH,
+ MOVE_MINUTES, SET_MINUTES, MOST_EIGHTHS, REST, ONE_DROP, FAULT_COST,
+ MOVED_COST) = range(17)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is solved, and what its numbers stand for."""
+
+    facts: Facts
+    strips: tuple[Strip, ...]  # in the order of their numbers
+    dates: tuple[date, ...]  # of slots
+    start: Ints  # (s,) the slot where each strip stands; -1: not on the board yet
+    free: Ints  # strips that may be moved
+    open: Ints  # slots that they may be moved to
+
+
+def problem_of(
+    strips: Strips, production: Production, board: Board | None, *, keep: bool, most_days: int = 0
+) -> Problem:
+    """Return the numbers of a plan that is to be made.
+
+    keep: strips should stay where the board has them. most_days: slots at most; 0: as many as the
+    calendar needs to leave a choice.
+    """
+    board = board or Board("", ())
+    on_dates = dates_of(board, production)
+    main = [
+        (day, on) for day, on in zip(board.days, on_dates, strict=True) if day.unit == MAIN_UNIT
+    ]
+    away = {
+        item: (day, on)
+        for day, on in zip(board.days, on_dates, strict=True)
+        if day.unit != MAIN_UNIT
+        for item in day.items
+    }
+    own = tuple(
+        strip for strip in strips.strips if strip.id not in away and strip.id not in board.boneyard
+    )
+    dates = _slots(own, strips, production, [on for _, on in main], most_days)
+    slot = {on: place for place, on in enumerate(dates)}
+    stands = {item: slot[on] for day, on in main for item in day.items}
+    start = np.array([stands.get(strip.id, -1) for strip in own], np.int64)
+    ids = {strip.id for strip in strips.strips}
+    shut = {slot[on] for day, on in main if day.is_locked or not ids.intersection(day.items)}
+    fixed = {item for day, _ in main if day.is_locked for item in day.items} | set(board.locked)
+    first = production.unit(MAIN_UNIT).first or production.first_day
+    pinned = {on for _, on in main}
+    usable = [
+        place
+        for place, on in enumerate(dates)
+        if place not in shut and (on in pinned or (on >= first and is_worked(production, on)))
+    ]
+    elsewhere = np.zeros((len(strips.cast), len(dates)), np.int64)
+    for item, (_, on) in away.items():
+        strip = next((each for each in strips.strips if each.id == item), None)
+        for number, player in enumerate(strips.cast):
+            if strip is not None and player.id in strip.cast and on in slot:
+                elsewhere[number, slot[on]] = 1
+    banner = np.zeros(len(dates), np.int64)
+    minutes = {each.id: each.minutes for each in board.banners}
+    for day, on in main:
+        banner[slot[on]] += sum(minutes.get(item, 0) for item in day.items)
+    free = [s for s, strip in enumerate(own) if strip.id not in fixed or start[s] < 0]
+    home = start.copy() if keep else np.full(len(own), -1, np.int64)
+    facts = _facts(own, strips, production, dates, elsewhere, banner, home)
+    if keep:  # a strip that moves costs more than an order of days could save, less than a fault
+        facts.rules[MOVED_COST] = facts.rules[FAULT_COST]
+        facts.rules[FAULT_COST] *= len(own) + 1
+    as_ints = (np.array(each, np.int64) for each in (free, usable))
+    return Problem(facts, own, dates, start, *as_ints)
+
+
+def _slots(
+    own: Sequence[Strip], strips: Strips, production: Production, given: Sequence[date], most: int
+) -> tuple[date, ...]:
+    """Return the dates that may be shot on: enough for each strip to have a choice."""
+    shooting = production.hours.shooting_minutes
+    minutes = sum(strip.minutes for strip in own)
+    need = max(-(-minutes // shooting), -(-sum(s.eighths for s in own)
+               // max(1, production.hours.most_eighths)))  # fmt: skip
+    calendar = working_days(production)
+    if most:
+        worked = list(islice(calendar, most))
+        return tuple(sorted({*worked, *given}))
+    least = max(int(need * _ROOM) + 4, len(given))
+    worked = list(islice(calendar, min(least, _MOST_SLOTS)))
+    wanting = [strip for strip in own if not _has_choice(strip, worked, production)]
+    while wanting and len(worked) < _MOST_SLOTS:
+        worked += islice(calendar, 5)
+        wanting = [strip for strip in wanting if not _has_choice(strip, worked, production)]
+    if wanting and all(not _has_any(strip, worked, production) for strip in wanting):
+        worked = worked[:least]  # no date will do, however long one waits
+    return tuple(sorted({*worked, *given}))
+
+
+def _has_choice(strip: Strip, dates: Sequence[date], production: Production) -> bool:
+    return sum(not _broken(strip, on, production) for on in dates) >= len(dates) // 3
+
+
+def _has_any(strip: Strip, dates: Sequence[date], production: Production) -> bool:
+    return any(not _broken(strip, on, production) for on in dates)
+
+
+def is_open(strip: Strip, on: date, production: Production) -> bool:
+    """Tell whether a strip's place can be shot in on a date."""
+    location = production.location(strip.location)
+    if any(span.holds(on) for span in location.closed):
+        return False
+    return not location.open or any(span.holds(on) for span in location.open)
+
+
+def _broken(strip: Strip, on: date, production: Production) -> int:
+    """Return how many of a strip's people and places cannot on a date."""
+    away = sum(not is_free(production.terms(each), on) for each in strip.cast)
+    return away + (not is_open(strip, on, production))
+
+
+def _facts(
+    own: Sequence[Strip], strips: Strips, production: Production, dates: Sequence[date],
+    elsewhere: Ints, banner: Ints, home: Ints,
+) -> Facts:  # fmt: skip
+    numbers = {player.id: number for number, player in enumerate(strips.cast)}
+    places = _numbered([strip.location for strip in own])
+    sets = _numbered([(strip.location, strip.set_key) for strip in own])
+    script_days = _numbered([strip.script_day for strip in own])
+    casts = [[numbers[each] for each in strip.cast if each in numbers] for strip in own]
+    bad = np.array(
+        [[_broken(strip, on, production) for on in dates] for strip in own], np.int64
+    ).reshape(len(own), len(dates))
+    for s, cast in enumerate(casts):
+        for p in cast:
+            bad[s] += elsewhere[p]
+    opening = [production.location(key).fee + production.costs.location_day for key in places]
+    terms = [production.terms(player.id) for player in strips.cast]
+    by_scene = scene_strips(strips)
+    row = {strip.id: s for s, strip in enumerate(own)}
+    before = [
+        (row[first], row[then])
+        for pair in production.before
+        for first in by_scene.get(pair.scene, ())
+        for then in by_scene.get(pair.earlier_than, ())
+        if first in row and then in row
+    ]
+    rests = {
+        weekly_rest_minutes(rule, production)
+        for rule in rules_of(production, RuleKind.WEEKLY_REST)
+        if rule.is_hard
+    }
+
+    def ints(values: object) -> Ints:
+        return np.array(values, np.int64)
+
+    rates = [rate_of(player, production) for player in strips.cast]
+    return Facts(
+        minutes=ints([strip.minutes for strip in own]),
+        eighths=ints([strip.eighths for strip in own]),
+        place=ints([places[strip.location] for strip in own]),
+        set=ints([sets[strip.location, strip.set_key] for strip in own]),
+        script_day=ints([script_days[strip.script_day] for strip in own]),
+        night=ints([needs_night(strip, production) for strip in own]),
+        light=ints([needs_day(strip, production) for strip in own]),
+        cast_from=ints([0, *np.cumsum([len(cast) for cast in casts])]),
+        cast=ints([p for cast in casts for p in cast]),
+        bad=bad,
+        home=home,
+        rate=ints(rates),
+        journey=ints([each.travel_before + each.travel_after for each in terms]),
+        drop_after=ints([each.drop_after for each in terms]),
+        may_hold=ints([each.may_hold for each in terms]),
+        **_minors(strips, production),
+        elsewhere=elsewhere,
+        ordinal=ints([on.toordinal() for on in dates]),
+        worked=ints([is_worked(production, on) for on in dates]),
+        banner=banner,
+        fee=ints(opening),
+        before=ints(before).reshape(-1, 2),
+        rests=ints(sorted(rests)),
+        rules=ints(_rules(production, rates, opening)),
+    )
+
+
+def _numbered(keys: Sequence[_Key]) -> dict[_Key, int]:
+    return {key: number for number, key in enumerate(dict.fromkeys(keys))}
+
+
+def _minors(strips: Strips, production: Production) -> dict[str, Ints]:
+    """Return what each of the cast may work in a day, and until when, where they are minors."""
+    rules = [rule for rule in rules_of(production, RuleKind.MINOR) if rule.is_hard]
+    hours = production.hours
+    rows = []
+    for player in strips.cast:
+        rule = minor_rule(age_of(player, production.terms(player.id)), rules)
+        if rule is None or rule.latest is None:
+            rows.append((0, 0, 0))
+            continue
+        latest = rule.latest.hour * 60 + rule.latest.minute - hours.prepare_minutes
+        day, night = (c.hour * 60 + c.minute for c in (hours.day_call, hours.night_call))
+        rows.append((rule.minutes, latest - day, latest - night))
+    columns = np.array(rows, np.int64).reshape(-1, 3).T.copy()
+    return dict(zip(("minor_minutes", "minor_day", "minor_night"), columns, strict=True))
+
+
+def _rules(production: Production, rates: Sequence[int], opening: Sequence[int]) -> list[int]:
+    hours, costs = production.hours, production.costs
+    rest = strictest([r for r in rules_of(production, RuleKind.DAILY_REST) if r.is_hard])
+    # a fault costs more than anything that a day could save by it
+    fault = 2 * (costs.day + costs.move + max(opening, default=0) + 2 * sum(rates)) + 1
+    return [
+        costs.day, costs.move, costs.script_day,
+        hours.day_call.hour * 60 + hours.day_call.minute,
+        hours.night_call.hour * 60 + hours.night_call.minute,
+        hours.prepare_minutes, hours.wrap_minutes, hours.meal_minutes, hours.meal_after_minutes,
+        hours.length_minutes, hours.move_minutes, hours.set_change_minutes, hours.most_eighths,
+        rest.minutes if rest else 0, most_drops(production) == 1, fault, 0,
+    ]  # fmt: skip

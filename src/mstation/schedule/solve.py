@@ -1,0 +1,270 @@
+"""Strips and a production in, a board that can be shot and costs little out.
+
+The same strips, production, board, moves and seed give the same board on any machine: the budget
+is a number of moves, not of seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from mstation.errors import InvalidInput
+from mstation.schedule.anneal import anneal, state_of, total_of
+from mstation.schedule.board import MAIN_UNIT, Board, BoardDay
+from mstation.schedule.calendar import dates_of, working_days
+from mstation.schedule.checking import check_board
+from mstation.schedule.cost import PlanCost, cost_of
+from mstation.schedule.employment import rate_of
+from mstation.schedule.faults import Fault
+from mstation.schedule.in_day import in_order
+from mstation.schedule.problem import Ints, Problem, problem_of
+from mstation.schedule.production import Production
+from mstation.schedule.strip import Strip, Strips
+
+USUAL_MOVES = 400_000
+_CHUNKS = 40  # how often a run tells how far it is
+_WARM, _COLD = 1 / 80, 1 / 4000  # of what the plan costs at least
+_KEEP_WARM = 1 / 400  # of a board that is to be kept: what stands well is not melted
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a plan is."""
+
+    moves_done: int
+    moves: int
+    cost: int  # of the best so far
+    is_feasible: bool
+    bound: int  # no plan costs less
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A plan, what it costs, what is wrong with it, and which strips changed their day."""
+
+    board: Board
+    cost: PlanCost
+    faults: tuple[Fault, ...]
+    moved: tuple[str, ...]
+    bound: int  # no plan of these strips costs less
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether it breaks nothing that must not be broken."""
+        return not any(fault.is_hard for fault in self.faults)
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def plan(
+    strips: Strips,
+    production: Production,
+    *,
+    board: Board | None = None,
+    moves: int = USUAL_MOVES,
+    runs: int = 1,
+    seed: int = 1,
+    keep: bool = False,
+    most_days: int = 0,
+    on_progress: OnProgress | None = None,
+) -> Solved:
+    """Return a board for a film: never one that is worse than the board it was given.
+
+    board: what is locked on it stays; what lies in its boneyard stays there; strips of other units
+    stay with them. keep: strips stay on the days where they are, as many of them as can. most_days:
+    days of the calendar that may be shot on; 0: as many as it takes.
+
+    Where nothing fits, the least broken board comes back, with its faults.
+
+    Raises:
+        InvalidInput: when there are no strips, or no day to put them on.
+    """
+    if not strips.strips:
+        raise InvalidInput(
+            "there is nothing to schedule: the film has no scenes",
+            zh="没有可排期的内容：影片没有场次",
+        )
+    problem = problem_of(strips, production, board, keep=keep, most_days=most_days)
+    bound = least_cost(problem.strips, strips, production)
+    found = [
+        _board(problem, slots, strips, production, board)
+        for slots in _candidates(problem, bound, moves, runs, seed, keep, on_progress)
+    ]
+    if board is not None and _is_whole(strips, board):
+        found.append(board)
+    solved = [_solved(each, strips, production, board, bound) for each in found]
+    return min(solved, key=lambda each: _rank(each, keep))
+
+
+def _rank(solved: Solved, keep: bool) -> tuple[int, int, int]:
+    """Return what makes one plan better than another: what is broken, what moved, what it costs."""
+    hard = sum(fault.is_hard for fault in solved.faults)
+    return hard, len(solved.moved) if keep else 0, solved.cost.total
+
+
+def _is_whole(strips: Strips, board: Board) -> bool:
+    """Tell whether a board holds every strip once and nothing else: else it cannot be kept."""
+    items = [item for day in board.days for item in day.items] + list(board.boneyard)
+    banners = {banner.id for banner in board.banners}
+    held = sorted(item for item in items if item not in banners)
+    return held == sorted(strip.id for strip in strips.strips)
+
+
+def _candidates(
+    problem: Problem, bound: int, moves: int, runs: int, seed: int, keep: bool,
+    on_progress: OnProgress | None,
+) -> Iterable[Ints]:  # fmt: skip
+    """Yield the best slots of each run, better ones last."""
+    if not len(problem.free):
+        yield problem.start
+        return
+    if not len(problem.open):
+        raise InvalidInput(
+            "no day is open to put strips on: unlock a day, or give the plan more days",
+            zh="没有可用的拍摄日：请解锁一天，或增加天数",
+        )
+    best: Ints | None = None
+    least = np.iinfo(np.int64).max
+    facts = problem.facts
+    is_open = np.zeros(len(problem.dates), np.int64)
+    is_open[problem.open] = 1
+    for run in range(runs):
+        state = state_of(problem, _first_slots(problem), seed * 1000 + run)
+        warm = max(1.0, bound * (_KEEP_WARM if keep else _WARM))
+        cold = max(0.5, bound * _COLD)
+        share = moves // runs
+        for chunk in range(_CHUNKS):
+            first, end = (share * (chunk + step) // _CHUNKS for step in (0, 1))
+            anneal(facts, state, problem.free, problem.open, is_open, first, end, share, warm, cold)
+            if on_progress is not None:
+                points, total = total_of(state_of(problem, state.best, 1))
+                done = share * run + end
+                on_progress(Progress(done, share * runs, total, points == 0, bound))
+        if state.best_total[0] < least:
+            least, best = int(state.best_total[0]), state.best.copy()
+            yield best
+
+
+def _first_slots(problem: Problem) -> Ints:
+    """Return where strips stand, and for those that stand nowhere a day that is open to them."""
+    slots = problem.start.copy()
+    fit = problem.facts.bad[:, problem.open]
+    used = np.zeros(len(problem.dates), np.int64)
+    for s, slot in enumerate(slots):
+        if slot >= 0:
+            used[slot] += problem.facts.minutes[s]
+    for s in range(len(slots)):
+        if slots[s] < 0:
+            slots[s] = problem.open[np.lexsort((used[problem.open], fit[s]))[0]]
+            used[slots[s]] += problem.facts.minutes[s]
+    return slots
+
+
+def _board(
+    problem: Problem, slots: Ints, strips: Strips, production: Production, given: Board | None
+) -> Board:
+    """Return the board that slots stand for; other units, banners and what is locked stay."""
+    given = given or Board("plan", ())
+    on_dates = dates_of(given, production)
+    was = {on: day for day, on in zip(given.days, on_dates, strict=True) if day.unit == MAIN_UNIT}
+    on_day: dict[date, list[Strip]] = {}
+    for strip, slot in zip(problem.strips, slots, strict=True):
+        on_day.setdefault(problem.dates[slot], []).append(strip)
+    days = []
+    for on in sorted(on_day.keys() | {on for on, day in was.items() if _stays(day, problem)}):
+        before = was.get(on, BoardDay())
+        items = _items(before, on_day.get(on, []), on, strips, production)
+        days.append(replace(before, items=items, day=on))
+    days = _unpinned(days, was, production)
+    others = tuple(day for day in given.days if day.unit != MAIN_UNIT)
+    return replace(given, days=(*days, *others))
+
+
+def _stays(day: BoardDay, problem: Problem) -> bool:
+    """Tell whether a day stays although no strip is put on it: locked, or of banners."""
+    ids = {strip.id for strip in problem.strips}
+    return day.is_locked or any(item not in ids for item in day.items)
+
+
+def _items(
+    day: BoardDay, own: list[Strip], on: date, strips: Strips, production: Production
+) -> tuple[str, ...]:
+    """Return a day's strips in order with its banners; as they were where they are the same."""
+    ids = {strip.id for strip in strips.strips}
+    if {strip.id for strip in own} == {item for item in day.items if item in ids}:
+        return day.items
+    order = [strip.id for strip in in_order(own, on, strips, production)]
+    for at, item in enumerate(day.items):
+        if item not in ids:  # a banner stays before the strip that followed it, else at the end
+            after = next((each for each in day.items[at + 1 :] if each in order), None)
+            order.insert(len(order) if after is None else order.index(after), item)
+    return tuple(order)
+
+
+def _unpinned(
+    days: list[BoardDay], was: dict[date, BoardDay], production: Production
+) -> list[BoardDay]:
+    """Return days without the dates that the calendar gives them anyway, and people did not."""
+    calendar = working_days(production, production.unit(MAIN_UNIT).first)
+    expected = next(calendar)
+    found = []
+    for day in days:
+        on = day.day
+        assert on is not None
+        is_pinned = on in was and was[on].day == on
+        found.append(day if is_pinned or on != expected else replace(day, day=None))
+        while expected <= on:
+            expected = next(calendar)
+    return found
+
+
+def _solved(
+    board: Board, strips: Strips, production: Production, given: Board | None, bound: int
+) -> Solved:
+    faults = check_board(strips, board, production, given=given)
+    cost = cost_of(strips, board, production)
+    moved: tuple[str, ...] = ()
+    if given is not None:
+        was, now = (_where(each, production) for each in (given, board))
+        moved = tuple(s.id for s in strips.strips if s.id in was and was[s.id] != now.get(s.id))
+    return Solved(board, cost, faults, moved, bound)
+
+
+def _where(board: Board, production: Production) -> dict[str, tuple[date, str]]:
+    """Return the date and the unit of every strip on a board."""
+    return {
+        item: (on, day.unit)
+        for day, on in zip(board.days, dates_of(board, production), strict=True)
+        for item in day.items
+    }
+
+
+def least_cost(own: Iterable[Strip], strips: Strips, production: Production) -> int:
+    """Return what no plan goes below: days, openings and calls by the minutes that they need.
+
+    Whatever the order, minutes of strips fill so many days of the crew, of a place, of a player.
+    """
+    strips_there = list(own)
+    hours, costs = production.hours, production.costs
+    unfed = min(hours.meal_after_minutes, hours.length_minutes - hours.wrap_minutes)
+    most = max(1, hours.shooting_minutes, unfed - hours.prepare_minutes)
+
+    def days(among: list[Strip]) -> int:
+        return max(-(-sum(strip.minutes for strip in among) // most), 1) if among else 0
+
+    total = costs.day * days(strips_there)
+    for key in {strip.location for strip in strips_there}:
+        there = [strip for strip in strips_there if strip.location == key]
+        total += (production.location(key).fee + costs.location_day) * days(there)
+    for player in strips.cast:
+        terms = production.terms(player.id)
+        own_days = days([strip for strip in strips_there if player.id in strip.cast])
+        if own_days:
+            paid = own_days + terms.travel_before + terms.travel_after
+            total += rate_of(player, production) * paid
+    return total
