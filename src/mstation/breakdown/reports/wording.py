@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from mstation.breakdown.element import FoundBy
-from mstation.breakdown.scene import Scene
+from mstation.breakdown.scene import Interior, Scene, TimeOfDay
 from mstation.screenplay.lexicon import lexicon
 from mstation.screenplay.script import Language
 
@@ -40,8 +40,13 @@ def category_mark(key: str) -> str:
 
 def strip_colour(scene: Scene) -> str:
     """Return the colour of the scene's strip on a board, `#RRGGBB`."""
+    return light_colour(scene.interior, scene.time)
+
+
+def light_colour(interior: Interior, time: TimeOfDay) -> str:
+    """Return the colour of strips that are played there in such light, `#RRGGBB`."""
     strips = lexicon("mstation.breakdown.reports", "colours")["strips"]
-    return str(strips[scene.interior.value][scene.time.value])
+    return str(strips[interior.value][time.value])
 
 
 def ink_on(colour: str) -> str:

@@ -1,0 +1,241 @@
+"""A plan in, days out of days out: who and what works on which date, is held, travels, rests.
+
+Source of the codes and of when they stand: Entertainment Partners, Movie Magic Scheduling,
+"DOOD Rules"; "S" start, "W" work, "F" finish, "H" hold, "D" drop, "P" pick-up, "T" travel,
+"R" rehearsal, "/" holiday.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from mstation.breakdown.reports.dossier import CATEGORIES, by_name
+from mstation.schedule.calendar import holiday, is_worked
+from mstation.schedule.plan import Plan
+from mstation.schedule.production import CastTerms
+from mstation.schedule.reports.wording import location_name
+from mstation.schedule.strip import Strip
+
+CAST, SETS, LOCATIONS = "cast", "sets", "locations"  # beside the categories of breakdown sheets
+_A_DAY = timedelta(days=1)
+
+
+class Code(StrEnum):
+    """What somebody or something does on a date."""
+
+    START = "SW"
+    WORK = "W"
+    FINISH = "WF"
+    ONLY = "SWF"
+    DROP = "WD"  # works, and is let go until picked up
+    PICKUP = "PW"
+    START_DROP = "SWD"
+    PICKUP_DROP = "PWD"
+    PICKUP_FINISH = "PWF"
+    HOLD = "H"  # idle between two days of work, and paid
+    TRAVEL = "TR"
+    REHEARSAL = "R"
+    FITTING = "FT"
+    HOLIDAY = "/"
+
+    @property
+    def is_work(self) -> bool:
+        """Whether the camera sees them on that date."""
+        return "W" in self.value
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it is their first day of work."""
+        return self.value.startswith("SW")
+
+    @property
+    def is_finish(self) -> bool:
+        """Whether it is their last day of work."""
+        return self.value.endswith("WF")
+
+    @property
+    def is_drop(self) -> bool:
+        """Whether they are let go after it, to be picked up."""
+        return self.is_work and self.value.endswith("D")
+
+    @property
+    def is_pickup(self) -> bool:
+        """Whether they were let go before it."""
+        return self.value.startswith("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many days of each kind somebody has."""
+
+    worked: int
+    held: int
+    travel: int
+    rehearse: int
+    fitting: int
+    holiday: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.worked + self.held + self.travel + self.rehearse + self.fitting + self.holiday
+
+
+@dataclass(frozen=True, slots=True)
+class DoodRow:
+    """One person or thing."""
+
+    name: str
+    number: int  # of the cast; 0 for who has none
+    codes: Mapping[date, Code]
+
+    @property
+    def worked(self) -> tuple[date, ...]:
+        """The dates of work, in order."""
+        return tuple(day for day, code in sorted(self.codes.items()) if code.is_work)
+
+    @property
+    def totals(self) -> Totals:
+        """How many days of each kind it has."""
+        codes = [*self.codes.values()]
+        kinds = (Code.HOLD, Code.TRAVEL, Code.REHEARSAL, Code.FITTING, Code.HOLIDAY)
+        return Totals(sum(code.is_work for code in codes), *(codes.count(kind) for kind in kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class DayOutOfDays:
+    """Everybody or everything of one category over the dates of a plan."""
+
+    category: str  # `CAST`, `SETS`, `LOCATIONS`, or a `Category`'s value
+    dates: tuple[date, ...]  # every one from first to last, and what lies apart from them
+    rows: tuple[DoodRow, ...]
+
+
+def days_out_of_days(plan: Plan) -> tuple[DayOutOfDays, ...]:
+    """Return the day-out-of-days of every category that a board has anything of, cast first."""
+    if not plan.days:
+        return ()
+    cast = _cast_rows(plan)
+    needed: dict[str, dict[str, list[Strip]]] = defaultdict(lambda: defaultdict(list))
+    for strip in plan.strips.strips:
+        for need in strip.needs:
+            needed[need.category.value][need.name].append(strip)
+        needed[SETS][strip.set_name].append(strip)
+        needed[LOCATIONS][location_name(strip.location, plan)].append(strip)
+    found = [(CAST, cast)]
+    for category in (*(each.value for each in CATEGORIES), SETS, LOCATIONS):
+        rows = [
+            DoodRow(name, 0, _work_codes(_worked(plan, strips), CastTerms("", may_hold=False)))
+            for name, strips in sorted(needed[category].items(), key=lambda each: by_name(each[0]))
+        ]
+        found.append((category, tuple(row for row in rows if row.codes)))
+    return tuple(
+        DayOutOfDays(category, _dates(plan, rows), rows) for category, rows in found if rows
+    )
+
+
+def codes_on(plan: Plan, day: date) -> dict[str, Code]:
+    """Return what everybody of the cast does on a date, by id; nobody who is free."""
+    found = {}
+    for player in plan.strips.cast:
+        code = _player_codes(plan, player.id).get(day)
+        if code is not None:
+            found[player.id] = code
+    return found
+
+
+def _cast_rows(plan: Plan) -> tuple[DoodRow, ...]:
+    """Return a row for everybody who is seen in any strip; voices are called by the sound."""
+    seen = {each for strip in plan.strips.strips for each in strip.cast}
+    return tuple(
+        DoodRow(player.name, player.number, _player_codes(plan, player.id))
+        for player in plan.strips.cast
+        if player.id in seen
+    )
+
+
+def _player_codes(plan: Plan, player_id: str) -> dict[date, Code]:
+    own = [strip for strip in plan.strips.strips if player_id in strip.cast]
+    terms = plan.production.terms(player_id)
+    worked = _worked(plan, own)
+    codes = _work_codes(worked, terms)
+    if plan.production.is_dated:  # else their dates are on no calendar that the board knows
+        for code, days in ((Code.REHEARSAL, terms.rehearsals), (Code.FITTING, terms.fittings)):
+            codes = {**dict.fromkeys(days, code), **codes}
+    if worked:
+        for day in _ways(worked, codes, terms):
+            codes[day] = Code.TRAVEL
+    for day in _idle(worked, terms):
+        if day in codes:
+            continue
+        if holiday(plan.production, day) and not _shoots(plan, day):
+            codes[day] = Code.HOLIDAY
+        elif terms.may_hold and (_shoots(plan, day) or is_worked(plan.production, day)):
+            codes[day] = Code.HOLD
+    return dict(sorted(codes.items()))
+
+
+def _shoots(plan: Plan, day: date) -> bool:
+    return day in plan.dates
+
+
+def _worked(plan: Plan, strips: Iterable[Strip]) -> list[date]:
+    """Return the dates on which any of these strips is shot."""
+    ids = {strip.id for strip in strips}
+    return sorted({day.date for day in plan.days if ids.intersection(day.strips)})
+
+
+def _work_codes(worked: Sequence[date], terms: CastTerms) -> dict[date, Code]:
+    """Return the codes of the days of work: which is the first, the last, before a drop."""
+    codes = {}
+    for place, day in enumerate(worked):
+        before = worked[place - 1] if place else None
+        after = worked[place + 1] if place + 1 < len(worked) else None
+        begins = "S" if before is None else "P" if _is_dropped(before, day, terms) else ""
+        ends = "F" if after is None else "D" if _is_dropped(day, after, terms) else ""
+        codes[day] = Code(f"{begins}W{ends}")
+    return codes
+
+
+def _is_dropped(before: date, after: date, terms: CastTerms) -> bool:
+    """Tell whether somebody is let go between two days of work: more days lie between."""
+    return 0 < terms.drop_after < (after - before).days - 1
+
+
+def _idle(worked: Sequence[date], terms: CastTerms) -> Iterator[date]:
+    """Yield the dates between two of work that nobody was let go for."""
+    for before, after in itertools.pairwise(worked):
+        if not _is_dropped(before, after, terms):
+            for days in range(1, (after - before).days):
+                yield before + days * _A_DAY
+
+
+def _ways(worked: Sequence[date], taken: Mapping[date, Code], terms: CastTerms) -> Iterator[date]:
+    """Yield the days of travel: the nearest before the first of work and after the last."""
+    for edge, step, count in (
+        (worked[0], -_A_DAY, terms.travel_before),
+        (worked[-1], _A_DAY, terms.travel_after),
+    ):
+        day = edge
+        for _ in range(count):
+            day += step
+            while day in taken:
+                day += step
+            yield day
+
+
+def _dates(plan: Plan, rows: Sequence[DoodRow]) -> tuple[date, ...]:
+    """Return every date from the first day of shooting to the last, and those with codes apart."""
+    shot = sorted(plan.dates)
+    whole = [shot[0] + days * _A_DAY for days in range((shot[-1] - shot[0]).days + 1)]
+    return tuple(sorted({*whole, *(day for row in rows for day in row.codes)}))
+
+
+def is_off(plan: Plan, day: date) -> bool:
+    """Tell whether nobody of the company works on a date."""
+    return not _shoots(plan, day) and not is_worked(plan.production, day)
