@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from mstation.schedule.production import Production
+from mstation.screenplay.script import Language
 
 _LATE_CALL = time(6)
 _SIX_DAYS = 6
@@ -66,6 +67,11 @@ def _tables() -> dict[str, Any]:
 def rule_sets() -> tuple[str, ...]:
     """Return the names of the sets of rules that a production may be bound by."""
     return tuple(_tables()["sets"])
+
+
+def rule_name(name: str, language: Language) -> str:
+    """Return what a set of rules is called."""
+    return str(_tables()["sets"][name][language])
 
 
 @cache
