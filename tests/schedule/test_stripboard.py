@@ -22,8 +22,8 @@ def rows_of(table):
 def test_strips_stand_in_the_order_of_shooting_and_the_boneyard_last():
     told = words_of_pdf(print_stripboard(small_plan(), "letter"))
     marks = ["PROJECTIONBOOTH", "Everybodyrides", "COMPANYMOVE", "KITCHEN",
-             "ENDOFDAY1–Mon1Mar2027",
-             "26/8pp", "LOBBY", "ENDOFDAY2", "ENDOFSECONDUNIT", "ENDOFDAY3", "BONEYARD"]  # fmt: skip
+             "ENDOFDAY1–Mon1Mar2027", "26/8pp",
+             "LOBBY", "ENDOFDAY2", "ENDOFSECONDUNIT", "ENDOFDAY3", "BONEYARD"]  # fmt: skip
     places = [told.index(mark) for mark in marks]
     assert places == sorted(places)
     assert told.index("BONEYARD") < told.rindex("NIGHT")
