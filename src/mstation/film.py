@@ -64,6 +64,7 @@ class FilmSettings:
     slate: bool = False
     loudness: str = "web"  # what the mix is levelled to: a row of sound/targets.toml
     titles: TitleWish = TitleWish()
+    plan_mends: bool = False  # a board that people made may be changed where it breaks a rule
     plan_moves: int = 0  # how many moves the plan of the shooting is searched for; 0: by its size
 
     @property

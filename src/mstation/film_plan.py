@@ -38,7 +38,11 @@ async def make_plan(
     beside = {"spent": written.spent, "against": written.against}
     board = await build.make(
         SCHEDULE,
-        params={"moves": settings.plan_moves, "seed": settings.seed},
+        params={
+            "moves": settings.plan_moves,
+            "seed": settings.seed,
+            "mends": settings.plan_mends,
+        },
         inputs={**agreed, **given},
     )
     printed = await build.make(
@@ -46,7 +50,6 @@ async def make_plan(
         inputs={
             **agreed,
             "board": board["board"],
-            "script": script.digest,
             **{name: build.put(data) for name, data in beside.items() if data},
         },
     )

@@ -338,6 +338,9 @@ def plan(
     against: Annotated[
         Path | None, typer.Option(help="A board whose budget is compared. 对比的顺场板")
     ] = None,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Change the board where it breaks a rule. 允许改板")
+    ] = False,
     moves: Annotated[
         int, typer.Option(help="How long it searches, in moves; 0 is by size. 搜索步数")
     ] = 0,
@@ -358,8 +361,8 @@ def plan(
 
     with telling(debug):
         request = PlanRequest(
-            script, out, production, board, film, direction, style, spent, against, moves, seed,
-            lang, _cores() if jobs is None else jobs, quiet, as_json,
+            script, out, production, board, film, direction, style, spent, against, mend, moves,
+            seed, lang, _cores() if jobs is None else jobs, quiet, as_json,
         )  # fmt: skip
         plan_and_tell(request)
 

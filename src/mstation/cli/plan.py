@@ -47,6 +47,7 @@ class PlanRequest:
     style: str
     spent: Path | None
     against: Path | None
+    mend: bool
     moves: int
     seed: int
     lang: str
@@ -78,7 +79,7 @@ def plan_and_tell(request: PlanRequest) -> None:
     )
     settings = FilmSettings(
         request.script.name, language=request.lang, seed=request.seed, style=request.style,
-        plan_moves=request.moves,
+        plan_mends=request.mend, plan_moves=request.moves,
     )  # fmt: skip
     store = open_store(out)
     found = _planned(written, settings, store, LocalEngine(store, request.jobs))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mstation import document
-from mstation.breakdown.reports.dossier import Paper
 from mstation.breakdown.scene import SCHEMA as BREAKDOWN_SCHEMA
 from mstation.breakdown.scene import Breakdown
 from mstation.errors import InvalidInput
@@ -30,11 +29,11 @@ from mstation.schedule.plan import Plan, plan_of
 from mstation.schedule.production import Production
 from mstation.schedule.production_file import Known, location_of_sets
 from mstation.schedule.production_file import read as read_production
+from mstation.schedule.reports.wording import USUAL_PAPER
 from mstation.schedule.reports.writing import write_reports
-from mstation.schedule.solve import plan
+from mstation.schedule.solve import USUAL_MOVES, plan
 from mstation.schedule.strip import Strips
 from mstation.schedule.strips import strips_of
-from mstation.screenplay import script as scripts
 from mstation.shots import shot as shots
 from mstation.timebase import FrameRate
 
@@ -78,7 +77,8 @@ def strips(inputs: Inputs) -> Outputs:
 def schedule(inputs: Inputs) -> Outputs:
     """Return the board that the strips are shot by, what it costs, and what it breaks.
 
-    A board that people made is kept: only what no longer fits it moves.
+    A board that people made is kept as it is, whatever it breaks; where strips are new or gone, and
+    where it is asked to mend what is broken, as few of the others move as can.
     """
     film, terms = _film(inputs), _terms(inputs)
     params = inputs.params
@@ -87,9 +87,10 @@ def schedule(inputs: Inputs) -> Outputs:
         film,
         terms.production,
         board=given,
-        moves=params["moves"],
+        moves=params["moves"] or USUAL_MOVES,
         seed=params["seed"],
         keep=given is not None,
+        as_it_is=given is not None and not params["mends"],
     )
     facts = {
         "days": sum(bool(day.items) for day in solved.board.days),
@@ -109,19 +110,20 @@ def sheets(inputs: Inputs) -> Outputs:
     """Return everything that is printed from a board: its sheets, its cost, its budget."""
     film, terms = _film(inputs), _terms(inputs)
     board = document.read(inputs.blobs["board"].read(), Board, boards.SCHEMA)
-    script = document.read(inputs.blobs["script"].read(), scripts.Script, scripts.SCHEMA)
-    paper: Paper = inputs.params.get("paper", "a4")
+    paper = USUAL_PAPER[film.language]
     found = plan_of(film, board, terms.production)
     budget = _budget(found, terms)
     entries = _spent(inputs, terms.production.currency)
     other = _board(inputs, "against")
+    if other is not None:  # it may be of another draft
+        other = plan(film, terms.production, board=other, moves=0, keep=True, as_it_is=True).board
     changed = (
         compare(budget, _budget(plan_of(film, other, terms.production), terms)) if other else ()
     )
     cost = cost_of(film, board, terms.production)
     faults = check_board(film, board, terms.production)
     return {
-        **write_reports(found, script=script, paper=paper),
+        **write_reports(found, paper=paper),
         "budget.json": document.write(budget, BUDGET_SCHEMA, indent=1),
         "budget.pdf": print_budget(budget, paper),
         **budget_files(budget, standings(budget, entries) if entries else (), changed, paper),

@@ -70,14 +70,16 @@ def plan(
     runs: int = 1,
     seed: int = 1,
     keep: bool = False,
+    as_it_is: bool = False,
     most_days: int = 0,
     on_progress: OnProgress | None = None,
 ) -> Solved:
     """Return a board for a film: never one that is worse than the board it was given.
 
     board: what is locked on it stays; what lies in its boneyard stays there; strips of other units
-    stay with them. keep: strips stay on the days where they are, as many of them as can. most_days:
-    days of the calendar that may be shot on; 0: as many as it takes.
+    stay with them. keep: strips stay on the days where they are, as many of them as can. as_it_is:
+    a board that holds every strip once comes back unchanged, whatever it breaks. most_days: days
+    of the calendar that may be shot on; 0: as many as it takes.
 
     Where nothing fits, the least broken board comes back, with its faults.
 
@@ -89,6 +91,9 @@ def plan(
             "there is nothing to schedule: the film has no scenes",
             zh="没有可排期的内容：影片没有场次",
         )
+    if as_it_is and board is not None and _is_whole(strips, board):
+        bound = least_cost(strips.strips, strips, production)
+        return _solved(board, strips, production, board, bound)
     problem = problem_of(strips, production, board, keep=keep, most_days=most_days)
     bound = least_cost(problem.strips, strips, production)
     found = [
