@@ -53,7 +53,8 @@ async def make_plan(
             **{name: build.put(data) for name, data in beside.items() if data},
         },
     )
-    files = {"strips.json": strips["strips"], "board.json": board["board"]}
+    files = {"strips.json": strips["strips"], "terms.json": strips["terms"]}
+    files["board.json"] = board["board"]
     files |= {name: output.digest for name, output in printed.outputs.items()}
     doubts = [{"file": "production.toml", **doubt} for doubt in build.json(strips["doubts"])]
     return ShootingPlan(

@@ -65,11 +65,7 @@ async def make_film(
     Raises:
         MStationError: what a step found wrong with the input, or `StepFailed`.
     """
-    script = await _read(build, written, settings)
-    recorded = await match_takes(build, script.broken["breakdown"], written.recordings)
-    rows = build.json(script.broken["own voices"])
-    brought = await bring_voices(build, rows, script.breakdown["cast"], written.beside)
-    script = replace(script, recorded=recorded, brought=brought)
+    script = await _voiced(build, written, settings)
     work: list[asyncio.Task[Any]] = []  # pictures start as soon as their scene is shot
 
     async def shoot(index: int) -> Scene:
@@ -113,7 +109,7 @@ async def plan_film(build: Build, written: Written, settings: FilmSettings) -> S
     Raises:
         MStationError: as `make_film` does.
     """
-    script = await _read(build, written, settings)
+    script = await _voiced(build, written, settings)
     numbers = range(len(script.breakdown["scenes"]))
     scenes = await gather(_shoot(build, script, index, settings) for index in numbers)
     return await make_plan(build, script, scenes, written, settings)
@@ -132,6 +128,15 @@ async def _list_shots(
         },
         inputs={**_scene_inputs(script, scenes), "spotting": planned.spotting},
     )
+
+
+async def _voiced(build: Build, written: Written, settings: FilmSettings) -> Script:
+    """Return the script with the recordings and the voices that people brought."""
+    script = await _read(build, written, settings)
+    recorded = await match_takes(build, script.broken["breakdown"], written.recordings)
+    rows = build.json(script.broken["own voices"])
+    brought = await bring_voices(build, rows, script.breakdown["cast"], written.beside)
+    return replace(script, recorded=recorded, brought=brought)
 
 
 async def _read(build: Build, written: Written, settings: FilmSettings) -> Script:

@@ -104,3 +104,50 @@ def test_a_chinese_film_is_planned_in_chinese(tmp_path: Path) -> None:
     text = words_of_pdf((tmp_path / "film/plan/call-sheets/day-01.pdf").read_bytes())
     assert "通告" in text
     assert json.loads((tmp_path / "film/plan/budget.json").read_bytes())["currency"] == "CNY"
+
+
+def board(folder: Path, *arguments: str, fails: bool = False) -> str:
+    command = [str(MSTATION), "board", str(folder), *arguments]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert (told.returncode != 0) is fails, told.stderr
+    return told.stderr if fails else told.stdout
+
+
+def test_a_strip_is_moved_by_hand_and_stays_and_the_board_can_be_the_planners_again(
+    planned: Path,
+) -> None:
+    film = planned / "film"
+    plan(planned / "two.fountain", film)
+    before = (film / "plan/board.json").read_bytes()
+    board(film, "move", "2", "--day", "1", "--at", "1")
+    moved = json.loads((film / "plan/board.json").read_bytes())
+    numbers = {strip["id"]: strip["number"]
+               for strip in json.loads((film / "plan/strips.json").read_bytes())["strips"]}  # fmt: skip
+    assert numbers[moved["days"][0]["items"][0]] == "2"
+    assert "2 " in board(film).splitlines()[1]  # the first strip of the first day
+    told = plan(planned / "two.fountain", film)  # planning again keeps what people did
+    assert json.loads((film / "plan/board.json").read_bytes()) == moved
+    assert told["moved"] == []
+    board(film, "reset")
+    assert (film / "plan/board.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("fly", "2"), "it can: show"),
+        (("move", "99", "--day", "1"), "no scene `99`"),
+        (("move", "2"), "--day"),
+        (("move", "2", "--day", "0"), "no day 0"),
+        (("merge", "--day", "40"), "no day 40"),
+        (("split", "--day", "1"), "--at"),
+        (("pin", "--day", "1", "--date", "soon"), "2027-03-01"),
+        (("note", " ", "--day", "1"), "note"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_told_and_changes_nothing(
+    planned: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    before = (planned / "film/plan/board.json").read_bytes()
+    assert says in board(planned / "film", *arguments, fails=True)
+    assert (planned / "film/plan/board.json").read_bytes() == before

@@ -357,14 +357,41 @@ def plan(
 
     排出拍摄计划：顺场板、拍摄日、通告单、预算；只要一个剧本，资料越全越准。
     """
+    from mstation.cli.make import FilmRequest
     from mstation.cli.plan import PlanRequest, plan_and_tell
 
     with telling(debug):
-        request = PlanRequest(
-            script, out, production, board, film, direction, style, spent, against, mend, moves,
-            seed, lang, _cores() if jobs is None else jobs, quiet, as_json,
+        asked = FilmRequest(
+            script, out, None, "24", lang, seed, _cores() if jobs is None else jobs, quiet, as_json,
+            film, style=style, direction=direction, production=production, board=board,
         )  # fmt: skip
-        plan_and_tell(request)
+        plan_and_tell(PlanRequest(asked, spent, against, mend, moves))
+
+
+@app.command()
+def board(
+    folder: FilmFolder,
+    action: Annotated[
+        str,
+        typer.Argument(
+            help="show, move, out, lock, unlock, split, merge, note, pin or reset. 操作"
+        ),
+    ] = "show",
+    what: Annotated[str, typer.Argument(help="A scene's number; words of a note. 场号或文字")] = "",
+    day: Annotated[int | None, typer.Option(help="Which day, from 1. 第几天")] = None,
+    at: Annotated[int | None, typer.Option(help="Place within the day, from 1. 当天第几项")] = None,
+    date: Annotated[str, typer.Option(help="For pin: 2027-03-01; nothing lets go. 日期")] = "",
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Read a film's stripboard; or move, lock, split and merge by hand, and see what it breaks.
+
+    看影片的顺场板；或手动移动、锁定、拆分、合并，并立即看到违反了什么。
+    """
+    from mstation.cli.board import BoardRequest, board_and_tell
+
+    with telling(debug):
+        board_and_tell(BoardRequest(folder, action, what, day, at, date, quiet, _cores()))
 
 
 @app.command()

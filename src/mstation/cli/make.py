@@ -89,18 +89,8 @@ def make_and_tell(request: FilmRequest) -> None:
         MStationError: with one line for the person; nothing made earlier is damaged.
     """
     settings = read_settings(request)
-    source = read_source(request.script)
     out = request.out or Path("films") / request.script.stem
-    written = Written(
-        source,
-        read_film_notes(request.film, request.script),
-        read_directions(request.direction, request.script),
-        read_score_wishes(out),
-        find_recordings(request.voices, out),
-        request.script.resolve().parent,
-        read_production(request.production, request.script),
-        read_board(request.board, out),
-    )
+    written = read_written(request, out)
     store = open_store(out)
     store.write_note(ASKED, document.write(request.lasting, ASKED_SCHEMA))
     engine = LocalEngine(store, request.jobs)
@@ -115,6 +105,25 @@ def make_and_tell(request: FilmRequest) -> None:
         sys.stdout.write(built.report.decode())
     elif not request.quiet:
         _print_summary(built, settings, out)
+
+
+def read_written(request: FilmRequest, out: Path) -> Written:
+    """Return what people wrote: the screenplay, and the files beside it and in the film's folder.
+
+    Raises:
+        NotFound: a file that was named is not there.
+        InvalidInput: one that cannot be read.
+    """
+    return Written(
+        read_source(request.script),
+        read_film_notes(request.film, request.script),
+        read_directions(request.direction, request.script),
+        read_score_wishes(out),
+        find_recordings(request.voices, out),
+        request.script.resolve().parent,
+        read_production(request.production, request.script),
+        read_board(request.board, out),
+    )
 
 
 def asked_before(folder: Path) -> FilmRequest:

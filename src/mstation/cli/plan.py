@@ -6,22 +6,16 @@ import asyncio
 import json
 import sys
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mstation.cli.files import (
-    check_language,
-    read_board,
-    read_directions,
-    read_film_notes,
-    read_production,
-    read_source,
-)
-from mstation.cli.make import open_store
+from mstation import document
+from mstation.cli.files import read_source
+from mstation.cli.make import FilmRequest, asked_before, open_store, read_settings, read_written
 from mstation.cli.words import interface_language, words
 from mstation.engines.local import LocalEngine, worker_died
-from mstation.errors import InvalidInput
+from mstation.errors import InvalidInput, NotFound
 from mstation.film import FilmSettings, Written
 from mstation.film_plan import ShootingPlan
 from mstation.graph.build import Build
@@ -30,30 +24,26 @@ from mstation.money import Money
 from mstation.pipeline import plan_film
 from mstation.publish import publish
 
-RECORD = "published-plan.json"
+ASKED_PLAN, ASKED_SCHEMA = "asked-plan.json", "mstation.asked_plan/1"  # a note in the film's store
+_RECORD = "published-plan.json"
 _MOST_FAULTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """The command's arguments as given."""
+    """The command's arguments as given; those that `mstation make` has too are the film's."""
 
-    script: Path
-    out: Path | None
-    production: Path | None
-    board: Path | None
-    film: Path | None
-    direction: Path | None
-    style: str
-    spent: Path | None
-    against: Path | None
-    mend: bool
-    moves: int
-    seed: int
-    lang: str
-    jobs: int
-    quiet: bool
-    as_json: bool
+    film: FilmRequest
+    spent: Path | None = None
+    against: Path | None = None
+    mend: bool = False
+    moves: int = 0
+
+    @property
+    def lasting(self) -> PlanRequest:
+        """The same request, meaning the same in whichever folder it is read again."""
+        spent, against = (each and each.absolute() for each in (self.spent, self.against))
+        return replace(self, film=self.film.lasting, spent=spent, against=against)
 
 
 def plan_and_tell(request: PlanRequest) -> None:
@@ -62,32 +52,55 @@ def plan_and_tell(request: PlanRequest) -> None:
     Raises:
         MStationError: with one line for the person; nothing made earlier is damaged.
     """
-    check_language(request.lang)
-    for name, value, least in (("--jobs", request.jobs, 1), ("--moves", request.moves, 0)):
-        if value < least:
-            raise InvalidInput(f"{name} must be {least} or more", zh=f"{name} 至少为 {least}")
-    out = request.out or Path("films") / request.script.stem
-    written = Written(
-        read_source(request.script),
-        read_film_notes(request.film, request.script),
-        read_directions(request.direction, request.script),
-        beside=request.script.resolve().parent,
-        production=read_production(request.production, request.script),
-        board=read_board(request.board, out),
+    if request.moves < 0:
+        raise InvalidInput("--moves must be 0 or more", zh="--moves 至少为 0")
+    out = request.film.out or Path("films") / request.film.script.stem
+    asked = _as_the_film(request.film, out)
+    settings = replace(read_settings(asked), plan_mends=request.mend, plan_moves=request.moves)
+    written = replace(
+        read_written(asked, out),
         spent=read_source(request.spent) if request.spent else b"",
         against=read_source(request.against) if request.against else b"",
     )
-    settings = FilmSettings(
-        request.script.name, language=request.lang, seed=request.seed, style=request.style,
-        plan_mends=request.mend, plan_moves=request.moves,
-    )  # fmt: skip
     store = open_store(out)
-    found = _planned(written, settings, store, LocalEngine(store, request.jobs))
-    publish(found.files, out, store, record=RECORD)
-    if request.as_json:
+    found = _planned(written, settings, store, LocalEngine(store, asked.jobs))
+    publish(found.files, out, store, record=_RECORD)
+    kept = replace(request, film=asked).lasting
+    store.write_note(ASKED_PLAN, document.write(kept, ASKED_SCHEMA))
+    if request.film.as_json:
         sys.stdout.write(json.dumps(found.facts, ensure_ascii=False, indent=1) + "\n")
-    elif not request.quiet:
-        sys.stdout.write("\n".join(tell_plan(found.facts, found.doubts)) + f"\n{out}\n")
+    elif not request.film.quiet:
+        sys.stdout.write("\n".join([*tell_plan(found.facts, found.doubts), str(out)]) + "\n")
+
+
+def planned_before(folder: Path) -> PlanRequest:
+    """Return what the plan in a folder was asked for; of a film's folder, what the film was.
+
+    Raises:
+        NotFound: when neither was made there.
+    """
+    store = Store(folder / ".mstation") if (folder / ".mstation").is_dir() else None
+    data = store.note(ASKED_PLAN) if store is not None else None
+    if data is None:
+        return PlanRequest(asked_before(folder))
+    return document.read(data, PlanRequest, ASKED_SCHEMA)
+
+
+def _as_the_film(request: FilmRequest, out: Path) -> FilmRequest:
+    """Return the request with the picture and the voices that the folder's film was asked for.
+
+    Another shape of the picture is other shots, and other hours.
+    """
+    try:
+        before = asked_before(out)
+    except NotFound:
+        return request
+    if before.script != request.script.absolute():
+        return request
+    names = ("film", "style", "direction", "production", "board")
+    given = {name: value for name in names if (value := getattr(request, name))}
+    own = {name: getattr(request, name) for name in ("out", "jobs", "quiet", "as_json")}
+    return replace(before, **given, **own)
 
 
 def _planned(
@@ -96,7 +109,6 @@ def _planned(
     build = Build(store, engine)
     try:
         found = asyncio.run(plan_film(build, written, settings))
-        build.remember()
     except BrokenProcessPool as error:
         raise worker_died(error) from error
     except (KeyboardInterrupt, asyncio.CancelledError):
