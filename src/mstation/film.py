@@ -201,6 +201,35 @@ class Scene:
         return str(self.shots[0]["label"].rpartition("-")[0])
 
     @property
+    def played(self) -> dict[str, str]:
+        """What its place, its playing and its shots are known by."""
+        return {
+            "scene": self.digest,
+            "layout": self.layout,
+            "performance": self.staged["performance"],
+            "motions": self.staged["motions"],
+            "shots": self.designed["shots"],
+        }
+
+    @property
     def takes(self) -> dict[str, str]:
         """The digests of its shots' takes, by the shots' ids."""
         return self.designed.group("take")
+
+
+def in_order(scenes: list[Scene], names: tuple[str, ...]) -> dict[str, str]:
+    """Return what of scenes as they are played goes into a step of the whole film, numbered."""
+    return {
+        f"{name}/{index:04d}": scene.played[name]
+        for index, scene in enumerate(scenes)
+        for name in names
+    }
+
+
+def spoken(scenes: list[Scene]) -> dict[str, str]:
+    """Return how each line is spoken, as an input of a step of the whole film."""
+    return {
+        f"speech/{line}": made["speech"]
+        for scene in scenes
+        for line, made in scene.speeches.items()
+    }

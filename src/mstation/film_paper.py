@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from mstation.film import Json, Scene, Script
+from mstation.film import Json, Scene, Script, in_order
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.steps import FRAME, LINED, SHEETS, STORYBOARD, TECHVIS
@@ -20,7 +20,7 @@ async def make_sheets(
 ) -> dict[str, str]:
     """Return the film on paper, by file name: storyboard, shot list, techvis, lined script."""
     reel = {"shots": shots, "cast": script.broken["cast"]}
-    reel |= {f"scene/{index:04d}": shot.digest for index, shot in enumerate(scenes)}
+    reel |= in_order(scenes, ("scene",))
     stills, plans, lined = await asyncio.gather(
         gather(_still(build, each, segments) for shot in scenes for each in shot.shots),
         gather(_techvis(build, shot, rate) for shot in scenes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mstation.film import FilmSettings, Json, Scene, Script
+from mstation.film import FilmSettings, Json, Scene, Script, in_order
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
 from mstation.steps import CUE, MIDI, PLAN_SCORE, SHEET_MUSIC, SPOT
@@ -38,11 +38,7 @@ async def plan_score(
     build: Build, script: Script, scenes: list[Scene], settings: FilmSettings, wishes: bytes = b""
 ) -> Planned:
     """Return the film's spotting, and the plan of its score; `wishes` is its `score.toml`."""
-    inputs: dict[str, str] = {}
-    for index, shot in enumerate(scenes):
-        inputs[f"scene/{index:04d}"] = shot.digest
-        inputs[f"performance/{index:04d}"] = shot.staged["performance"]
-        inputs[f"shots/{index:04d}"] = shot.designed["shots"]
+    inputs = in_order(scenes, ("scene", "performance", "shots"))
     if wishes:
         inputs["wishes"] = build.put(wishes)
     rate = str(settings.rate)

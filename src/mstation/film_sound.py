@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from mstation.film import FilmSettings, Json, Scene
+from mstation.film import FilmSettings, Json, Scene, spoken
 from mstation.film_mix import Laid, Mix, make_mix
 from mstation.film_score import Planned, make_score
 from mstation.graph.build import Build, gather
@@ -57,11 +57,7 @@ async def make_sound(
             "levels": mix.levels,
             "shots": shots,
             "plan": score.files["score-plan.json"],
-            **{
-                f"speech/{line}": made["speech"]
-                for shot in scenes
-                for line, made in shot.speeches.items()
-            },
+            **spoken(scenes),
         },
     )
     files = {"sound.json": told["sound"], "sheets/levels.svg": told["picture"]}
@@ -80,26 +76,15 @@ def _summed_up(said: Json) -> Json:
 async def _dialogue(build: Build, shot: Scene, settings: FilmSettings) -> Made:
     voices = {f"voice/{line}": made["sound"] for line, made in shot.speeches.items()}
     return await build.make(
-        DIALOGUE, shot.number, params=settings.picture, inputs={**_played(shot), **voices}
+        DIALOGUE, shot.number, params=settings.picture, inputs={**shot.played, **voices}
     )
 
 
 async def _effects(build: Build, shot: Scene, settings: FilmSettings) -> Made:
     heading = {name: shot.scene[name] for name in ("place", "interior", "time", "weather")}
     place = await build.make(AMBIENCE, shot.number, params=heading, inputs={"layout": shot.layout})
-    inputs = {**_played(shot), "ambience": place["loop"]}
+    inputs = {**shot.played, "ambience": place["loop"]}
     return await build.make(EFFECTS, shot.number, params=settings.picture, inputs=inputs)
-
-
-def _played(shot: Scene) -> dict[str, str]:
-    """Return what a scene's place and playing are known by."""
-    return {
-        "scene": shot.digest,
-        "layout": shot.layout,
-        "performance": shot.staged["performance"],
-        "motions": shot.staged["motions"],
-        "shots": shot.designed["shots"],
-    }
 
 
 def _starts(scenes: list[Scene]) -> list[int]:

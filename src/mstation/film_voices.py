@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mstation.film import VOICES, FilmSettings, Json, Recorded, Recording, Scene, Script
+from mstation.film import (
+    VOICES,
+    FilmSettings,
+    Json,
+    Recorded,
+    Recording,
+    Scene,
+    Script,
+    in_order,
+    spoken,
+)
 from mstation.given_files import read_given
 from mstation.graph.build import Build, gather
 from mstation.graph.step import Made
@@ -100,10 +110,11 @@ async def _speak(
 async def list_lines(build: Build, script: Script, scenes: list[Scene]) -> Voices:
     """Return the list of lines, and the takes among them with what is to be said of each."""
     shown = script.recorded.shown
-    inputs = {"cast": script.broken["cast"]}
-    for index, shot in enumerate(scenes):
-        inputs[f"scene/{index:04d}"] = shot.digest
-        inputs |= {f"speech/{line}": made["speech"] for line, made in shot.speeches.items()}
+    inputs = {
+        "cast": script.broken["cast"],
+        **in_order(scenes, ("scene",)),
+        **spoken(scenes),
+    }
     made = await build.make(VOICE_LINES, params={"files": shown}, inputs=inputs)
     doubts = [
         {"file": shown[line], **doubt}

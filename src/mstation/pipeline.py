@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from mstation.film import Film, FilmSettings, Json, Scene, Script, Written
+from mstation.film import Film, FilmSettings, Json, Scene, Script, Written, in_order, spoken
 from mstation.film_mix import make_stems
 from mstation.film_own_voices import bring_voices
 from mstation.film_paper import make_sheets
@@ -411,14 +411,11 @@ async def _doubts(
 
 def _scene_inputs(script: Script, scenes: list[Scene]) -> dict[str, str]:
     """Return what the film's shot list is made of, scenes in order."""
-    inputs = {"cast": script.broken["cast"]}
-    for index, shot in enumerate(scenes):
-        inputs[f"scene/{index:04d}"] = shot.digest
-        inputs[f"performance/{index:04d}"] = shot.staged["performance"]
-        inputs[f"shots/{index:04d}"] = shot.designed["shots"]
-        for line, made in shot.speeches.items():
-            inputs[f"speech/{line}"] = made["speech"]
-    return inputs
+    return {
+        "cast": script.broken["cast"],
+        **in_order(scenes, ("scene", "performance", "shots")),
+        **spoken(scenes),
+    }
 
 
 async def _scene_stage(
@@ -426,12 +423,8 @@ async def _scene_stage(
 ) -> tuple[Made, Made]:
     """Return a scene as USD, and as glTF."""
     inputs = {
-        "scene": shot.digest,
-        "layout": shot.layout,
+        **shot.played,
         "cast": script.broken["cast"],
-        "performance": shot.staged["performance"],
-        "motions": shot.staged["motions"],
-        "shots": shot.designed["shots"],
         **{f"take/{name}": digest for name, digest in shot.takes.items()},
     }
     usd, gltf = await asyncio.gather(
