@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx2
 
 from mstation.studio import Studio
@@ -45,6 +46,7 @@ def test_a_film_is_built_as_a_job_and_not_made_again(tmp_path: Path) -> None:
         file = Studio(server.address, key).upload(take, project)
         asked = {**SMALL, **BESIDE, "take_file_ids": [file["id"]]}
         first = _built(client, url, asked)
+        soft = _built(client, url, {**asked, "subtitles": "track"})
         killed = _worker(client, first)
         os.kill(killed, signal.SIGKILL)
         again = _built(client, url, asked)
@@ -64,6 +66,10 @@ def test_a_film_is_built_as_a_job_and_not_made_again(tmp_path: Path) -> None:
     )
     assert "现在。" in (folder / "subtitles.zh.srt").read_text(encoding="utf-8")
     assert (folder / "film.subtitled.mp4").is_file()
+    with av.open(tmp_path / "here" / soft["result"]["folder"] / "film.subtitled.mp4") as movie:
+        texts = movie.streams.subtitles
+        assert [each.metadata["language"] for each in texts] == ["eng", "zho"]
+    assert soft["result"]["made"] == 2  # the subtitles, and the movie with them
     assert again["result"]["made"] == 0
     other = tmp_path / "here" / again["result"]["folder"]
     assert folder != other
