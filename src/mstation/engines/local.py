@@ -1,8 +1,8 @@
 """The local engine: a pool of processes on this machine.
 
-Workers start from a clean fork server, import a stage when they first run one of its steps, use
-one thread each but where files go into the store or come out of it, and end when the process that
-started them is gone, however it went.
+Workers start from a fork server that knows libraries and nothing of ours, import a stage when they
+first run one of its steps, use one thread each but where files go into the store or come out of it,
+and end when the process that started them is gone, however it went.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _ONE_THREAD = {
     "PYTHONHASHSEED": "0",
 }
 
+# Libraries that most steps stand on and that take longest to import: once for all workers.
+_SHARED = ("numba", "pydantic")
 _READERS = 2  # of one worker, where files go into the store and come out of it
 _HERE = platform.node().replace(os.sep, "-")
 
@@ -73,7 +75,7 @@ class LocalEngine:
             self._scratch.mkdir(exist_ok=True)
         except OSError as error:
             raise self._store.refusal("work in", error) from error
-        self._context.set_forkserver_preload([])
+        self._context.set_forkserver_preload(list(_SHARED))
         self._counter = self._context.Value("q", 0)
         return ProcessPoolExecutor(
             self._jobs,
