@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mstation.sound.intelligibility import CLEAR_DB, heard, room_for, short_of
+from mstation.sound.limiter import lowest
 from mstation.sound.metering import FINE_HOP, Powers
 from mstation.timebase import SAMPLE_RATE
 
@@ -75,13 +76,13 @@ def _swelling(
 ) -> NDArray[np.float64]:
     """Return a bed's gain in decibels that is nowhere over what is needed, and never switches."""
     depth = np.maximum(manners.most_db, needed)
-    depth = _lowest(depth, round(_HOLD_S * _HOPS_A_SECOND))
+    depth = lowest(depth, round(_HOLD_S * _HOPS_A_SECOND))
     for first, end in _phrases(said):
         depth[first:end] = np.minimum(depth[first:end], manners.least_db)
     turn = round(_TURN_S * _HOPS_A_SECOND)
     kernel = np.hanning(turn + 2)[1:-1]
     early, late = turn // 2, turn - 1 - turn // 2
-    held = _lowest(depth, turn // 2 + 1)
+    held = lowest(depth, turn // 2 + 1)
     padded = np.pad(held, (early, late), mode="edge")
     return np.asarray(np.convolve(padded, kernel / kernel.sum(), "valid"))
 
@@ -95,13 +96,3 @@ def _phrases(said: NDArray[np.bool_]) -> list[tuple[int, int]]:
     firsts = hops[np.concatenate([[0], turns + 1])] - round(_AHEAD_S * _HOPS_A_SECOND)
     ends = hops[np.concatenate([turns, [len(hops) - 1]])] + round(_AFTER_S * _HOPS_A_SECOND) + 1
     return list(zip(np.maximum(firsts, 0).tolist(), ends.tolist(), strict=True))
-
-
-def _lowest(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """Return the lowest value within so many hops on both sides, by doubling."""
-    best, span = np.pad(values, reach, mode="edge"), 1
-    width = 2 * reach + 1
-    while span * 2 <= width:
-        best, span = np.minimum(best[:-span], best[span:]), span * 2
-    rest = width - span
-    return np.minimum(best[: len(best) - rest], best[rest:]) if rest else best

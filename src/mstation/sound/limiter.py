@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mstation.compiled import kernel
+
+Level = TypeVar("Level", np.float32, np.float64)
 
 _LOOK_HOPS = 8  # it closes over 11 ms before a peak, and opens over 11 ms after it
 
@@ -19,14 +23,20 @@ def held_under(peaks: NDArray[np.float32], ceiling: float, *, gain: float) -> ND
         return np.ones(max(1, len(peaks)))
     needed = np.minimum(1.0, ceiling / np.maximum(peaks * gain, 1e-9))
     reach = 2 * _LOOK_HOPS + 1
-    wide = np.pad(needed, reach, constant_values=1.0)
-    windows = np.lib.stride_tricks.sliding_window_view(wide, 2 * reach + 1)
-    lowest = np.concatenate(
-        [part.min(axis=1) for part in np.array_split(windows, 1 + len(wide) // 65536)]
-    )
+    least = lowest(needed, reach)
     kernel = np.hanning(reach + 2)[1:-1]
-    padded = np.pad(lowest.astype(np.float64), reach // 2, mode="edge")
+    padded = np.pad(least.astype(np.float64), reach // 2, mode="edge")
     return np.convolve(padded, kernel / kernel.sum(), "valid")
+
+
+def lowest(values: NDArray[Level], reach: int) -> NDArray[Level]:
+    """Return the lowest value within so many hops on both sides, by doubling."""
+    best, span = np.pad(values, reach, mode="edge"), 1
+    width = 2 * reach + 1
+    while span * 2 <= width:
+        best, span = np.minimum(best[:-span], best[span:]), span * 2
+    rest = width - span
+    return np.minimum(best[: len(best) - rest], best[rest:]) if rest else best
 
 
 def play_along(

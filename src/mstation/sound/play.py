@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from symusic import Score, Track
 
+from mstation.compiled import kernel
 from mstation.sound.room import reverberate
 from mstation.sound.soundfont import SoundFont
 from mstation.sound.tone import sound_note
@@ -57,7 +58,7 @@ def play(
     send = np.zeros(length, np.float32)
     for track in score.to("second").tracks:
         dry = _dry(track, length, font)
-        dry *= _level(track, length)
+        _swell(dry, track)
         pan = (_last(track, _PAN) - 64) / 63
         angle = (pan + 1) * np.pi / 4
         out[:, 0] += dry * np.float32(np.cos(angle))
@@ -88,16 +89,28 @@ def _last(track: Track, number: int) -> int:
     return int(values[-1]) if values else _DEFAULTS[number]
 
 
-def _level(track: Track, length: int) -> NDArray[np.float32]:
-    """Return a track's gain at every sample: its volume, and its expression as it moves."""
+def _swell(dry: NDArray[np.float32], track: Track) -> None:
+    """Play a track in place at its volume, and at its expression as it moves."""
     volume = (_last(track, _VOLUME) / 127) ** 2
     moves = [
         (control.time * SAMPLE_RATE, (control.value / 127) ** 2)
         for control in track.controls
         if control.number == _EXPRESSION
     ]
-    if not moves:
-        return np.full(length, volume, np.float32)
-    times, gains = zip(*moves, strict=True)
-    moving = np.interp(np.arange(length), times, gains)
-    return np.asarray(volume * moving, np.float32)
+    times, gains = np.array(moves or [(0.0, 1.0)]).T
+    _swelled(dry, np.ascontiguousarray(times), np.ascontiguousarray(volume * gains))
+
+
+@kernel
+def _swelled(
+    dry: NDArray[np.float32], times: NDArray[np.float64], gains: NDArray[np.float64]
+) -> None:
+    ahead, last = 0, len(times) - 1
+    for i in range(len(dry)):
+        while ahead <= last and times[ahead] <= i:
+            ahead += 1
+        gain = gains[min(last, ahead)]
+        if 0 < ahead <= last:
+            share = (i - times[ahead - 1]) / (times[ahead] - times[ahead - 1])
+            gain = gains[ahead - 1] + (gain - gains[ahead - 1]) * share
+        dry[i] *= np.float32(gain)
