@@ -15,9 +15,9 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def film(script: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished film that tests read and never write."""
+    """A finished film that tests read and never write, made by two processes."""
     out = tmp_path_factory.mktemp("film")
-    make(script, out)
+    make(script, out, jobs=2)
     return out
 
 

@@ -1,6 +1,7 @@
 """A film is a build: nothing twice, nothing half, the same bytes."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.film.making import ENGLISH, MSTATION, STORE, digests, make, start, steps
+from tests.film.making import ENGLISH, STORE, digests, make, making, start, steps
 
 pytestmark = pytest.mark.xdist_group("film")
 
@@ -28,7 +29,7 @@ def test_an_unchanged_script_makes_no_step(script: Path, film: Path, tmp_path: P
 
 
 def test_one_process_gives_the_same_bytes_as_two(script: Path, film: Path, tmp_path: Path) -> None:
-    make(script, tmp_path / "single", "--jobs", "1")
+    make(script, tmp_path / "single", jobs=1)
     assert digests(tmp_path / "single") == digests(film)
 
 
@@ -97,7 +98,7 @@ def test_a_full_disk_leaves_the_earlier_film(script: Path, film: Path, tmp_path:
     commands = (
         f"mount -t tmpfs -o size={size // 1024 + 600}k tmpfs {disk} || exit 77",
         f"cp -r {film} {disk}/film",
-        f"{MSTATION} make {changed} --out {disk}/film --size 192x108",
+        shlex.join(making(changed, disk / "film")),
         "code=$?",
         f"cp -r {disk}/film {tmp_path}/after",
         "exit $code",

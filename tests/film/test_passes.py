@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.film.making import MSTATION, digests, make, steps
+from tests.film.making import FPS, digests, make, making, steps
 
 pytestmark = pytest.mark.xdist_group("film")
 
@@ -30,7 +30,7 @@ def test_every_file_of_a_pass_is_told_with_its_digest(passed: Path) -> None:
     folder = passed / "passes" / SHOT
     told = json.loads((folder / "passes.json").read_bytes())
     assert told["schema"] == "mstation.passes/1"
-    assert (told["label"], told["fps"], told["width"], told["height"]) == (SHOT, "24", 192, 108)
+    assert (told["label"], told["fps"], told["width"], told["height"]) == (SHOT, str(FPS), 192, 108)
     files = {row["name"]: row for rows in told["files"].values() for row in rows}
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert there == {*files, "passes.json"}
@@ -63,9 +63,8 @@ def test_a_shot_that_the_film_does_not_have_is_refused(
 ) -> None:
     out = tmp_path / "film"
     shutil.copytree(film, out)
-    command = [str(MSTATION), "make", str(script), "--out", str(out), "--size", "192x108"]
     done = subprocess.run(
-        [*command, "--passes", "pose", "--shots", "009-001"],
+        [*making(script, out), "--passes", "pose", "--shots", "009-001"],
         capture_output=True,
         text=True,
         check=False,

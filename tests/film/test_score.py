@@ -5,7 +5,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.film.making import MSTATION, make, steps
+
+pytestmark = pytest.mark.xdist_group("film")
 
 
 def test_a_wish_plays_its_own_cue_again_and_no_other(

@@ -49,7 +49,7 @@ def _make(
     (folder / "lamps.fountain").write_text(script, encoding="utf-8")
     command = [str(MSTATION), "make", "lamps.fountain", "--out", "film", "--size", "64x64"]
     return subprocess.run(
-        [*command, "--fps", str(FPS), *arguments],
+        [*command, "--fps", str(FPS), "--jobs", "1", *arguments],
         cwd=folder,
         env={**os.environ, "MSTATION_LANG": language},
         capture_output=True,
