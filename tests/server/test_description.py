@@ -25,7 +25,7 @@ from tests.station.databases import NewDatabase
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ENDLESS = ("/live",)  # followed elsewhere: test_serving
-EXAMPLES = 12
+EXAMPLES = 8
 NO_SHOTS = {"schema": "mstation.shots/2", "rate": "24", "scenes": [], "clips": []}
 
 
