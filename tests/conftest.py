@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 LAMP = "Title: A Lamp\n\nINT. KITCHEN - DAY\n\nMARA (34) sits.\n\nMARA\nNow.\n"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a module's tests on one worker: what they set up once, one worker sets up."""
-    for item in items:
-        if "lamp_film" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("lamp"))
-        elif item.get_closest_marker("xdist_group") is None:
-            module = item.path.relative_to(Path(__file__).parent).with_suffix("")
-            item.add_marker(pytest.mark.xdist_group(".".join(module.parts)))
-
-
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """What makes empty databases, by their kind; a kind's server runs from its first to the end."""
