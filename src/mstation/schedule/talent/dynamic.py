@@ -1,8 +1,8 @@
-"""The best order of few scenes, exactly: dynamic programming over half the sets of scenes.
+"""The best order of few scenes, exactly: dynamic programming over the sets with half the wait.
 
 The wait of what is shot already depends only on which scenes those are, and is the same counted
-from either end. So the best order is a set of half the scenes, its own best order, and the best
-order of the others read backwards: larger sets are never looked into.
+from either end. So the best order is a set of scenes with no more than half the wait, one scene,
+and the best order of the others read backwards: sets that wait longer are never looked into.
 
 Memory: 4 bytes for each of the 2^n sets (8 where costs need them): 64 MB for 24 scenes.
 
@@ -38,12 +38,12 @@ def best_order(casts: Casts, limit: int) -> tuple[int, tuple[int, ...]] | None:
     table: _Table = np.full(1 << scenes, limit, _cell(limit))  # type: ignore[assignment]
     table[0] = 0
     _fill(casts, limit, table)
-    best, half = _join(table, scenes, limit)
-    if best >= limit:
+    wait, first, between = _join(casts, limit, table)
+    if wait >= limit:
         return None
-    rest = (1 << scenes) - 1 ^ half
-    first, last = (_way_to(each, table, casts) for each in (half, rest))
-    return int(best), (*first, *reversed(last))
+    last = (1 << scenes) - 1 & ~first & ~(1 << between)
+    order = (*_way_to(first, table, casts), between, *reversed(_way_to(last, table, casts)))
+    return wait, order
 
 
 def _cell(limit: int) -> type[np.int32] | type[np.int64]:
@@ -51,48 +51,43 @@ def _cell(limit: int) -> type[np.int32] | type[np.int64]:
 
 
 @kernel
-def _size(members: int) -> int:
-    """Return how many a set holds."""
-    size = 0
-    while members:
-        members &= members - 1
-        size += 1
-    return size
-
-
-@kernel
 def _fill(casts: Casts, limit: int, table: _Table) -> None:
-    """Find the least wait of each set of up to half the scenes, shot first."""
-    scenes = len(casts.durations)
+    """Find the least wait of each set of scenes that has no more than half of what is allowed."""
     durations, own, day_costs = casts.durations, casts.casts, casts.day_costs
-    people = casts.people
-    largest = (scenes + 1) // 2
-    for shot in range((1 << scenes) - 1):
+    people, scenes, half = casts.people, len(casts.durations), (limit - 1) // 2
+    for shot in range(1 << scenes):
         wait = np.int64(table[shot])
-        if wait >= limit or _size(shot) >= largest:
+        if wait > half:
             continue
         here = on_location(shot, scenes, people)
         for scene in range(scenes):
             if not shot >> scene & 1:
                 more = wait + wait_in(scene, here, durations, own, day_costs)
-                if more < table[shot | 1 << scene]:
+                if more <= half and more < table[shot | 1 << scene]:
                     table[shot | 1 << scene] = more
 
 
 @kernel
-def _join(table: _Table, scenes: int, limit: int) -> tuple[int, int]:
-    """Return the least wait of all and which half of the scenes comes first."""
-    whole, half = (1 << scenes) - 1, scenes // 2
-    best, first = np.int64(limit), 0
-    for shot in range(whole + 1):
+def _join(casts: Casts, limit: int, table: _Table) -> tuple[int, int, int]:
+    """Return the least wait below the limit, what comes first and the scene after it."""
+    durations, own, day_costs = casts.durations, casts.casts, casts.day_costs
+    people, scenes, half = casts.people, len(casts.durations), (limit - 1) // 2
+    whole = (1 << scenes) - 1
+    best, first, between = np.int64(limit), 0, 0
+    for shot in range(whole):
         wait = np.int64(table[shot])
-        if wait >= best:
+        if wait > half or wait >= best:
             continue
-        if _size(shot) == half:
-            both = wait + np.int64(table[whole ^ shot])
-            if both < best:
-                best, first = both, shot
-    return int(best), first
+        here = on_location(shot, scenes, people)
+        for scene in range(scenes):
+            other = whole ^ shot ^ 1 << scene
+            # each pair is met from both sides
+            if shot >> scene & 1 or other > shot or table[other] > half:
+                continue
+            more = wait + wait_in(scene, here, durations, own, day_costs) + table[other]
+            if more < best:
+                best, first, between = more, shot, scene
+    return int(best), first, between
 
 
 def _way_to(shot: int, table: _Table, casts: Casts) -> list[int]:

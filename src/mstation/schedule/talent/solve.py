@@ -17,9 +17,9 @@ from mstation.schedule.talent.preprocess import reduce
 
 MOVES = 1_000_000
 STATES = 4_000_000
-_FIRST_MOVES = 20_000  # of the first round; each later round has twice as many
-_DYNAMIC_FIRST = 24  # scenes: a second or so; above, a search is often quicker
-_STATES_FIRST = 100_000  # before a table for more scenes than that is filled
+_FIRST_MOVES = 20_000  # of the first round
+_FIRST_STATES = 100_000  # likewise
+_TABLE_FIRST = 24  # scenes: a second or so; above, a search is often quicker
 _BOUNDS = 3  # how often a bound is looked for when the best cannot be proved
 
 
@@ -111,44 +111,32 @@ def solve(
 def _improved(
     part: Instance, known: _Known, moves: int, states: int, seed: int
 ) -> Iterator[_Known]:
-    """Yield ever more that is known of a part, until its best order is proved or budgets end."""
-    if known.is_proven:
+    """Yield ever more that is known of a part, until its best order is proved or budgets end.
+
+    In rounds, each with four times the moves and states of the last: a better order makes the
+    search shorter.
+    """
+    casts = casts_of(part) if is_small(part) else None
+    left, share, room, chance = moves, _FIRST_MOVES, _FIRST_STATES, seed << 20
+    while not known.is_proven and left > 0:
+        known = _annealed(part, known, min(share, left), chance)
         yield known
-        return
-    scenes = len(part.durations)
-    if not is_small(part):
-        yield from _annealed(part, known, moves, seed)
-        return
-    casts = casts_of(part)
-    known = _annealed_once(part, known, min(moves, _FIRST_MOVES), seed << 20)
-    yield known
-    if scenes > _DYNAMIC_FIRST:
-        known = _searched(casts, known, min(states, _STATES_FIRST))
-        yield known
-    if not known.is_proven and dynamic.fits(casts, known.wait):
-        known = _tabled(casts, known)
-        yield known
-    if not known.is_proven:
-        for better in _annealed(part, known, moves, seed):
-            known = better
+        left, share, chance = left - share, 4 * share, chance + 1
+        if casts is None or known.is_proven:
+            continue
+        if len(part.durations) > _TABLE_FIRST:
+            known = _searched(casts, known, min(states, room) if left > 0 else states)
             yield known
-        known = _searched(casts, known, states)
-        yield known
-    if not known.is_proven:
+        if not known.is_proven and dynamic.fits(casts, known.wait):
+            known = _tabled(casts, known)
+        room *= 4
+    yield known
+    if casts is not None and not known.is_proven:
         yield from _bounded(casts, known, states)
 
 
-def _annealed(part: Instance, known: _Known, moves: int, seed: int) -> Iterator[_Known]:
-    """Yield the best of rounds of annealing, each twice as long as the last."""
-    left, share, number = moves, _FIRST_MOVES, 0
-    while left > 0 and not known.is_proven:
-        known = _annealed_once(part, known, min(share, left), seed << 20 | number)
-        yield known
-        left, share, number = left - share, share * 2, number + 1
-
-
-def _annealed_once(part: Instance, known: _Known, moves: int, chance: int) -> _Known:
-    """Return the best of a round: from the order in hand, or by chance from any."""
+def _annealed(part: Instance, known: _Known, moves: int, chance: int) -> _Known:
+    """Return the better of what is known and of a round: from that order, or by chance from any."""
     by_chance = chance & 1
     begin = shuffled(len(part.durations), chance) if by_chance else known.order
     order = anneal(rota_of(part), begin, moves=moves, seed=chance)
