@@ -29,6 +29,7 @@ from mstation.schedule.problem import (
     MOVE_COST,
     MOVE_MINUTES,
     PREPARE,
+    SCRIPT_COST,
     SET_MINUTES,
     WRAP,
     Ints,
@@ -90,10 +91,13 @@ def cp_plan(problem: Problem, seconds: float) -> Ints | None:
         cost += [int(fee) * each[d] for fee, each in zip(facts.fee, at_place, strict=True)]
         if d and facts.ordinal[d] == facts.ordinal[d - 1] + 1:  # no day after a night
             model.add_bool_or([~used[d - 1], ~night[d - 1], ~used[d], night[d]])
-        model.add_implication(night[d], used[d])
+        dark = [x[s][d] for s in range(count) if facts.night[s]]
+        model.add(sum(dark) >= night[d])  # a night is one by what it shoots
     cost += _cast_cost(model, problem, x)
     script_days = _opened(model, x, facts.script_day, used)
-    cost += [int(rules[2]) * (sum(each[d] for each in script_days) - used[d]) for d in days]
+    cost += [
+        int(rules[SCRIPT_COST]) * (sum(each[d] for each in script_days) - used[d]) for d in days
+    ]
     model.minimize(sum(cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1

@@ -174,6 +174,13 @@ def _has_any(strip: Strip, dates: Sequence[date], production: Production) -> boo
     return any(not _broken(strip, on, production) for on in dates)
 
 
+def most_minutes(production: Production) -> int:
+    """Return how many minutes of strips a day holds at most; a short one needs no meal."""
+    hours = production.hours
+    unfed = min(hours.meal_after_minutes, hours.length_minutes - hours.wrap_minutes)
+    return max(1, hours.shooting_minutes, unfed - hours.prepare_minutes)
+
+
 def is_open(strip: Strip, on: date, production: Production) -> bool:
     """Tell whether a strip's place can be shot in on a date."""
     location = production.location(strip.location)

@@ -21,7 +21,7 @@ from mstation.schedule.cost import PlanCost, cost_of
 from mstation.schedule.employment import rate_of
 from mstation.schedule.faults import Fault
 from mstation.schedule.in_day import in_order
-from mstation.schedule.problem import Ints, Problem, problem_of
+from mstation.schedule.problem import Ints, Problem, most_minutes, problem_of
 from mstation.schedule.production import Production
 from mstation.schedule.strip import Strip, Strips
 
@@ -255,9 +255,7 @@ def least_cost(own: Iterable[Strip], strips: Strips, production: Production) -> 
     Whatever the order, minutes of strips fill so many days of the crew, of a place, of a player.
     """
     strips_there = list(own)
-    hours, costs = production.hours, production.costs
-    unfed = min(hours.meal_after_minutes, hours.length_minutes - hours.wrap_minutes)
-    most = max(1, hours.shooting_minutes, unfed - hours.prepare_minutes)
+    most, costs = most_minutes(production), production.costs
 
     def days(among: list[Strip]) -> int:
         return max(-(-sum(strip.minutes for strip in among) // most), 1) if among else 0
