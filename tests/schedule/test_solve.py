@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from mstation.schedule.anneal import state_of, total_of
 from mstation.schedule.board import Banner, Board, BoardDay
 from mstation.schedule.checking import check_board
 from mstation.schedule.cost import CostKind, cost_of
+from mstation.schedule.day_order import in_better_days
 from mstation.schedule.problem import problem_of
 from mstation.schedule.production import Before, CastTerms, Dates, Hours, Location, Production
 from mstation.schedule.solve import Progress, Solved, _board, plan
@@ -171,6 +173,26 @@ def test_progress_tells_a_cost_that_falls_to_a_bound() -> None:
     assert costs == sorted(costs, reverse=True)
     assert seen[-1].moves_done == seen[-1].moves == FEW
     assert seen[-1].bound == solved.bound <= solved.cost.total
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10_000))
+def test_days_in_a_better_order_hold_the_same_work_and_cost_no_more(seed: int) -> None:
+    strips, told = film(24, 6, 5, seed)
+    problem = problem_of(strips, told, None, keep=False)
+    slots = problem.open[(np.arange(24) * 7 + seed) % 9]
+    better = in_better_days(problem, slots)
+    assert total_of(state_of(problem, better, 1))[1] <= total_of(state_of(problem, slots, 1))[1]
+    pairs = set(zip(slots.tolist(), better.tolist(), strict=True))
+    assert len(pairs) == len({slot for slot, _ in pairs}) == len({slot for _, slot in pairs})
+
+
+def test_days_that_wait_for_one_player_are_put_side_by_side() -> None:
+    strips = strips_of(*(strip(n, cast=("ana",) if n in (1, 5) else ()) for n in range(1, 6)))
+    problem = problem_of(strips, production(), None, keep=False)
+    slots = problem.open[:5].copy()
+    better = in_better_days(problem, slots)
+    assert abs(int(better[0] - better[4])) == 1
 
 
 def changed_film() -> tuple[Strips, Production, Board]:

@@ -6,18 +6,19 @@ is a number of moves, not of seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from mstation.errors import InvalidInput
-from mstation.schedule.anneal import anneal, state_of, total_of
+from mstation.schedule.anneal import State, anneal, state_of, total_of
 from mstation.schedule.board import MAIN_UNIT, Board, BoardDay
 from mstation.schedule.calendar import dates_of, working_days
 from mstation.schedule.checking import check_board
 from mstation.schedule.cost import PlanCost, cost_of
+from mstation.schedule.day_order import in_better_days
 from mstation.schedule.employment import rate_of
 from mstation.schedule.faults import Fault
 from mstation.schedule.in_day import in_order
@@ -28,6 +29,7 @@ from mstation.schedule.strip import Strip, Strips
 USUAL_MOVES = 400_000
 _CHUNKS = 40  # how often a run tells how far it is
 _WARM, _COLD = 1 / 80, 1 / 4000  # of what the plan costs at least
+_POLISH, _POLISH_WARM = 6, 1 / 800  # the last sixth begins colder, from days in the best order
 _KEEP_WARM = 1 / 400  # of a board that is to be kept: what stands well is not melted
 
 
@@ -133,26 +135,50 @@ def _candidates(
             "no day is open to put strips on: unlock a day, or give the plan more days",
             zh="没有可用的拍摄日：请解锁一天，或增加天数",
         )
-    best: Ints | None = None
-    least = np.iinfo(np.int64).max
-    facts = problem.facts
+    least, share = np.iinfo(np.int64).max, moves // runs
+    heats = (_KEEP_WARM if keep else _WARM, _COLD), (_POLISH_WARM, _COLD)
+    for run in range(runs):
+        slots, done = _first_slots(problem), share * run
+        polished = 0 if keep else share // _POLISH
+        for warmth, count in zip(heats, (share - polished, polished), strict=True):
+            cooling = _Cooling(bound, *warmth, count, seed * 1000 + run)
+            for ends, state in _cooled(problem, slots, cooling):
+                if on_progress is not None:
+                    points, total = total_of(state_of(problem, state.best, 1))
+                    on_progress(Progress(done + ends, share * runs, total, points == 0, bound))
+                slots = state.best
+            done += count
+            slots = slots.copy() if keep else in_better_days(problem, slots)
+        total = total_of(state_of(problem, slots, 1))[1]
+        if total < least:
+            least = total
+            yield slots
+
+
+@dataclass(frozen=True, slots=True)
+class _Cooling:
+    """How a run cools: from and to which share of the bound, in how many moves."""
+
+    bound: int
+    warm: float
+    cold: float
+    moves: int
+    seed: int
+
+
+def _cooled(problem: Problem, slots: Ints, how: _Cooling) -> Iterator[tuple[int, State]]:
+    """Yield how many moves are made, and the counters with the best slots so far."""
     is_open = np.zeros(len(problem.dates), np.int64)
     is_open[problem.open] = 1
-    for run in range(runs):
-        state = state_of(problem, _first_slots(problem), seed * 1000 + run)
-        warm = max(1.0, bound * (_KEEP_WARM if keep else _WARM))
-        cold = max(0.5, bound * _COLD)
-        share = moves // runs
-        for chunk in range(_CHUNKS):
-            first, end = (share * (chunk + step) // _CHUNKS for step in (0, 1))
-            anneal(facts, state, problem.free, problem.open, is_open, first, end, share, warm, cold)
-            if on_progress is not None:
-                points, total = total_of(state_of(problem, state.best, 1))
-                done = share * run + end
-                on_progress(Progress(done, share * runs, total, points == 0, bound))
-        if state.best_total[0] < least:
-            least, best = int(state.best_total[0]), state.best.copy()
-            yield best
+    state = state_of(problem, slots, how.seed)
+    warm, cold = max(1.0, how.bound * how.warm), max(0.5, how.bound * how.cold)
+    for chunk in range(_CHUNKS if how.moves else 0):
+        first, end = (how.moves * (chunk + step) // _CHUNKS for step in (0, 1))
+        anneal(
+            problem.facts, state, problem.free, problem.open, is_open, first, end, how.moves,
+            warm, cold,
+        )  # fmt: skip
+        yield end, state
 
 
 def _first_slots(problem: Problem) -> Ints:
