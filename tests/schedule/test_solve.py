@@ -15,6 +15,7 @@ from mstation.schedule.cost import CostKind, cost_of
 from mstation.schedule.day_order import in_better_days
 from mstation.schedule.problem import problem_of
 from mstation.schedule.production import Before, CastTerms, Dates, Hours, Location, Production
+from mstation.schedule.repair import repaired
 from mstation.schedule.solve import Progress, Solved, _board, plan
 from mstation.schedule.strip import Strips
 from tests.schedule.generated import FIRST, film, production, strip, strips_of
@@ -219,6 +220,24 @@ def test_a_new_scene_finds_its_day_and_moves_no_other_that_it_need_not() -> None
     assert hard(kept) == []
     assert kept.moved == ()
     assert "new" in on_board(kept.board)
+
+
+def test_a_repair_breaks_nothing_and_moves_the_fewest_strips() -> None:
+    strips, told, board = changed_film()
+    away = CastTerms("p1", away=(Dates(FIRST, FIRST + timedelta(days=1)),))
+    others = tuple(each for each in told.cast if each.character_id != "p1")
+    changed = replace(told, cast=(*others, away))
+    problem = problem_of(strips, changed, board, keep=True)
+    slots = repaired(problem)
+    assert slots is not None
+    mended = _board(problem, slots, strips, changed, board)
+    assert [f for f in check_board(strips, mended, changed) if f.is_hard] == []
+    must = [s for s, slot in enumerate(problem.start) if problem.facts.bad[s, slot]]
+    moved = set(np.flatnonzero(slots != problem.start))
+    assert moved >= set(must)
+    kept = plan(strips, changed, board=board, keep=True, moves=FEW)
+    assert hard(kept) == []
+    assert len(must) <= len(kept.moved) <= len(moved)
 
 
 def test_a_short_day_and_a_closed_place_are_kept_to() -> None:

@@ -24,6 +24,7 @@ from mstation.schedule.faults import Fault
 from mstation.schedule.in_day import in_order
 from mstation.schedule.problem import Ints, Problem, most_minutes, problem_of
 from mstation.schedule.production import Production
+from mstation.schedule.repair import repaired
 from mstation.schedule.strip import Strip, Strips
 
 USUAL_MOVES = 400_000
@@ -87,7 +88,10 @@ def plan(
 
     Raises:
         InvalidInput: when there are no strips, or no day to put them on.
+        ValueError: when no move, or no run, is asked for.
     """
+    if moves < 1 or runs < 1:
+        raise ValueError(f"{runs} runs of {moves} moves")
     if not strips.strips:
         raise InvalidInput(
             "there is nothing to schedule: the film has no scenes",
@@ -140,8 +144,9 @@ def _candidates(
     for run in range(runs):
         slots, done = _first_slots(problem), share * run
         polished = 0 if keep else share // _POLISH
+        cooling = _Cooling(bound, *heats[0], share - polished, seed * 1000 + run)
         for warmth, count in zip(heats, (share - polished, polished), strict=True):
-            cooling = _Cooling(bound, *warmth, count, seed * 1000 + run)
+            cooling = replace(cooling, warm=warmth[0], cold=warmth[1], moves=count)
             for ends, state in _cooled(problem, slots, cooling):
                 if on_progress is not None:
                     points, total = total_of(state_of(problem, state.best, 1))
@@ -153,6 +158,15 @@ def _candidates(
         if total < least:
             least = total
             yield slots
+        if keep and _moved(problem, slots) > 1 and (fewer := repaired(problem)) is not None:
+            for _, state in _cooled(problem, fewer, replace(cooling, moves=share)):
+                slots = state.best
+            yield slots
+
+
+def _moved(problem: Problem, slots: Ints) -> int:
+    home = problem.facts.home
+    return int(((home >= 0) & (home != slots)).sum())
 
 
 @dataclass(frozen=True, slots=True)
