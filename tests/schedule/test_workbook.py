@@ -27,7 +27,7 @@ def test_every_paper_is_there_by_name():
     assert set(files_of) == {
         "stripboard.pdf", "stripboard.csv", "one-line.pdf", "one-line.csv",
         "shooting-schedule.pdf", "day-out-of-days.pdf", "day-out-of-days.csv", "calls.csv",
-        "calendar.pdf", "schedule.xlsx", "schedule.ics",
+        "calendar.pdf", "schedule.xlsx", "schedule.uss", "schedule.ics",
         *(f"{folder}/{stem}.pdf" for folder in ("call-sheets", "progress")
           for stem in ("day-01", "day-02", "day-03", "second-01")),
     }  # fmt: skip

@@ -68,3 +68,12 @@ def plan_of(strips: Strips, board: Board, production: Production) -> Plan:
         ValueError: when the board names a strip or a banner that is not there.
     """
     return Plan(strips, board, plan_days(strips, board, production), production)
+
+
+def location_name(key: str, plan: Plan) -> str:
+    """Return what a location is called; a set that is one of its own is named as it is written."""
+    location = plan.production.location(key)
+    if location.name != key:
+        return location.name
+    named = (strip.set_name for strip in plan.strips.strips if strip.location == key)
+    return next(named, key)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mstation.breakdown.paging import pages_text
 from mstation.breakdown.reports.wording import day_text as script_day_text
 from mstation.schedule.days import ShootingDay
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.grid import Cell, Row
 from mstation.schedule.reports.wording import (
     BLACK,
@@ -21,7 +21,6 @@ from mstation.schedule.reports.wording import (
     interior_text,
     length_text,
     light_text,
-    location_name,
     words_of,
 )
 from mstation.schedule.strip import Strip

@@ -14,7 +14,7 @@ from mstation.breakdown.reports.dossier import CATEGORIES, Paper
 from mstation.breakdown.reports.wording import category_colour, day_text, ink_on
 from mstation.breakdown.reports.wording import clock_text as screen_text
 from mstation.schedule.days import Call, ShootingDay, Slot, SlotKind
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.bars import headings, section, told
 from mstation.schedule.reports.dood import Code, codes_on
 from mstation.schedule.reports.grid import Cell, Part, Row, print_parts
@@ -28,7 +28,6 @@ from mstation.schedule.reports.wording import (
     dated_text,
     hours_text,
     light_text,
-    location_name,
     names_text,
     set_text,
     sun_text,

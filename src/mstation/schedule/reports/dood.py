@@ -16,9 +16,8 @@ from enum import StrEnum
 
 from mstation.breakdown.reports.dossier import CATEGORIES, by_name
 from mstation.schedule.calendar import holiday, is_worked
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.production import CastTerms
-from mstation.schedule.reports.wording import location_name
 from mstation.schedule.strip import Strip
 
 CAST, SETS, LOCATIONS = "cast", "sets", "locations"  # beside the categories of breakdown sheets

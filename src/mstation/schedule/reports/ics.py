@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from mstation.breakdown.reports.wording import one_line
 from mstation.identity import opaque_id
 from mstation.schedule.days import ShootingDay
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.production import Place
 from mstation.schedule.reports.wording import (
     clock_text,
     day_text,
-    location_name,
     set_text,
     words_of,
 )

@@ -8,7 +8,7 @@ from mstation.breakdown.reports.table import Cell as TableCell
 from mstation.breakdown.reports.table import Column, Kind, Table
 from mstation.breakdown.reports.wording import day_text as script_day_text
 from mstation.schedule.days import ShootingDay
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.bars import banner_row, headings
 from mstation.schedule.reports.grid import Cell, Part, Row, print_parts
 from mstation.schedule.reports.wording import (
@@ -21,7 +21,6 @@ from mstation.schedule.reports.wording import (
     hours_text,
     length_text,
     light_text,
-    location_name,
     set_text,
     words_of,
 )

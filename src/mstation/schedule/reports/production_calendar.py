@@ -10,14 +10,13 @@ from datetime import date, timedelta
 from mstation.breakdown.reports.dossier import Paper
 from mstation.schedule.calendar import holiday
 from mstation.schedule.days import DayKind
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.bars import banner_row, headings
 from mstation.schedule.reports.dood import CAST, Code, days_out_of_days, is_off
 from mstation.schedule.reports.grid import Cell, Part, Row, print_parts
 from mstation.schedule.reports.wording import (
     PALE_GREY,
     day_text,
-    location_name,
     words_of,
 )
 

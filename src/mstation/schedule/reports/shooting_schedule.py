@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mstation.breakdown.paging import pages_text
 from mstation.breakdown.reports.dossier import CATEGORIES, Paper
 from mstation.breakdown.reports.wording import day_text
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.bars import banner_row, end_of_day
 from mstation.schedule.reports.grid import Cell, Part, Row, print_parts
 from mstation.schedule.reports.wording import (
@@ -16,7 +16,6 @@ from mstation.schedule.reports.wording import (
     date_text,
     hours_text,
     light_text,
-    location_name,
     names_text,
     set_text,
     usual_colours,

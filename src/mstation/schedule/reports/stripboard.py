@@ -9,7 +9,7 @@ from mstation.breakdown.reports.table import Cell as TableCell
 from mstation.breakdown.reports.table import Column, Kind, Table
 from mstation.breakdown.reports.wording import day_text
 from mstation.schedule.days import SlotKind
-from mstation.schedule.plan import Plan
+from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.bars import (
     banner_row,
     end_of_day,
@@ -25,7 +25,6 @@ from mstation.schedule.reports.wording import (
     date_text,
     interior_text,
     light_text,
-    location_name,
     usual_colours,
     words_of,
 )

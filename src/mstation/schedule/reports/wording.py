@@ -132,15 +132,6 @@ def names_text(cast: Iterable[str], plan: Plan) -> str:
     return comma.join(f"{player.number} {player.name}" for player in players)
 
 
-def location_name(key: str, plan: Plan) -> str:
-    """Return what a location is called; a set that is one of its own is named as it is written."""
-    location = plan.production.location(key)
-    if location.name != key:
-        return location.name
-    named = (strip.set_name for strip in plan.strips.strips if strip.location == key)
-    return next(named, key)
-
-
 def length_text(eighths: int, language: Language) -> str:
     """Return a length in pages."""
     return str(words_of(language)["pages"].format(pages=pages_text(eighths)))

@@ -8,6 +8,7 @@ from mstation.breakdown.reports.csv_tables import write_csv
 from mstation.breakdown.reports.dossier import Paper
 from mstation.breakdown.reports.workbook import write_tables
 from mstation.safe_names import safe_names
+from mstation.schedule import uss
 from mstation.schedule.board import MAIN_UNIT
 from mstation.schedule.days import ShootingDay
 from mstation.schedule.plan import Plan
@@ -49,6 +50,7 @@ def write_reports(
         "day-out-of-days.csv": write_csv(dood_list(found, plan)),
         "calls.csv": write_csv(calls_table(plan)),
         "calendar.pdf": print_calendar(plan, chosen),
+        "schedule.uss": uss.write(plan),
         "schedule.xlsx": write_schedule_workbook(plan, chosen, colours),
     }
     if plan.production.is_dated:
