@@ -11,7 +11,7 @@ from mstation.breakdown.corrections import NONE, Corrections
 from mstation.breakdown.directing import direct
 from mstation.breakdown.feeling import feel
 from mstation.breakdown.mentions import name_finder
-from mstation.breakdown.numbering import scene_numbers
+from mstation.breakdown.numbering import scene_id_of, scene_numbers
 from mstation.breakdown.paging import Extent, ScenePages, eighths_of_lines, measure, part_scenes
 from mstation.breakdown.places import Place, find_places
 from mstation.breakdown.playtime import play_time
@@ -118,7 +118,7 @@ def _scene(
     beats = direct(beats, page)
     mood, tension = feel(_texts(beats), place.time)
     return Scene(
-        id=opaque_id("sc", (page.heading.id,)),
+        id=scene_id_of(page.heading),
         number=number,
         heading=page.heading.text,
         interior=place.interior,

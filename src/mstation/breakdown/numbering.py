@@ -1,4 +1,4 @@
-"""Scene numbers as people and file names carry them: the script's own, or counted."""
+"""Scene numbers as people and file names carry them: the script's own, or counted; their ids."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mstation.breakdown.scene import label_of
+from mstation.identity import opaque_id
 from mstation.screenplay.numerals import number_of
+from mstation.screenplay.script import Element
 
 _EPISODE_AND_SCENE = re.compile(r"(\d{1,3})-(\d{1,3})([A-Z]?)")
 _NUMBER = re.compile(r"\d{1,6}")
 _NOT_IN_LABELS = re.compile(r"[^0-9A-Z]")
 _LONGEST = 12
+
+
+def scene_id_of(heading: Element) -> str:
+    """Return the id of the scene that a heading begins."""
+    return opaque_id("sc", (heading.id,))
 
 
 def scene_numbers(written: Sequence[str]) -> list[str]:

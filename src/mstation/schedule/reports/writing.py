@@ -21,19 +21,25 @@ from mstation.schedule.reports.one_line import one_line_table, print_one_line
 from mstation.schedule.reports.production_calendar import print_calendar
 from mstation.schedule.reports.progress import print_progress
 from mstation.schedule.reports.shooting_schedule import print_shooting_schedule
+from mstation.schedule.reports.sides import print_sides
 from mstation.schedule.reports.stripboard import print_stripboard, strip_table
 from mstation.schedule.reports.wording import USUAL_PAPER, StripColours, words_of
+from mstation.screenplay.script import Script
 
 _MAIN_STEM = "day"
 
 
 def write_reports(
-    plan: Plan, *, paper: Paper | None = None, colours: StripColours | None = None
+    plan: Plan,
+    *,
+    script: Script | None = None,
+    paper: Paper | None = None,
+    colours: StripColours | None = None,
 ) -> Mapping[str, bytes]:
     """Return every paper of a plan by file name; the same plan gives the same bytes.
 
     The papers speak the script's language, on the paper that is usual for it unless told. A plan
-    without dates has no `schedule.ics`.
+    without dates has no `schedule.ics`; without the script there are no sides.
 
     Raises:
         NotFound: when the fonts are not installed beside this Python.
@@ -58,6 +64,8 @@ def write_reports(
     for day, stem in zip(plan.days, day_stems(plan), strict=True):
         files[f"call-sheets/{stem}.pdf"] = print_call_sheet(day, plan, chosen, colours)
         files[f"progress/{stem}.pdf"] = print_progress(day, plan, chosen)
+        if script is not None:
+            files[f"sides/{stem}.pdf"] = print_sides(day, plan, script, chosen)
     return files
 
 

@@ -66,7 +66,7 @@ def write(
         if tint and page.revision in _COLOURS:
             _tint(canvas, form, _COLOURS[page.revision]["tint"])
         for line in page.lines:
-            _draw(pen, line, form)
+            draw_line(pen, line, form)
             outline.note(line, form)
         if marking:
             marking(canvas, page)
@@ -113,7 +113,8 @@ def _tint(canvas: Canvas, form: PageFormat, colour: str) -> None:
     canvas.setFillColor(HexColor("#000000"))
 
 
-def _draw(pen: Pen, line: PrintedLine, form: PageFormat) -> None:
+def draw_line(pen: Pen, line: PrintedLine, form: PageFormat) -> None:
+    """Write a line of a printed page where it stands."""
     is_strong = form.language == "zh" and line.kind in _HEADS
     pen.write(
         line.text,
