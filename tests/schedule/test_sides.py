@@ -1,3 +1,4 @@
+import itertools
 from functools import cache
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_rows_follow_each_other_without_a_gap():
     script, plan = film("zh")
     ids = {strip.scene_id for strip in plan.shot_on(plan.days[0])}
     for _, rows in sides_of(script, ids, "a4"):
-        assert all(one[1] == other[0] for one, other in zip(rows, rows[1:], strict=False))
+        assert all(one[1] == other[0] for one, other in itertools.pairwise(rows))
         assert all(first < end for first, end, _ in rows)
 
 
