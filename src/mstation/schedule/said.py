@@ -16,6 +16,8 @@ from mstation.errors import InvalidInput
 from mstation.money import read_money
 from mstation.schedule.production import Dates, Place
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # beyond them calendars run out of dates
+
 
 def list_of(row: Mapping[str, Any], key: str, where: Row) -> list[Any]:
     """Return a list; an empty one where nothing is said."""
@@ -80,6 +82,11 @@ def _as_day(value: Any, key: str, where: Row) -> date:
         raise where.refuse(
             f"`{key}` is a date without quotation marks: {key} = 2027-03-01",
             f"`{key}` 应为不加引号的日期：{key} = 2027-03-01",
+        )
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise where.refuse(
+            f"`{key}` is {value}; a film is shot between {_FIRST_YEAR} and {_LAST_YEAR}",
+            f"`{key}` 为 {value}；拍摄日期应在 {_FIRST_YEAR} 至 {_LAST_YEAR} 年之间",
         )
     return value
 
