@@ -222,6 +222,14 @@ def test_more_dates_than_a_page_is_wide_go_on_overleaf():
     assert told.count("MR.ABERNATHY10") == 2 * told.count("TOTAL")
 
 
+def test_years_without_a_day_of_shooting_are_not_a_column_a_day():
+    plan = plan_with({0, 1}, CastTerms("a", may_hold=False))
+    days = (plan.board.days[0], replace(plan.board.days[1], day=date(2090, 1, 2)))
+    boneyard = tuple(f"sc-{number}" for number in range(2, 10))
+    moved = plan_of(plan.strips, Board("b", days, boneyard), plan.production)
+    assert dood_of(moved).dates == (MONDAY, date(2090, 1, 2))
+
+
 def test_the_list_has_a_row_a_day_and_the_sheet_a_column_a_date():
     plan = small_plan()
     found = days_out_of_days(plan)

@@ -102,3 +102,17 @@ def test_sides_are_among_the_papers_where_the_script_is_given():
     assert len(sides) == len(plan.days)
     assert sides["sides/day-01.pdf"] == print_sides(plan.days[0], plan, script, "letter")
     assert not any(name.startswith("sides/") for name in write_reports(plan))
+
+
+def test_headings_have_their_scenes_numbers_even_where_the_script_prints_none():
+    script, plan = film("en")
+    day = plan.days[0]  # scenes 6 and 5
+    document = pypdfium2.PdfDocument(print_sides(day, plan, script, "letter"))
+    lines = document[0].get_textpage().get_text_bounded().splitlines()
+    document.close()
+    assert any(line.split()[:2] == ["5", "INT."] for line in lines)
+    assert any(line.split()[:2] == ["6", "EXT."] for line in lines)
+    script, plan = film("zh")  # 第4场 is a number already
+    told = words_of_pdf(print_sides(plan.days[0], plan, script, "a4"))
+    assert "第4场" in told
+    assert "4第4场" not in told

@@ -1,6 +1,8 @@
 import csv
 import io
 
+import pytest
+
 from mstation.breakdown.reports.csv_tables import write_csv
 from mstation.breakdown.scene import Interior, TimeOfDay
 from mstation.schedule.board import Board
@@ -93,3 +95,9 @@ def test_without_a_date_nothing_says_a_year():
     plan = small_plan(is_dated=False)
     for printed in (print_stripboard, print_one_line, print_shooting_schedule):
         assert "2001" not in words_of_pdf(printed(plan, "letter"))
+
+
+def test_a_boneyard_that_names_nothing_of_the_film_is_no_plan():
+    board = Board("b", (), ("sc-9",))
+    with pytest.raises(ValueError, match="the boneyard names `sc-9`"):
+        plan_of(strips(strip("1")), board, Production("USD", COSTS))

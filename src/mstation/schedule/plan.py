@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from mstation.schedule.board import Banner, Board
+from mstation.schedule.board import MAIN_UNIT, Banner, Board
 from mstation.schedule.days import ShootingDay, plan_days
 from mstation.schedule.production import Production
 from mstation.schedule.strip import Player, Strip, Strips
@@ -56,6 +56,11 @@ class Plan:
         """Return the days of a unit, in order."""
         return tuple(day for day in self.days if day.unit == unit)
 
+    def numbers_on(self, day: date) -> tuple[int, ...]:
+        """Return the numbers of the shooting days of a date, the main unit's first."""
+        found = (each for each in self.days if each.date == day)
+        return tuple(each.number for each in sorted(found, key=lambda one: one.unit != MAIN_UNIT))
+
     def next_of(self, day: ShootingDay) -> ShootingDay | None:
         """Return the unit's next day; nothing after its last."""
         return next((each for each in self.days_of(day.unit) if each.number > day.number), None)
@@ -67,6 +72,10 @@ def plan_of(strips: Strips, board: Board, production: Production) -> Plan:
     Raises:
         ValueError: when the board names a strip or a banner that is not there.
     """
+    known = {strip.id for strip in strips.strips}
+    for item in board.boneyard:
+        if item not in known:
+            raise ValueError(f"the boneyard names `{item}`, which is no strip")
     return Plan(strips, board, plan_days(strips, board, production), production)
 
 

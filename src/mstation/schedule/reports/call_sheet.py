@@ -74,54 +74,51 @@ def print_call_sheet(
 
 
 def _head(day: ShootingDay, plan: Plan) -> Iterator[Row]:
-    words, language = words_of(plan.language), plan.language
-    call = words["call"]
+    words = words_of(plan.language)
+    dated = numbered_text(day, plan, is_of_all=True)
     yield Row(
         (
-            Cell(plan.production.company, label=call["company"], size=10, lines=2),
-            Cell(call["title"], size=17, is_strong=True, align="middle"),
-            Cell(
-                date_text(day.date, plan),
-                label=numbered_text(day, plan, is_of_all=True),
-                size=10,
-                is_strong=True,
-                lines=2,
-            ),
+            Cell(plan.production.company, 0, words["call"]["company"], 10, lines=2),
+            Cell(words["call"]["title"], size=17, is_strong=True, align="middle"),
+            Cell(date_text(day.date, plan), 0, dated, 10, is_strong=True, lines=2),
         )
     )
-    first = next((slot for slot in day.slots if slot.kind is SlotKind.STRIP), None)
-    meal = next((slot for slot in day.slots if slot.kind is SlotKind.MEAL), None)
-    yield Row(
-        (
-            Cell(clock_text(day.crew_call, language), 0, call["crew_call"], 17, is_strong=True),
-            *(
-                Cell(clock_text(when, language) if when is not None else "", 0, call[key], 11)
-                for key, when in (
-                    ("first_shot", first.first_minute if first else None),
-                    ("meal", meal.first_minute if meal else None),
-                    ("wrap", day.wrap),
-                )
-            ),
-        ),
-        fill=PALE_GREY,
+    yield _hours(day, plan)
+    yield _sky(day, plan)
+
+
+def _hours(day: ShootingDay, plan: Plan) -> Row:
+    """Return the hours that everybody looks for first."""
+    call, language = words_of(plan.language)["call"], plan.language
+    first = {slot.kind: slot.first_minute for slot in reversed(day.slots)}
+    told = (
+        ("first_shot", first.get(SlotKind.STRIP)),
+        ("meal", first.get(SlotKind.MEAL)),
+        ("wrap", day.wrap),
     )
-    sun = day.sun
-    yield Row(
-        tuple(
-            Cell(text, 0, call[key], 9)
-            for key, text in (
-                ("first_light", sun_text(sun.first_light) if sun else ""),
-                ("sunrise", sun_text(sun.rise) if sun else ""),
-                ("sunset", sun_text(sun.set) if sun else ""),
-                ("last_light", sun_text(sun.last_light) if sun else ""),
-                ("weather", ""),
-                ("temperature", ""),
-                ("scenes", str(len(day.strips))),
-                ("pages", pages_text(day.eighths)),
-                ("screen_time", screen_text(day.screen_s)),
-            )
-        )
+    cells = (
+        Cell(clock_text(when, language) if when is not None else "", 0, call[key], 11)
+        for key, when in told
     )
+    crew = Cell(clock_text(day.crew_call, language), 0, call["crew_call"], 17, is_strong=True)
+    return Row((crew, *cells), fill=PALE_GREY)
+
+
+def _sky(day: ShootingDay, plan: Plan) -> Row:
+    """Return the sun, room for the weather, and how much there is to shoot."""
+    call, sun = words_of(plan.language)["call"], day.sun
+    told = (
+        ("first_light", sun_text(sun.first_light) if sun else ""),
+        ("sunrise", sun_text(sun.rise) if sun else ""),
+        ("sunset", sun_text(sun.set) if sun else ""),
+        ("last_light", sun_text(sun.last_light) if sun else ""),
+        ("weather", ""),
+        ("temperature", ""),
+        ("scenes", str(len(day.strips))),
+        ("pages", pages_text(day.eighths)),
+        ("screen_time", screen_text(day.screen_s)),
+    )
+    return Row(tuple(Cell(text, 0, call[key], 9) for key, text in told))
 
 
 def _places(day: ShootingDay, plan: Plan) -> Iterator[Row]:

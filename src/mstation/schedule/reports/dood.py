@@ -22,6 +22,7 @@ from mstation.schedule.strip import Strip
 
 CAST, SETS, LOCATIONS = "cast", "sets", "locations"  # beside the categories of breakdown sheets
 _A_DAY = timedelta(days=1)
+_LONGEST_GAP = 31  # days
 
 
 class Code(StrEnum):
@@ -111,7 +112,7 @@ class DayOutOfDays:
     """Everybody or everything of one category over the dates of a plan."""
 
     category: str  # `CAST`, `SETS`, `LOCATIONS`, or a `Category`'s value
-    dates: tuple[date, ...]  # every one from first to last, and what lies apart from them
+    dates: tuple[date, ...]  # from the first to the last, and what lies apart from them
     rows: tuple[DoodRow, ...]
 
 
@@ -229,10 +230,15 @@ def _ways(worked: Sequence[date], taken: Mapping[date, Code], terms: CastTerms) 
 
 
 def _dates(plan: Plan, rows: Sequence[DoodRow]) -> tuple[date, ...]:
-    """Return every date from the first day of shooting to the last, and those with codes apart."""
-    shot = sorted(plan.dates)
-    whole = [shot[0] + days * _A_DAY for days in range((shot[-1] - shot[0]).days + 1)]
-    return tuple(sorted({*whole, *(day for row in rows for day in row.codes)}))
+    """Return every date from the first day of shooting to the last, and those with codes apart.
+
+    Where the company does not shoot for longer than a month, only dates with codes are told.
+    """
+    found = {day for row in rows for day in row.codes} | plan.dates
+    for before, after in itertools.pairwise(sorted(plan.dates)):
+        if (after - before).days <= _LONGEST_GAP:
+            found.update(before + days * _A_DAY for days in range((after - before).days))
+    return tuple(sorted(found))
 
 
 def is_off(plan: Plan, day: date) -> bool:

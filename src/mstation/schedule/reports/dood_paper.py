@@ -93,7 +93,7 @@ def _head(dates: Sequence[date], plan: Plan, *, is_cast: bool, has_totals: bool)
 def _date_head(day: date, plan: Plan) -> str:
     """Return the head of a column: weekday, date, and the number of the main unit's day."""
     weekday = weekday_text(day, plan.language)
-    numbers = [each.number for each in plan.days if each.date == day]
+    numbers = plan.numbers_on(day)
     number = str(numbers[0]) if numbers else "–"
     if not plan.production.is_dated:
         return f"{weekday}\n{number}"
@@ -162,7 +162,7 @@ def _colour(category: str) -> str:
 def _column_head(day: date, plan: Plan) -> str:
     weekday = weekday_text(day, plan.language)
     if not plan.production.is_dated:
-        numbers = [each.number for each in plan.days if each.date == day]
+        numbers = plan.numbers_on(day)
         return f"{weekday} {numbers[0] if numbers else '–'}"
     return f"{day.isoformat()} {weekday}"
 

@@ -90,10 +90,10 @@ def _cell(day: date, plan: Plan, doings: _Doings) -> Cell:
         told.insert(0, named)
     elif is_rest and not told:
         told.append(words["calendar"]["off"])
-    number = str(day.day) if plan.production.is_dated else ""
+    number = [str(day.day)] if plan.production.is_dated else []
     fill = _SHOT if nights else _HOLIDAY if named else PALE_GREY if is_rest else ""
     return Cell(
-        "\n".join((number, *told)), fill=_NIGHT if True in nights else fill, lines=2, size=7.4
+        "\n".join((*number, *told)), fill=_NIGHT if True in nights else fill, lines=2, size=7.4
     )
 
 

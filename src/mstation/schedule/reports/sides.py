@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -21,13 +21,14 @@ from mstation.schedule.plan import Plan
 from mstation.schedule.reports.wording import dated_text, words_of
 from mstation.screenplay.layout import lay_out_pages
 from mstation.screenplay.layout.block import IS_ADDED
-from mstation.screenplay.layout.printed import PrintedPage
+from mstation.screenplay.layout.printed import Added, PrintedLine, PrintedPage
 from mstation.screenplay.pdf.writing import SIZE_PT, draw_line
 from mstation.screenplay.pdf.writing_pen import Pen
 from mstation.screenplay.script import ElementKind, Script
 
 _MARGIN, _TITLE_HEIGHT, _GAP = 24.0, 22.0, 12.0
 _PAGES_A_SHEET = 2
+_NUMBER_COLUMNS = 6  # left of a heading
 _VEIL, _CROSS = 0.62, "#555555"  # how white what is crossed out becomes; the lines over it
 
 _Rows = tuple[int, int, bool]  # from row to row of a page, and whether they are played
@@ -42,6 +43,7 @@ def print_sides(day: ShootingDay, plan: Plan, script: Script, paper: Paper) -> b
         NotFound: when the fonts are not installed beside this Python.
     """
     strips = plan.shot_on(day)
+    numbered = _numbered(script, plan)
     pages = sides_of(script, {strip.scene_id for strip in strips}, paper)
     sheets = [pages[at : at + _PAGES_A_SHEET] for at in range(0, len(pages), _PAGES_A_SHEET)]
     height, width = PAPERS_PT[paper]
@@ -55,7 +57,7 @@ def print_sides(day: ShootingDay, plan: Plan, script: Script, paper: Paper) -> b
     for number, sheet in enumerate(sheets or [[]], start=1):
         top = Area(_MARGIN, height - _MARGIN - _TITLE_HEIGHT, width - 2 * _MARGIN, _TITLE_HEIGHT)
         draw_title(canvas, top, plan.strips.title, f"{named}  {number}/{max(len(sheets), 1)}")
-        _draw_sheet(canvas, sheet, script, (width, top.bottom - _MARGIN))
+        _draw_sheet(canvas, sheet, numbered, (width, top.bottom - _MARGIN))
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -97,7 +99,7 @@ def _rows(page: PrintedPage, headings: Sequence[int], played: Sequence[bool]) ->
 def _draw_sheet(
     canvas: Any,
     sheet: Sequence[tuple[PrintedPage, tuple[_Rows, ...]]],
-    script: Script,
+    numbered: Mapping[int, str],
     size: tuple[float, float],
 ) -> None:
     """Draw two pages beside each other, as large as they fit."""
@@ -111,12 +113,37 @@ def _draw_sheet(
         canvas.scale(scale, scale)
         rectangle(canvas, Area(0, 0, form.width_pt, form.height_pt), rule=RULE)
         canvas.setFillColor(tint("#000000"))
-        pen = Pen(canvas, script.language, form.column_pt, SIZE_PT)
-        for line in page.lines:
+        pen = Pen(canvas, form.language, form.column_pt, SIZE_PT)
+        lines = (*page.lines, *_numbers(page, numbered))
+        for line in sorted(lines, key=lambda each: (each.row, each.column)):
             draw_line(pen, line, form)
         for area in _crossed(page, rows):
             _cross(canvas, area)
         canvas.restoreState()
+
+
+def _numbered(script: Script, plan: Plan) -> dict[int, str]:
+    """Return the numbers of scenes by the index of their heading: sides are asked for by them.
+
+    Chinese headings that are numbered say so themselves.
+    """
+    numbers = {strip.scene_id: strip.number.split(" ")[0] for strip in plan.strips.strips}
+    return {
+        index: numbers.get(scene_id_of(element), "")
+        for index, element in enumerate(script.elements)
+        if element.kind is ElementKind.SCENE_HEADING
+        and not (script.language == "zh" and element.scene_number)
+    }
+
+
+def _numbers(page: PrintedPage, numbered: Mapping[int, str]) -> Iterator[PrintedLine]:
+    """Yield the scenes' numbers left of their headings, where the script prints none there."""
+    printed = {line.row for line in page.lines if line.kind is Added.SCENE_NUMBER}
+    headings = {line.element: line for line in reversed(page.lines) if numbered.get(line.element)}
+    for element, line in headings.items():
+        if line.row not in printed and line.kind is ElementKind.SCENE_HEADING:
+            column = max(0, line.column - _NUMBER_COLUMNS)
+            yield PrintedLine(numbered[element], Added.SCENE_NUMBER, line.row, column)
 
 
 def _crossed(page: PrintedPage, rows: Sequence[_Rows]) -> Iterator[Area]:

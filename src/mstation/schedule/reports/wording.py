@@ -84,7 +84,7 @@ def date_text(day: date, plan: Plan) -> str:
 def short_date(day: date, plan: Plan) -> str:
     """Return a date without its year; the weekday and the day's number where there is no date."""
     if not plan.production.is_dated:
-        numbers = [each.number for each in plan.days if each.date == day]
+        numbers = plan.numbers_on(day)
         weekday = weekday_text(day, plan.language)
         return f"{weekday} {numbers[0]}" if numbers else weekday
     words = words_of(plan.language)
