@@ -50,13 +50,19 @@ async def make_plan(
         inputs={
             **agreed,
             "board": board["board"],
+            "script": script.digest,
             **{name: build.put(data) for name, data in beside.items() if data},
         },
     )
     files = {"strips.json": strips["strips"], "terms.json": strips["terms"]}
     files["board.json"] = board["board"]
     files |= {name: output.digest for name, output in printed.outputs.items()}
-    doubts = [{"file": "production.toml", **doubt} for doubt in build.json(strips["doubts"])]
+    told = {"production.toml": strips, "board.json": board}
+    doubts = [
+        {"file": name, **doubt}
+        for name, made in told.items()
+        for doubt in build.json(made["doubts"])
+    ]
     return ShootingPlan(
         {f"{FOLDER}/{name}": digest for name, digest in files.items()},
         build.json(board["facts"]),

@@ -121,8 +121,8 @@ def test_a_strip_is_moved_by_hand_and_stays_and_the_board_can_be_the_planners_ag
     before = (film / "plan/board.json").read_bytes()
     board(film, "move", "2", "--day", "1", "--at", "1")
     moved = json.loads((film / "plan/board.json").read_bytes())
-    numbers = {strip["id"]: strip["number"]
-               for strip in json.loads((film / "plan/strips.json").read_bytes())["strips"]}  # fmt: skip
+    strips = json.loads((film / "plan/strips.json").read_bytes())["strips"]
+    numbers = {strip["id"]: strip["number"] for strip in strips}
     assert numbers[moved["days"][0]["items"][0]] == "2"
     assert "2 " in board(film).splitlines()[1]  # the first strip of the first day
     told = plan(planned / "two.fountain", film)  # planning again keeps what people did

@@ -133,4 +133,5 @@ def tell_plan(facts: dict[str, Any], doubts: list[dict[str, Any]]) -> list[str]:
         lines += [f"  {fault[language]}" for fault in faults[:_MOST_FAULTS]]
         if len(faults) > _MOST_FAULTS:
             lines.append("  …")
+    lines += [f"  {each[language]}" for each in facts["why_not"]]
     return [*lines, *(f"{doubt['file']}: {doubt[language]}" for doubt in doubts)]

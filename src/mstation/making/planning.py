@@ -11,6 +11,7 @@ from mstation.breakdown.scene import SCHEMA as BREAKDOWN_SCHEMA
 from mstation.breakdown.scene import Breakdown
 from mstation.errors import InvalidInput
 from mstation.graph.step import Inputs, Outputs
+from mstation.making.directing import told
 from mstation.schedule import board as boards
 from mstation.schedule import strip as nouns
 from mstation.schedule.board import Board
@@ -25,19 +26,26 @@ from mstation.schedule.budget.tables import budget_files
 from mstation.schedule.checking import check_board
 from mstation.schedule.cost import cost_of
 from mstation.schedule.faults import Fault
+from mstation.schedule.infeasible import Reason, why_no_plan
 from mstation.schedule.plan import Plan, plan_of
 from mstation.schedule.production import Production
 from mstation.schedule.production_file import Known, location_of_sets
 from mstation.schedule.production_file import read as read_production
 from mstation.schedule.reports.wording import USUAL_PAPER
 from mstation.schedule.reports.writing import write_reports
-from mstation.schedule.solve import USUAL_MOVES, plan
+from mstation.schedule.solve import USUAL_MOVES, Solved, plan
 from mstation.schedule.strip import Strips
 from mstation.schedule.strips import strips_of
+from mstation.schedule.uss import board_of
+from mstation.schedule.uss import read as read_uss
+from mstation.schedule.uss import write as write_uss
+from mstation.screenplay import script as scripts
+from mstation.screenplay.script import ReadingNote
 from mstation.shots import shot as shots
 from mstation.timebase import FrameRate
 
 TERMS_SCHEMA = "mstation.terms/1"
+_USS, _HEAD = b"universalScheduleStandard", 4000  # the root of such a file, near its beginning
 FILE, BOARD = "production.toml", "board.json"
 
 
@@ -66,11 +74,10 @@ def strips(inputs: Inputs) -> Outputs:
         locations=location_of_sets(read.production),
         most_minutes=read.production.hours.shooting_minutes,
     )
-    doubts = [{"en": note.text, "zh": note.zh} for note in read.doubts]
     return {
         "strips": document.write(found, nouns.SCHEMA, indent=1),
         "terms": document.write(Terms(read.production, read.prices), TERMS_SCHEMA),
-        "doubts": json.dumps(doubts).encode(),
+        "doubts": told(read.doubts),
     }
 
 
@@ -82,7 +89,7 @@ def schedule(inputs: Inputs) -> Outputs:
     """
     film, terms = _film(inputs), _terms(inputs)
     params = inputs.params
-    given = _board(inputs, "given")
+    given, doubts = _board(inputs, "given", film)
     solved = plan(
         film,
         terms.production,
@@ -99,8 +106,12 @@ def schedule(inputs: Inputs) -> Outputs:
         "currency": terms.production.currency,
         "moved": list(solved.moved),
         "faults": [_told(fault) for fault in solved.faults],
+        "why_not": [
+            {"en": each.en, "zh": each.zh} for each in _reasons(solved, film, terms, given)
+        ],
     }
     return {
+        "doubts": told(doubts),
         "board": document.write(solved.board, boards.SCHEMA, indent=1),
         "facts": json.dumps(facts, ensure_ascii=False).encode(),
     }
@@ -110,20 +121,23 @@ def sheets(inputs: Inputs) -> Outputs:
     """Return everything that is printed from a board: its sheets, its cost, its budget."""
     film, terms = _film(inputs), _terms(inputs)
     board = document.read(inputs.blobs["board"].read(), Board, boards.SCHEMA)
+    script = document.read(inputs.blobs["script"].read(), scripts.Script, scripts.SCHEMA)
     paper = USUAL_PAPER[film.language]
     found = plan_of(film, board, terms.production)
     budget = _budget(found, terms)
     entries = _spent(inputs, terms.production.currency)
-    other = _board(inputs, "against")
+    other, _ = _board(inputs, "against", film)
     if other is not None:  # it may be of another draft
-        other = plan(film, terms.production, board=other, moves=0, keep=True, as_it_is=True).board
+        fitted = plan(film, terms.production, board=other, keep=True, as_it_is=True)
+        other = fitted.board
     changed = (
         compare(budget, _budget(plan_of(film, other, terms.production), terms)) if other else ()
     )
     cost = cost_of(film, board, terms.production)
     faults = check_board(film, board, terms.production)
     return {
-        **write_reports(found, paper=paper),
+        **write_reports(found, script=script, paper=paper),
+        "schedule.uss": write_uss(found),
         "budget.json": document.write(budget, BUDGET_SCHEMA, indent=1),
         "budget.pdf": print_budget(budget, paper),
         **budget_files(budget, standings(budget, entries) if entries else (), changed, paper),
@@ -202,15 +216,25 @@ def _spent(inputs: Inputs, currency: str) -> tuple[Spent, ...]:
     return read_spent(inputs.blobs["spent"].read(), path="--spent", currency=currency)
 
 
-def _board(inputs: Inputs, name: str) -> Board | None:
-    """Return a board that people gave, if they gave one.
+def _reasons(solved: Solved, film: Strips, terms: Terms, given: Board | None) -> tuple[Reason, ...]:
+    """Return why there is no plan, where there is none and nobody made the board by hand."""
+    if solved.is_feasible or given is not None:
+        return ()
+    return why_no_plan(film, terms.production)
+
+
+def _board(inputs: Inputs, name: str, film: Strips) -> tuple[Board | None, tuple[ReadingNote, ...]]:
+    """Return a board that people gave, ours or another scheduler's, and what of it does not fit.
 
     Raises:
         InvalidInput: when it is none.
     """
     if name not in inputs.blobs:
-        return None
+        return None, ()
+    data = inputs.blobs[name].read()
+    if _USS in data[:_HEAD]:
+        return board_of(read_uss(data, path=BOARD), film, path=BOARD)
     try:
-        return document.read(inputs.blobs[name].read(), Board, boards.SCHEMA)
+        return document.read(data, Board, boards.SCHEMA), ()
     except InvalidInput as error:
         raise InvalidInput(str(error), path=BOARD, zh=error.told("zh")) from None

@@ -102,20 +102,36 @@ def plan(
         return _solved(board, strips, production, board, bound)
     problem = problem_of(strips, production, board, keep=keep, most_days=most_days)
     bound = least_cost(problem.strips, strips, production)
-    found = [
-        _board(problem, slots, strips, production, board)
-        for slots in _candidates(problem, bound, moves, runs, seed, keep, on_progress)
-    ]
+    slots = list(_candidates(problem, bound, moves, runs, seed, keep, on_progress))
+    if not keep:
+        slots += [_earliest(problem, each) for each in slots]
+    found = [_board(problem, each, strips, production, board) for each in slots]
     if board is not None and _is_whole(strips, board):
         found.append(board)
     solved = [_solved(each, strips, production, board, bound) for each in found]
-    return min(solved, key=lambda each: _rank(each, keep))
+    return min(solved, key=lambda each: _rank(each, keep, production))
 
 
-def _rank(solved: Solved, keep: bool) -> tuple[int, int, int]:
-    """Return what makes one plan better than another: what is broken, what moved, what it costs."""
+def _rank(solved: Solved, keep: bool, production: Production) -> tuple[int, int, int, int]:
+    """Return what makes one plan better than another.
+
+    What is broken, what moved, what it costs; of equal ones the sooner: a week is not begun on its
+    Thursday because that costs no more.
+    """
     hard = sum(fault.is_hard for fault in solved.faults)
-    return hard, len(solved.moved) if keep else 0, solved.cost.total
+    late = sum(on.toordinal() for on in dates_of(solved.board, production))
+    return hard, len(solved.moved) if keep else 0, solved.cost.total, late
+
+
+def _earliest(problem: Problem, slots: Ints) -> Ints:
+    """Return the same days in the same order on the first days that are open to them."""
+    free = slots[problem.free]
+    used = np.unique(free)
+    if len(used) > len(problem.open):
+        return slots
+    found = slots.copy()
+    found[problem.free] = problem.open[np.searchsorted(used, free)]
+    return found
 
 
 def _is_whole(strips: Strips, board: Board) -> bool:
