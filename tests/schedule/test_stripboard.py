@@ -3,11 +3,13 @@ import io
 
 import pytest
 
+from mstation.breakdown.element import Category
 from mstation.breakdown.reports.csv_tables import write_csv
 from mstation.breakdown.scene import Interior, TimeOfDay
-from mstation.schedule.board import Board
+from mstation.schedule.board import Board, BoardDay
 from mstation.schedule.plan import plan_of
 from mstation.schedule.production import Production
+from mstation.schedule.reports.call_sheet import print_call_sheet
 from mstation.schedule.reports.one_line import one_line_table, print_one_line
 from mstation.schedule.reports.shooting_schedule import print_shooting_schedule
 from mstation.schedule.reports.stripboard import print_stripboard, strip_table
@@ -101,3 +103,18 @@ def test_a_boneyard_that_names_nothing_of_the_film_is_no_plan():
     board = Board("b", (), ("sc-9",))
     with pytest.raises(ValueError, match="the boneyard names `sc-9`"):
         plan_of(strips(strip("1")), board, Production("USD", COSTS))
+
+
+def test_what_is_longer_than_a_page_goes_on_overleaf():
+    names = [f"usher number {number}" for number in range(200)]
+    needs = tuple((Category.BACKGROUND, name) for name in names)
+    shot = strip("1", needs=needs, cast=("ann",))
+    board = Board("b", (BoardDay(("sc-1",)),))
+    plan = plan_of(strips(shot, cast=("ANN",)), board, Production("USD", COSTS))
+    for printed in (
+        print_shooting_schedule(plan, "letter"),
+        print_call_sheet(plan.days[0], plan, "letter"),
+    ):
+        told = words_of_pdf(printed)
+        assert all(f"ushernumber{number}" in told for number in range(200))
+        assert pages_of_pdf(printed) > 1

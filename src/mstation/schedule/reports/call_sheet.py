@@ -40,6 +40,7 @@ from mstation.schedule.strip import Strip
 
 _OF_AGE = 18
 _CONTACTS_A_ROW = 3
+_EVERY_LINE = 200  # nothing that is needed is left out
 _SCENES = (52.0, 30.0, 0.0, 34.0, 30.0, 62.0, 34.0, 42.0, 26.0)
 _CAST = (24.0, 0.0, 0.0, 38.0, 56.0, 56.0, 56.0, 56.0, 66.0)
 _PLACES = (24.0, 0.0, 0.0, 120.0, 120.0)
@@ -245,7 +246,7 @@ def _needs(day: ShootingDay, plan: Plan) -> Iterator[Row]:
         yield Row(
             (
                 Cell(label, 104.0, fill=colour, colour=ink_on(colour), is_strong=True),
-                Cell(str(words["list"]).join(things), lines=12),
+                Cell(str(words["list"]).join(things), lines=_EVERY_LINE),
             )
         )
     if not found:

@@ -105,15 +105,15 @@ def print_parts(
 
 
 def _pages(part: Part, size: tuple[float, float]) -> Iterator[list[_Set]]:
-    """Yield the pages of a part: no row is cut in two, none that is held ends a page."""
+    """Yield the pages of a part: no row of half a page is cut, none that is held ends one."""
     width = size[0] - 2 * MARGIN
     head = [_set(row, width) for row in part.head]
     full = size[1] - 2 * MARGIN - TITLE_HEIGHT - _height(head)
     page: list[_Set] = []
     together: list[_Set] = []
-    for row in (_set(row, width) for row in part.rows):
-        together.append(row)
-        if row.row.is_held and _height(together) < full / 2:
+    for piece in (piece for row in part.rows for piece in _pieces(_set(row, width), full / 2)):
+        together.append(piece)
+        if piece.row.is_held and _height(together) < full / 2:
             continue
         if page and _height(page) + _height(together) > full:
             yield head + page
@@ -135,12 +135,27 @@ def _set(row: Row, width: float) -> _Set:
     lines = tuple(
         _lines(cell, each - 2 * _PADDING) for cell, each in zip(row.cells, widths, strict=True)
     )
+    return _Set(row, widths, lines, max(_least_height(row, lines), row.least_height))
+
+
+def _least_height(row: Row, lines: Sequence[Sequence[str]]) -> float:
     heights = (
         len(told) * cell.size * _LEADING + (LABEL_SIZE * _LEADING if cell.label else 0.0)
         for cell, told in zip(row.cells, lines, strict=True)
     )
-    height = max((*heights, 0.0)) + 2 * _PADDING
-    return _Set(row, widths, lines, max(height, row.least_height))
+    return max((*heights, 0.0)) + 2 * _PADDING
+
+
+def _pieces(row: _Set, room: float) -> Iterator[_Set]:
+    """Yield a row, or pieces of one that is higher than the room, which follow each other."""
+    if row.height <= room:
+        yield row
+        return
+    largest = max(cell.size for cell in row.row.cells)
+    most = max(1, int((room - 2 * _PADDING - LABEL_SIZE * _LEADING) / (largest * _LEADING)))
+    for first in range(0, max(map(len, row.lines)), most):
+        lines = tuple(told[first : first + most] for told in row.lines)
+        yield _Set(row.row, row.widths, lines, _least_height(row.row, lines))
 
 
 def _lines(cell: Cell, width: float) -> tuple[str, ...]:
