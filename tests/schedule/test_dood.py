@@ -111,6 +111,13 @@ def test_things_sets_and_places_work_and_are_never_held():
     assert "KITCHEN" in {row.name for row in dood_of(plan, SETS).rows}
 
 
+def test_a_set_written_in_two_ways_is_one():
+    shot = [strip("1", set_name="KITCHEN"), strip("2", set_name="Kitchen")]
+    board = Board("b", (BoardDay(("sc-1",)), BoardDay(("sc-2",))))
+    plan = plan_of(strips(*shot), board, Production("USD", COSTS))
+    assert [(row.name, row.totals.worked) for row in dood_of(plan, SETS).rows] == [("KITCHEN", 2)]
+
+
 def test_a_voice_has_no_row_and_who_is_in_the_boneyard_has_an_empty_one():
     shot = (strip("1", cast=("a",), voices=("b",)), strip("2", cast=("c",)))
     board = Board("b", (BoardDay(("sc-1",)),), boneyard=("sc-2",))

@@ -1,6 +1,7 @@
 import csv
 import io
 
+import pypdfium2
 import pytest
 
 from mstation.breakdown.element import Category
@@ -10,6 +11,7 @@ from mstation.schedule.board import Board, BoardDay
 from mstation.schedule.plan import plan_of
 from mstation.schedule.production import Production
 from mstation.schedule.reports.call_sheet import print_call_sheet
+from mstation.schedule.reports.grid import MARGIN, Cell, Part, Row, print_parts
 from mstation.schedule.reports.one_line import one_line_table, print_one_line
 from mstation.schedule.reports.shooting_schedule import print_shooting_schedule
 from mstation.schedule.reports.stripboard import print_stripboard, strip_table
@@ -118,3 +120,20 @@ def test_what_is_longer_than_a_page_goes_on_overleaf():
         told = words_of_pdf(printed)
         assert all(f"ushernumber{number}" in told for number in range(200))
         assert pages_of_pdf(printed) > 1
+
+
+def test_no_row_leaves_the_page_and_none_is_lost():
+    rows = [Row((Cell(f"row{number}."),), is_held=number % 3 == 0) for number in range(1, 200)]
+    for count in range(46, 50):  # around what a page holds
+        printed = print_parts(
+            [Part("", tuple(rows[:count]))], title="T", kind="K", language="en", paper="letter"
+        )
+        document = pypdfium2.PdfDocument(printed)
+        lows, told = [], ""
+        for page in document:
+            text = page.get_textpage()
+            told += text.get_text_bounded()
+            lows.append(min(text.get_charbox(at)[1] for at in range(text.count_chars())))
+        document.close()
+        assert all(f"row{number}." in told for number in range(1, count + 1))
+        assert min(lows) > MARGIN

@@ -122,10 +122,11 @@ def days_out_of_days(plan: Plan) -> tuple[DayOutOfDays, ...]:
         return ()
     cast = _cast_rows(plan)
     needed: dict[str, dict[str, list[Strip]]] = defaultdict(lambda: defaultdict(list))
+    sets: dict[str, str] = {}  # by key, as first written
     for strip in plan.strips.strips:
         for need in strip.needs:
             needed[need.category.value][need.name].append(strip)
-        needed[SETS][strip.set_name].append(strip)
+        needed[SETS][sets.setdefault(strip.set_key, strip.set_name)].append(strip)
         needed[LOCATIONS][location_name(strip.location, plan)].append(strip)
     found = [(CAST, cast)]
     for category in (*(each.value for each in CATEGORIES), SETS, LOCATIONS):

@@ -49,7 +49,8 @@ def _parts(found: Sequence[DayOutOfDays], plan: Plan) -> Iterator[Part]:
     """Yield pages of categories by stretches of dates; the last stretch has the totals."""
     dates = sorted({day for each in found for day in each.dates})
     stretches = [dates[at : at + _DATES_A_PAGE] for at in range(0, len(dates), _DATES_A_PAGE)]
-    legend = Row((Cell(words_of(plan.language)["dood"]["legend"], size=6.4),), has_rules=False)
+    words = words_of(plan.language)["dood"]
+    legend = Row((Cell(words["legend"], size=6.4),), has_rules=False)
     for place, stretch in enumerate(stretches):
         has_totals = place == len(stretches) - 1
         rows: list[Row] = []
@@ -63,7 +64,8 @@ def _parts(found: Sequence[DayOutOfDays], plan: Plan) -> Iterator[Part]:
                 for row in dood.rows
             ]
         head = _head(stretch, plan, is_cast=found[0].category == CAST, has_totals=has_totals)
-        yield Part("", (*rows, legend), (head,))
+        key = "cast" if found[0].category == CAST else "others"
+        yield Part(words["parts"][key], (*rows, legend), (head,))
 
 
 def _head(dates: Sequence[date], plan: Plan, *, is_cast: bool, has_totals: bool) -> Row:

@@ -120,6 +120,9 @@ def _pages(part: Part, size: tuple[float, float]) -> Iterator[list[_Set]]:
             page = []
         page += together
         together = []
+    if page and _height(page) + _height(together) > full:
+        yield head + page
+        page = []
     yield head + page + together
 
 
