@@ -123,11 +123,10 @@ def test_what_is_longer_than_a_page_goes_on_overleaf():
 
 
 def test_no_row_leaves_the_page_and_none_is_lost():
-    rows = [Row((Cell(f"row{number}."),), is_held=number % 3 == 0) for number in range(1, 200)]
-    for count in range(46, 50):  # around what a page holds
-        printed = print_parts(
-            [Part("", tuple(rows[:count]))], title="T", kind="K", language="en", paper="letter"
-        )
+    for count in range(15, 19):  # sixteen rows of this size fill a page
+        cells = [Cell(f"row{number}.", size=31) for number in range(1, count + 1)]
+        rows = tuple(Row((cell,), is_held=cell is cells[-1]) for cell in cells)
+        printed = print_parts([Part("", rows)], title="T", kind="K", language="en", paper="letter")
         document = pypdfium2.PdfDocument(printed)
         lows, told = [], ""
         for page in document:
