@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mstation.schedule.board import Board, BoardDay
+from mstation.schedule.board import Banner, BannerKind, Board, BoardDay
 from mstation.schedule.days import plan_days
 from mstation.schedule.plan import plan_of
 from mstation.schedule.production import Production
@@ -39,6 +39,21 @@ def test_without_a_date_weeks_have_no_numbers_of_days():
     assert "Day3(night)" in told
     assert "2001" not in told
     assert pages_of_pdf(print_calendar(plan, "letter")) == 1
+
+
+def test_the_companys_travel_and_rehearsals_are_on_the_calendar():
+    banners = (
+        Banner("b1", "Company flies to Oslo", BannerKind.TRAVEL),
+        Banner("b2", "Fight rehearsal", BannerKind.REHEARSAL, 60),
+        Banner("b3", "Bring boots"),
+    )
+    days = (BoardDay(("b1",)), BoardDay(("b2", "b3", "sc-1")))
+    production = Production("USD", COSTS, first_day=MONDAY, is_dated=True)
+    plan = plan_of(strips(strip("1")), Board("b", days, banners=banners), production)
+    told = words_of_pdf(print_calendar(plan, "letter"))
+    assert "CompanyfliestoOslo" in told
+    assert "Fightrehearsal" in told
+    assert "Bringboots" not in told
 
 
 def test_a_month_is_one_page():

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from mstation.breakdown.reports.dossier import Paper
+from mstation.schedule.board import BannerKind
 from mstation.schedule.calendar import holiday
-from mstation.schedule.days import DayKind
+from mstation.schedule.days import DayKind, SlotKind
 from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.reports.bars import banner_row, headings
 from mstation.schedule.reports.dood import CAST, Code, days_out_of_days, is_off
@@ -25,6 +26,7 @@ _WEEK_HEIGHT = 80.0  # where there are no months
 _WEEK = 7
 _SHOT, _NIGHT, _HOLIDAY = "#FFF6C8", "#CFE0F5", "#F3D7D7"
 _TOLD = {Code.TRAVEL: "travel", Code.FITTING: "fitting", Code.REHEARSAL: "rehearsal"}
+_BANNERS = (BannerKind.TRAVEL, BannerKind.REHEARSAL)  # that are of the whole company
 
 _Doings = Mapping[date, Sequence[str]]
 
@@ -106,6 +108,8 @@ def _doings(plan: Plan) -> _Doings:
         is_night = day.kind is DayKind.NIGHT
         found[day.date].append(words["calendar"]["night"].format(day=named) if is_night else named)
         found[day.date] += [location_name(key, plan) for key in day.locations]
+        banners = (plan.banner[slot.item] for slot in day.slots if slot.kind is SlotKind.BANNER)
+        found[day.date] += [banner.text for banner in banners if banner.kind in _BANNERS]
     for dood in days_out_of_days(plan):
         if dood.category != CAST:
             continue
