@@ -38,7 +38,6 @@ from mstation.schedule.strip import Strips
 from mstation.schedule.strips import strips_of
 from mstation.schedule.uss import board_of
 from mstation.schedule.uss import read as read_uss
-from mstation.schedule.uss import write as write_uss
 from mstation.screenplay import script as scripts
 from mstation.screenplay.script import ReadingNote
 from mstation.shots import shot as shots
@@ -137,7 +136,6 @@ def sheets(inputs: Inputs) -> Outputs:
     faults = check_board(film, board, terms.production)
     return {
         **write_reports(found, script=script, paper=paper),
-        "schedule.uss": write_uss(found),
         "budget.json": document.write(budget, BUDGET_SCHEMA, indent=1),
         "budget.pdf": print_budget(budget, paper),
         **budget_files(budget, standings(budget, entries) if entries else (), changed, paper),
