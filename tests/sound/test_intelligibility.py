@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mstation.sound.ducking import EFFECTS, MUSIC, ducked
-from mstation.sound.intelligibility import CLEAR_DB, heard, spoken_seconds
+from mstation.sound.intelligibility import CLEAR_DB, heard, short_of, spoken_seconds
 
 _powers = st.lists(st.floats(-60, -10), min_size=4, max_size=12)
 _spoken = st.lists(st.one_of(st.none(), st.floats(-45, -20)), min_size=4, max_size=12)
@@ -31,6 +31,21 @@ def test_speech_is_clear_in_every_spoken_second_or_the_bed_is_as_low_as_it_goes(
     for second in spoken_seconds(speech, music * gain**2, np.zeros(len(speech))):
         there = gain[second.second * 100 : (second.second + 1) * 100]
         assert second.over_music_db >= CLEAR_DB or there.min() <= lowest * 1.01
+
+
+@settings(max_examples=80, deadline=None)
+@given(_spoken, _powers, st.integers(0, 99), st.integers(1, 3))
+def test_speech_is_clear_wherever_the_seconds_of_the_film_fall(
+    voices: list[float | None], bed: list[float], into: int, cut: int
+) -> None:
+    count = min(len(voices), len(bed))
+    speech, music = _over_time(voices[:count]), _over_time(bed[:count])
+    seconds = (np.arange(len(speech)) + into) // 100
+    gain = ducked(speech, music, MUSIC, scenes=(0, 50 * cut), seconds=seconds)
+    short = short_of(speech, music * gain**2, heard(speech), seconds, clear_db=CLEAR_DB)
+    lowest = 10 ** (MUSIC.most_db / 20)
+    for second in np.unique(seconds[short > 0]):
+        assert gain[seconds == second].min() <= lowest * 1.01
 
 
 @settings(max_examples=80, deadline=None)

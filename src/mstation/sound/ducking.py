@@ -64,7 +64,8 @@ def ducked(
     curve_db = _swelling(needed, said, manners)
     if seconds is None:
         seconds = np.arange(len(speech)) // _HOPS_A_SECOND
-    short = short_of(speech, bed * 10 ** (curve_db / 10), said, seconds, clear_db=clear_db)
+    ducked_bed, exactly = bed * 10 ** (curve_db / 10), heard(speech)
+    short = short_of(speech, ducked_bed, exactly, seconds, clear_db=clear_db)
     if short.any():
         needed = np.where(short > 0, np.minimum(needed, curve_db - short), needed)
         curve_db = _swelling(needed, said, manners)
