@@ -69,6 +69,17 @@ def test_what_can_never_be_is_told(strips: Strips, told: Production, reason: str
     assert any(reason in each.en for each in said(strips, told))
 
 
+def test_a_minor_whose_hours_do_not_hold_a_scene_is_told() -> None:
+    bound = production(rules=("sag-aftra", "own"))
+    strips = strips_of(
+        strip(1, cast=("kid",), minutes=240, **NIGHT), strip(2, cast=("kid",), minutes=290),
+        ages={"kid": 10},
+    )  # fmt: skip
+    found = said(strips, bound)
+    assert [each.items for each in found] == [("s1", "kid")]
+    assert "may work 195 of such a day" in found[0].en
+
+
 def test_a_calendar_that_is_too_short_is_told() -> None:
     found = said(strips_of(*FOUR_DAYS), production(), most_days=3)
     assert any("the calendar has 3 days; the scenes need 4" in each.en for each in found)

@@ -123,6 +123,15 @@ def test_banners_stay_on_their_days_and_take_their_minutes() -> None:
     assert "b1" in solved.board.days[0].items
 
 
+def test_days_that_stand_on_one_date_become_one_and_nothing_is_lost() -> None:
+    strips = strips_of(strip(1), strip(2))
+    both = (BoardDay(("s1", "b1"), day=FIRST), BoardDay(("s2", "b2"), day=FIRST))
+    given = Board("a", both, banners=(Banner("b1", "one"), Banner("b2", "two")))
+    solved = plan(strips, production(), board=given, moves=500)
+    assert on_board(solved.board) == ["b1", "b2", "s1", "s2"]
+    assert hard(solved) == []
+
+
 def test_days_wait_for_who_comes_late() -> None:
     late = CastTerms("ana", first=date(2027, 3, 10))
     strips = strips_of(strip(1, cast=("ana",)), strip(2, minutes=500))
@@ -142,6 +151,18 @@ def test_a_child_at_night_is_shot_first() -> None:
     solved = plan(strips, bound, moves=2000)
     assert [day.items for day in solved.board.days] == [("s2", "s1")]
     assert hard(solved) == []
+
+
+@settings(max_examples=6)
+@given(st.integers(0, 10_000))
+def test_a_film_with_children_keeps_their_hours(seed: int) -> None:
+    strips, told = film(16, 6, 5, seed)
+    young = {"p2": 10, "p4": 16}
+    cast = tuple(replace(each, age=young.get(each.id, 30)) for each in strips.cast)
+    short = tuple(replace(each, minutes=min(each.minutes, 120)) for each in strips.strips)
+    strips = replace(strips, cast=cast, strips=short)
+    told = replace(told, rules=("own", "sag-aftra"))
+    assert hard(plan(strips, told, moves=FEW)) == []
 
 
 def test_what_comes_before_is_shot_before() -> None:

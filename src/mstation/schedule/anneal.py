@@ -52,6 +52,7 @@ class State(NamedTuple):
     eighths: Ints
     nights: Ints
     lights: Ints
+    young: Ints  # minutes of strips with minors
     at_place: Ints  # (l, d)
     at_set: Ints  # (k, d)
     of_script_day: Ints  # (y, d)
@@ -76,8 +77,8 @@ class State(NamedTuple):
 
 
 _OF_DAYS = (
-    "strips", "minutes", "eighths", "nights", "lights", "places", "sets", "script_days", "fees",
-    "day_cost", "day_points", "begin", "end", "touched_day",
+    "strips", "minutes", "eighths", "nights", "lights", "young", "places", "sets", "script_days",
+    "fees", "day_cost", "day_points", "begin", "end", "touched_day",
 )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ def _put(facts: Facts, state: State, s: int, d: int, by: int) -> None:
     state.eighths[d] += by * facts.eighths[s]
     state.nights[d] += by * facts.night[s]
     state.lights[d] += by * facts.light[s]
+    state.young[d] += by * facts.young[s] * facts.minutes[s]
     place, set_, script_day = facts.place[s], facts.set[s], facts.script_day[s]
     was = state.at_place[place, d] > 0
     state.at_place[place, d] += by
@@ -207,16 +209,28 @@ def _reckon_day(facts: Facts, state: State, d: int) -> None:
     if state.eighths[d] > rules[MOST_EIGHTHS]:
         points += _A_FAULT + 10 * (state.eighths[d] - rules[MOST_EIGHTHS])
     points += _A_FAULT * min(state.nights[d], state.lights[d])
-    for p in range(len(facts.rate)):
-        if facts.minor_minutes[p] and state.minor[p, d]:
-            until = facts.minor_night[p] if state.nights[d] else facts.minor_day[p]
-            most = max(0, min(facts.minor_minutes[p], until))
-            if state.minor[p, d] > most:
-                points += _A_FAULT + state.minor[p, d] - most
+    if state.young[d]:
+        points += _minor_points(facts, state, d, ways)
     call = rules[NIGHT_CALL] if state.nights[d] else rules[DAY_CALL]
     state.begin[d] = facts.ordinal[d] * _DAY + call
     state.end[d] = state.begin[d] + whole
     state.day_points[d] = points
+
+
+@kernel
+def _minor_points(facts: Facts, state: State, d: int, ways: int) -> int:
+    """Reckon minors as if all of their strips were shot on end, first of all at night."""
+    points, together = 0, state.young[d] + ways
+    if together > facts.rules[MEAL_AFTER] - facts.rules[PREPARE]:
+        together += facts.rules[MEAL]
+    for p in range(len(facts.rate)):
+        if facts.minor_minutes[p] and state.minor[p, d]:
+            until = facts.minor_night[p] if state.nights[d] else facts.minor_day[p]
+            over = max(0, state.minor[p, d] - facts.minor_minutes[p])
+            over += max(0, together - min(until, facts.minor_there[p]))
+            if over:
+                points += _A_FAULT + over
+    return points
 
 
 @kernel

@@ -16,8 +16,8 @@ from mstation.schedule.production import Hours, Production
 from mstation.schedule.strip import Strip, Strips
 
 SCHEMA = "mstation.shooting_days/1"
-_DRESSED_MINUTES = 15  # on set before the first rehearsal of the strip
-_CALL_STEP_MINUTES = 5  # nobody is called for 00:22
+DRESSED_MINUTES = 15  # on set before the first rehearsal of the strip
+CALL_STEP_MINUTES = 5  # nobody is called for 00:22
 
 
 class DayKind(StrEnum):
@@ -216,8 +216,8 @@ def _calls(
         own = [slot for slot in shot if player.id in known[slot.item].cast]
         if own:
             terms = production.terms(player.id)
-            on_set = own[0].first_minute - _DRESSED_MINUTES
-            on_set -= on_set % _CALL_STEP_MINUTES
+            on_set = own[0].first_minute - DRESSED_MINUTES
+            on_set -= on_set % CALL_STEP_MINUTES
             makeup = on_set - terms.makeup_minutes
             pickup = makeup - terms.pickup_minutes
             calls.append(Call(player.id, pickup, makeup, on_set, own[-1].end_minute))

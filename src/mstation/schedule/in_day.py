@@ -10,12 +10,10 @@ import numpy as np
 
 from mstation.compiled import kernel
 from mstation.schedule.calendar import sun_of
-from mstation.schedule.check_people import age_of
 from mstation.schedule.checking import scene_strips
 from mstation.schedule.days import DayKind, kind_of
-from mstation.schedule.problem import Ints
+from mstation.schedule.problem import Ints, minor_day
 from mstation.schedule.production import Production
-from mstation.schedule.rules import RuleKind, minor_rule, rules_of
 from mstation.schedule.strip import Strip, Strips
 
 _DAY = 24 * 60
@@ -37,6 +35,8 @@ class DayFacts(NamedTuple):
     ends: Ints  # and not after this one
     cast: Ints  # (strips, players) 1: is in it
     until: Ints  # (players,) minors have to be gone
+    there: Ints  # (players,) and so long after their first setup
+    came: Ints  # (players,) room for when they came
     before: Ints  # (strips, strips) 1: the first has to come earlier
     clock: Ints  # first setup, latest meal, meal, move, set change
 
@@ -65,13 +65,13 @@ def _day_facts(strips: Sequence[Strip], on: date, film: Strips, production: Prod
     is_night = kind_of(strips, production) is DayKind.NIGHT
     call = hours.night_call if is_night else hours.day_call
     at = call.hour * 60 + call.minute
+    setup = at + hours.prepare_minutes
     players = [p for p in film.cast if any(p.id in strip.cast for strip in strips)]
-    rules = rules_of(production, RuleKind.MINOR)
-    until = []
-    for player in players:
-        rule = minor_rule(age_of(player, production.terms(player.id)), rules)
-        latest = rule.latest if rule else None
-        until.append(latest.hour * 60 + latest.minute if latest else _NEVER)
+    limits = [minor_day(player, production) for player in players]
+    until = [
+        setup + (each.until_at_night if is_night else each.until_by_day) if each else _NEVER
+        for each in limits
+    ]
     scenes = scene_strips(film)
     pairs = {
         (a, b)
@@ -97,8 +97,10 @@ def _day_facts(strips: Sequence[Strip], on: date, film: Strips, production: Prod
         ints([light[1] for light in lights]),
         ints([[p.id in strip.cast for p in players] for strip in strips]).reshape(len(strips), -1),
         ints(until),
+        ints([each.there if each else _NEVER for each in limits]),
+        ints([0] * len(players)),
         ints([[(a.id, b.id) in pairs for b in strips] for a in strips]),
-        ints([at + hours.prepare_minutes, at + hours.meal_after_minutes, hours.meal_minutes,
+        ints([setup, at + hours.meal_after_minutes, hours.meal_minutes,
               hours.move_minutes, hours.set_change_minutes]),
     )  # fmt: skip
 
@@ -124,6 +126,7 @@ def _weight(facts: DayFacts, order: Ints) -> Any:
     """Return how bad an order is."""
     clock = facts.clock
     now, weight, has_eaten = clock[0], 0, False
+    facts.came[:] = -1
     for at in range(len(order)):
         s = order[at]
         if at:
@@ -138,7 +141,10 @@ def _weight(facts: DayFacts, order: Ints) -> Any:
         for later in range(at + 1, len(order)):
             weight += _BEFORE * facts.before[order[later], s]
         for p in range(len(facts.until)):
-            weight += _CHILD * facts.cast[s, p] * max(0, now - facts.until[p])
+            if facts.cast[s, p]:
+                facts.came[p] = begin if facts.came[p] < 0 else facts.came[p]
+                late = now - min(facts.until[p], facts.came[p] + facts.there[p])
+                weight += _CHILD * max(0, late)
     for p in range(len(facts.until)):
         weight += _waited_minutes(facts, order, p)
     return weight

@@ -18,7 +18,7 @@ from mstation.schedule.board import Board
 from mstation.schedule.check_people import is_free
 from mstation.schedule.clash import clashing
 from mstation.schedule.days import needs_day, needs_night
-from mstation.schedule.problem import Problem, is_open, most_minutes, problem_of
+from mstation.schedule.problem import Problem, is_open, minor_day, most_minutes, problem_of
 from mstation.schedule.production import Production
 from mstation.schedule.strip import Strip, Strips
 
@@ -82,8 +82,28 @@ def _strip_reasons(problem: Problem, strips: Strips, production: Production) -> 
                 f"scene {number} and the hours of {name} want different light",
                 f"第 {number} 场所需光线与{name}的开放时间相矛盾",
             )
+        yield from _minor_reasons(strip, strips, production)
         if not np.any(problem.facts.bad[s, problem.open] == 0):
             yield _nobody_free(problem, strip, strips, production)
+
+
+def _minor_reasons(strip: Strip, strips: Strips, production: Production) -> Iterator[Reason]:
+    """Yield minors whose hours do not hold a strip."""
+    is_night = needs_night(strip, production)
+    for player in strips.cast:
+        limit = minor_day(player, production) if player.id in strip.cast else None
+        if limit is None:
+            continue
+        until = limit.until_at_night if is_night else limit.until_by_day
+        most = min(limit.work, limit.there, until)
+        if strip.minutes > most:
+            yield Reason(
+                (strip.id, player.id),
+                f"scene {strip.number} takes {strip.minutes} minutes; {player.name}, a minor, may "
+                f"work {most} of such a day",
+                f"第 {strip.number} 场需 {strip.minutes} 分钟；{player.name}未成年，"
+                f"当天至多可工作 {most} 分钟",
+            )
 
 
 def _nobody_free(problem: Problem, strip: Strip, strips: Strips, production: Production) -> Reason:
@@ -119,12 +139,13 @@ def _order_reasons(production: Production) -> Iterator[Reason]:
         )
 
 
-def _need(own: Sequence[Strip], production: Production) -> int:
+def _need(own: Sequence[Strip], production: Production, work: int | None = None) -> int:
     """Return how many days strips need at least.
 
     Those of day and those of night share none, nor do two that take more than half a day each.
+    work: minutes that may be worked a day, where that is less than what a day holds.
     """
-    most = most_minutes(production)
+    most = max(1, min(work or most_minutes(production), most_minutes(production)))
 
     def days(among: Sequence[Strip]) -> int:
         minutes = [strip.minutes for strip in among]
@@ -149,7 +170,9 @@ def _player_reasons(problem: Problem, strips: Strips, production: Production) ->
     for player in strips.cast:
         rows = [int(s) for s in problem.free if player.id in problem.strips[s].cast]
         own = [problem.strips[s] for s in rows]
-        if own and (need := _need(own, production)) > (days := _usable_days(problem, rows)):
+        limit = minor_day(player, production)
+        need = _need(own, production, limit.work if limit else None)
+        if own and need > (days := _usable_days(problem, rows)):
             yield Reason(
                 (player.id, *(strip.id for strip in own)),
                 f"{player.name} is free on {days} days; their scenes need {need}: {_numbers(own)}",

@@ -19,7 +19,7 @@ from mstation.schedule.board import MAIN_UNIT, Board
 from mstation.schedule.calendar import dates_of, is_worked, working_days
 from mstation.schedule.check_people import age_of, is_free
 from mstation.schedule.checking import scene_strips
-from mstation.schedule.days import needs_day, needs_night
+from mstation.schedule.days import DRESSED_MINUTES, needs_day, needs_night
 from mstation.schedule.employment import rate_of
 from mstation.schedule.production import Production
 from mstation.schedule.rules import (
@@ -30,7 +30,7 @@ from mstation.schedule.rules import (
     strictest,
     weekly_rest_minutes,
 )
-from mstation.schedule.strip import Strip, Strips
+from mstation.schedule.strip import Player, Strip, Strips
 
 _MOST_SLOTS = 260  # a year of work
 _ROOM = 1.5  # slots for each day's worth of strips: the calendar has to leave a choice
@@ -59,6 +59,8 @@ class Facts(NamedTuple):
     minor_minutes: Ints  # work a day; 0: a grown-up
     minor_day: Ints  # minutes after the first setup until they have to be gone, by day
     minor_night: Ints
+    minor_there: Ints  # minutes from their first setup until they have to be gone
+    young: Ints  # (s,) 1: a minor is in it
     elsewhere: Ints  # (p, d) 1: works with another unit
     ordinal: Ints  # (d,)
     worked: Ints  # 1: a day of work of the calendar
@@ -147,10 +149,14 @@ def _slots(
     own: Sequence[Strip], strips: Strips, production: Production, given: Sequence[date], most: int
 ) -> tuple[date, ...]:
     """Return the dates that may be shot on: enough for each strip to have a choice."""
-    shooting = production.hours.shooting_minutes
+    hours = production.hours
     minutes = sum(strip.minutes for strip in own)
-    need = max(-(-minutes // shooting), -(-sum(s.eighths for s in own)
-               // max(1, production.hours.most_eighths)))  # fmt: skip
+    eighths = sum(strip.eighths for strip in own)
+    need = max(-(-minutes // hours.shooting_minutes), -(-eighths // max(1, hours.most_eighths)))
+    for player in strips.cast:
+        if limit := minor_day(player, production):
+            minutes = sum(strip.minutes for strip in own if player.id in strip.cast)
+            need = max(need, -(-minutes // max(1, limit.work)))
     calendar = working_days(production)
     if most:
         worked = list(islice(calendar, most))
@@ -230,6 +236,7 @@ def _facts(
     def ints(values: object) -> Ints:
         return np.array(values, np.int64)
 
+    minors = _minors(strips, production)
     rates = [rate_of(player, production) for player in strips.cast]
     return Facts(
         minutes=ints([strip.minutes for strip in own]),
@@ -247,7 +254,8 @@ def _facts(
         journey=ints([each.travel_before + each.travel_after for each in terms]),
         drop_after=ints([each.drop_after for each in terms]),
         may_hold=ints([each.may_hold for each in terms]),
-        **_minors(strips, production),
+        **minors,
+        young=ints([any(minors["minor_minutes"][p] for p in cast) for cast in casts]),
         elsewhere=elsewhere,
         ordinal=ints([on.toordinal() for on in dates]),
         worked=ints([is_worked(production, on) for on in dates]),
@@ -263,21 +271,34 @@ def _numbered(keys: Sequence[_Key]) -> dict[_Key, int]:
     return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
-def _minors(strips: Strips, production: Production) -> dict[str, Ints]:
-    """Return what each of the cast may work in a day, and until when, where they are minors."""
+class MinorDay(NamedTuple):
+    """What a minor may work in a day; minutes from the first setup, but for the work."""
+
+    work: int
+    until_by_day: int
+    until_at_night: int
+    there: int
+
+
+def minor_day(player: Player, production: Production) -> MinorDay | None:
+    """Return what somebody may work in a day; None of grown-ups, and where no rule says."""
     rules = [rule for rule in rules_of(production, RuleKind.MINOR) if rule.is_hard]
-    hours = production.hours
-    rows = []
-    for player in strips.cast:
-        rule = minor_rule(age_of(player, production.terms(player.id)), rules)
-        if rule is None or rule.latest is None:
-            rows.append((0, 0, 0))
-            continue
-        latest = rule.latest.hour * 60 + rule.latest.minute - hours.prepare_minutes
-        day, night = (c.hour * 60 + c.minute for c in (hours.day_call, hours.night_call))
-        rows.append((rule.minutes, latest - day, latest - night))
-    columns = np.array(rows, np.int64).reshape(-1, 3).T.copy()
-    return dict(zip(("minor_minutes", "minor_day", "minor_night"), columns, strict=True))
+    hours, terms = production.hours, production.terms(player.id)
+    rule = minor_rule(age_of(player, terms), rules)
+    if rule is None or rule.latest is None:
+        return None
+    latest = rule.latest.hour * 60 + rule.latest.minute - hours.prepare_minutes
+    day, night = (call.hour * 60 + call.minute for call in (hours.day_call, hours.night_call))
+    there = round(rule.place_hours * 60) - DRESSED_MINUTES - terms.makeup_minutes
+    return MinorDay(rule.minutes, max(0, latest - day), max(0, latest - night), max(0, there))
+
+
+def _minors(strips: Strips, production: Production) -> dict[str, Ints]:
+    """Return what each of the cast may work in a day, where they are minors; noughts where not."""
+    days = [minor_day(player, production) or (0, 0, 0, 0) for player in strips.cast]
+    columns = np.array(days, np.int64).reshape(-1, 4).T.copy()
+    names = ("minor_minutes", "minor_day", "minor_night", "minor_there")
+    return dict(zip(names, columns, strict=True))
 
 
 def _rules(production: Production, rates: Sequence[int], opening: Sequence[int]) -> list[int]:

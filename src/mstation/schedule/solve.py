@@ -214,6 +214,8 @@ def _cooled(problem: Problem, slots: Ints, how: _Cooling) -> Iterator[tuple[int,
 def _first_slots(problem: Problem) -> Ints:
     """Return where strips stand, and for those that stand nowhere a day that is open to them."""
     slots = problem.start.copy()
+    lost = problem.free[~np.isin(slots[problem.free], problem.open)]
+    slots[lost] = -1  # new ones, and those that share the date of a locked day
     fit = problem.facts.bad[:, problem.open]
     used = np.zeros(len(problem.dates), np.int64)
     for s, slot in enumerate(slots):
@@ -232,7 +234,12 @@ def _board(
     """Return the board that slots stand for; other units, banners and what is locked stay."""
     given = given or Board("plan", ())
     on_dates = dates_of(given, production)
-    was = {on: day for day, on in zip(given.days, on_dates, strict=True) if day.unit == MAIN_UNIT}
+    was: dict[date, BoardDay] = {}
+    for day, on in zip(given.days, on_dates, strict=True):
+        if day.unit == MAIN_UNIT:  # two that stand on one date are one day from here on
+            first = was.get(on, BoardDay())
+            is_locked = first.is_locked or day.is_locked
+            was[on] = replace(day, items=first.items + day.items, is_locked=is_locked)
     on_day: dict[date, list[Strip]] = {}
     for strip, slot in zip(problem.strips, slots, strict=True):
         on_day.setdefault(problem.dates[slot], []).append(strip)
