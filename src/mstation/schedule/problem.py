@@ -19,7 +19,7 @@ from mstation.schedule.board import MAIN_UNIT, Board
 from mstation.schedule.calendar import dates_of, is_worked, working_days
 from mstation.schedule.check_people import age_of, is_free
 from mstation.schedule.checking import scene_strips
-from mstation.schedule.days import DRESSED_MINUTES, needs_day, needs_night
+from mstation.schedule.days import CALL_STEP_MINUTES, DRESSED_MINUTES, needs_day, needs_night
 from mstation.schedule.employment import rate_of
 from mstation.schedule.production import Production
 from mstation.schedule.rules import (
@@ -289,7 +289,9 @@ def minor_day(player: Player, production: Production) -> MinorDay | None:
         return None
     latest = rule.latest.hour * 60 + rule.latest.minute - hours.prepare_minutes
     day, night = (call.hour * 60 + call.minute for call in (hours.day_call, hours.night_call))
-    there = round(rule.place_hours * 60) - DRESSED_MINUTES - terms.makeup_minutes
+    there = (
+        round(rule.place_hours * 60) - DRESSED_MINUTES - CALL_STEP_MINUTES - terms.makeup_minutes
+    )
     return MinorDay(rule.minutes, max(0, latest - day), max(0, latest - night), max(0, there))
 
 
