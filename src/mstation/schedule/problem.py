@@ -35,6 +35,7 @@ from mstation.schedule.strip import Player, Strip, Strips
 _MOST_SLOTS = 260  # a year of work
 _ROOM = 1.5  # slots for each day's worth of strips: the calendar has to leave a choice
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 _Key = TypeVar("_Key")
 
 
@@ -148,36 +149,65 @@ def problem_of(
 def _slots(
     own: Sequence[Strip], strips: Strips, production: Production, given: Sequence[date], most: int
 ) -> tuple[date, ...]:
-    """Return the dates that may be shot on: enough for each strip to have a choice."""
-    hours = production.hours
-    minutes = sum(strip.minutes for strip in own)
-    eighths = sum(strip.eighths for strip in own)
-    need = max(-(-minutes // hours.shooting_minutes), -(-eighths // max(1, hours.most_eighths)))
-    for player in strips.cast:
-        if limit := minor_day(player, production):
-            minutes = sum(strip.minutes for strip in own if player.id in strip.cast)
-            need = max(need, -(-minutes // max(1, limit.work)))
+    """Return the dates that may be shot on: enough for each strip to have a choice.
+
+    What a player or a place cannot be given within a year of work is left to the faults.
+    """
     calendar = working_days(production)
     if most:
-        worked = list(islice(calendar, most))
-        return tuple(sorted({*worked, *given}))
-    least = max(int(need * _ROOM) + 4, len(given))
-    worked = list(islice(calendar, min(least, _MOST_SLOTS)))
-    wanting = [strip for strip in own if not _has_choice(strip, worked, production)]
-    while wanting and len(worked) < _MOST_SLOTS:
-        worked += islice(calendar, 5)
-        wanting = [strip for strip in wanting if not _has_choice(strip, worked, production)]
-    if wanting and all(not _has_any(strip, worked, production) for strip in wanting):
-        worked = worked[:least]  # no date will do, however long one waits
-    return tuple(sorted({*worked, *given}))
+        return tuple(sorted({*islice(calendar, most), *given}))
+    year = list(islice(calendar, _MOST_SLOTS))
+    hours = production.hours
+    eighths = sum(strip.eighths for strip in own)
+    need = max(_days(own, hours.shooting_minutes), -(-eighths // max(1, hours.most_eighths)))
+    slots = max(_with_room(need), len(given))
+    free, opened = _free_dates(strips, own, production, year)
+    wanted = []
+    for player in strips.cast:
+        limit = minor_day(player, production)
+        work = min(limit.work, hours.shooting_minutes) if limit else hours.shooting_minutes
+        need = _days([strip for strip in own if player.id in strip.cast], work)
+        wanted.append((free[player.id], _with_room(need)))
+    for key, dates in opened.items():
+        there = [strip for strip in own if strip.location == key]
+        wanted.append((dates, _with_room(_days(there, hours.shooting_minutes))))
+    wanted += [
+        (
+            np.logical_and.reduce(
+                [opened[strip.location], *(free[p] for p in strip.cast if p in free)]
+            ),
+            3,
+        )
+        for strip in own
+    ]
+    for dates, count in wanted:
+        places = np.flatnonzero(dates)[:count]
+        slots = max(slots, int(places[-1]) + 1 if len(places) else 0)
+    return tuple(sorted({*year[:slots], *given}))
 
 
-def _has_choice(strip: Strip, dates: Sequence[date], production: Production) -> bool:
-    return sum(not _broken(strip, on, production) for on in dates) >= len(dates) // 3
+def _days(own: Sequence[Strip], work: int) -> int:
+    """Return how many days strips fill."""
+    return -(-sum(strip.minutes for strip in own) // max(1, work))
 
 
-def _has_any(strip: Strip, dates: Sequence[date], production: Production) -> bool:
-    return any(not _broken(strip, on, production) for on in dates)
+def _with_room(days: int) -> int:
+    return int(days * _ROOM) + 4 if days else 0
+
+
+def _free_dates(
+    strips: Strips, own: Sequence[Strip], production: Production, dates: Sequence[date]
+) -> tuple[dict[str, Bools], dict[str, Bools]]:
+    """Return on which dates each of the cast is free, and each place is open."""
+    free = {}
+    for player in strips.cast:
+        terms = production.terms(player.id)
+        free[player.id] = np.array([is_free(terms, on) for on in dates], bool)
+    opened = {}
+    for strip in {strip.location: strip for strip in own}.values():
+        is_there = [is_open(strip, on, production) for on in dates]
+        opened[strip.location] = np.array(is_there, bool)
+    return free, opened
 
 
 def most_minutes(production: Production) -> int:
@@ -195,12 +225,6 @@ def is_open(strip: Strip, on: date, production: Production) -> bool:
     return not location.open or any(span.holds(on) for span in location.open)
 
 
-def _broken(strip: Strip, on: date, production: Production) -> int:
-    """Return how many of a strip's people and places cannot on a date."""
-    away = sum(not is_free(production.terms(each), on) for each in strip.cast)
-    return away + (not is_open(strip, on, production))
-
-
 def _facts(
     own: Sequence[Strip], strips: Strips, production: Production, dates: Sequence[date],
     elsewhere: Ints, banner: Ints, home: Ints,
@@ -210,9 +234,11 @@ def _facts(
     sets = _numbered([(strip.location, strip.set_key) for strip in own])
     script_days = _numbered([strip.script_day for strip in own])
     casts = [[numbers[each] for each in strip.cast if each in numbers] for strip in own]
-    bad = np.array(
-        [[_broken(strip, on, production) for on in dates] for strip in own], np.int64
-    ).reshape(len(own), len(dates))
+    free, opened = _free_dates(strips, own, production, dates)
+    bad = np.zeros((len(own), len(dates)), np.int64)
+    for s, strip in enumerate(own):
+        bad[s] = ~opened[strip.location]
+        bad[s] += sum((~free[each] for each in strip.cast if each in free), bad[s] * 0)
     for s, cast in enumerate(casts):
         for p in cast:
             bad[s] += elsewhere[p]
