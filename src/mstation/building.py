@@ -79,23 +79,30 @@ def build_film(
     store: Store,
     engine: LocalEngine,
     watcher: Watcher,
+    keeps_engine: bool = False,
 ) -> Built:
-    """Make a film and publish its files in a folder; the engine is closed at the end.
+    """Make a film and publish its files in a folder.
+
+    The engine is closed at the end; kept, its workers are there for the next film, as long as
+    nothing went wrong.
 
     Raises:
         MStationError: nothing made earlier is damaged.
     """
     started = time.perf_counter()
     build = Build(store, engine, on_made=watcher.made)
+    is_kept = False
     try:
         with watcher:
             film = _run(build, written, settings, watcher)
         publish(film.files, folder, store)
         build.remember()
+        is_kept = keeps_engine
     except BrokenProcessPool as error:
         raise worker_died(error) from error
     finally:
-        engine.close(kill=True)
+        if not is_kept:
+            engine.close(kill=True)
     seconds = time.perf_counter() - started
     report = write_report(film, build.made, settings, seconds)
     write_whole(folder / REPORT, report)

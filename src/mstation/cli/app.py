@@ -148,6 +148,9 @@ def make(
         str, typer.Option(help="first or all, of each shot of --final. 首帧或全部帧")
     ] = "first",
     samples: Annotated[int, typer.Option(help="Light paths a pixel for --final. 采样数")] = 64,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Make it again whenever a file changes. 文件一改就重做")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -159,6 +162,7 @@ def make(
     from mstation.cli.final import read_final
     from mstation.cli.make import FilmRequest, make_and_tell
     from mstation.cli.renderer import read_renderer
+    from mstation.cli.watch import make_and_watch
 
     with telling(debug):
         request = FilmRequest(
@@ -192,7 +196,10 @@ def make(
             production=production,
             board=board,
         )
-        make_and_tell(request)
+        if watch:
+            make_and_watch(request, lambda error: _tell(error, debug=debug))
+        else:
+            make_and_tell(request)
 
 
 @app.command()

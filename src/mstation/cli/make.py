@@ -88,23 +88,44 @@ def make_and_tell(request: FilmRequest) -> None:
     Raises:
         MStationError: with one line for the person; nothing made earlier is damaged.
     """
-    settings = read_settings(request)
-    out = request.out or Path("films") / request.script.stem
-    written = read_written(request, out)
-    store = open_store(out)
-    store.write_note(ASKED, document.write(request.lasting, ASKED_SCHEMA))
-    engine = LocalEngine(store, request.jobs)
-    shown = not (request.quiet or request.as_json)
-    watcher: Watcher = Shown(words(), engine) if shown and sys.stderr.isatty() else Quiet()
     try:
-        built = build_film(written, settings, out, store=store, engine=engine, watcher=watcher)
+        make_once(request)
     except (KeyboardInterrupt, asyncio.CancelledError):
         sys.stderr.write(words()["stopped"] + "\n")
         raise SystemExit(130) from None
+
+
+def folder_of(request: FilmRequest) -> Path:
+    """Return the film's folder."""
+    return request.out or Path("films") / request.script.stem
+
+
+def make_once(
+    request: FilmRequest, engine: LocalEngine | None = None, *, keeps_engine: bool = False
+) -> LocalEngine:
+    """Make the film, say what was done, and return the engine that did it.
+
+    A kept engine's workers are there for the next time.
+
+    Raises:
+        MStationError: as `make_and_tell` does.
+    """
+    settings, out = read_settings(request), folder_of(request)
+    written = read_written(request, out)
+    store = open_store(out) if engine is None else engine.store
+    engine = engine or LocalEngine(store, request.jobs)
+    store.write_note(ASKED, document.write(request.lasting, ASKED_SCHEMA))
+    shown = not (request.quiet or request.as_json)
+    watcher: Watcher = Shown(words(), engine) if shown and sys.stderr.isatty() else Quiet()
+    built = build_film(
+        written, settings, out, store=store, engine=engine, watcher=watcher,
+        keeps_engine=keeps_engine,
+    )  # fmt: skip
     if request.as_json:
         sys.stdout.write(built.report.decode())
     elif not request.quiet:
         _print_summary(built, settings, out)
+    return engine
 
 
 def read_written(request: FilmRequest, out: Path) -> Written:

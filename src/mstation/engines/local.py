@@ -55,7 +55,7 @@ class LocalEngine:
     """Runs tasks on `jobs` processes; started by the first task."""
 
     def __init__(self, store: Store, jobs: int) -> None:
-        self._store = store
+        self.store = store
         self._scratch = store.scratch / f"{os.getpid()}.{_HERE}"
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
@@ -74,14 +74,14 @@ class LocalEngine:
             _sweep(self._scratch.parent)
             self._scratch.mkdir(exist_ok=True)
         except OSError as error:
-            raise self._store.refusal("work in", error) from error
+            raise self.store.refusal("work in", error) from error
         self._context.set_forkserver_preload(list(_SHARED))
         self._counter = self._context.Value("q", 0)
         return ProcessPoolExecutor(
             self._jobs,
             mp_context=self._context,
             initializer=_start_worker,
-            initargs=(self._store.root, self._scratch, self._counter),
+            initargs=(self.store.root, self._scratch, self._counter),
         )
 
     @property
