@@ -21,7 +21,7 @@ from mstation.schedule.check_people import age_of, is_free
 from mstation.schedule.checking import scene_strips
 from mstation.schedule.days import CALL_STEP_MINUTES, DRESSED_MINUTES, needs_day, needs_night
 from mstation.schedule.employment import rate_of
-from mstation.schedule.production import Production
+from mstation.schedule.production import Production, Weekday
 from mstation.schedule.rules import (
     RuleKind,
     minor_rule,
@@ -180,6 +180,9 @@ def _slots(
         )
         for strip in own
     ]
+    if len(production.week) == len(Weekday):  # one day in seven goes to the long rest
+        wanted = [(dates, count + -(-count // 6)) for dates, count in wanted]
+        slots += -(-slots // 6)
     for dates, count in wanted:
         places = np.flatnonzero(dates)[:count]
         slots = max(slots, int(places[-1]) + 1 if len(places) else 0)
