@@ -140,17 +140,17 @@ LINED = Step(
         "share/mstation/fonts/NotoSerifSC_400Regular.ttf",
     ),
 )
-STRIPS = Step("strips", 1, "mstation.making.planning:strips", ("pydantic",))
+STRIPS = Step("strips", 1, "mstation.making.strips:strips", ("pydantic",))
 SCHEDULE = Step(
     "schedule",
     1,
-    "mstation.making.planning:schedule",
+    "mstation.making.scheduling:schedule",
     ("numpy", "numba", "ortools", "astral", "holidays", "pydantic"),
 )
 PLAN_SHEETS = Step(
     "plan sheets",
     1,
-    "mstation.making.planning:sheets",
+    "mstation.making.plan_sheets:sheets",
     ("reportlab", "xlsxwriter", "icalendar", "astral", "holidays", "pydantic"),
     LINED.data,
 )

@@ -11,6 +11,7 @@ from mstation.breakdown.element import Category
 from mstation.breakdown.reports.csv_tables import write_csv
 from mstation.schedule.board import Board, BoardDay
 from mstation.schedule.calendar import is_worked
+from mstation.schedule.employment import employment_of
 from mstation.schedule.plan import Plan, plan_of
 from mstation.schedule.production import CastTerms, Dates, Production
 from mstation.schedule.reports.dood import CAST, LOCATIONS, SETS, Code, codes_on, days_out_of_days
@@ -175,6 +176,7 @@ def test_codes_say_what_the_board_says(plan: Plan):
             if any(player.id in plan.strip[item].cast for item in day.strips)
         }  # fmt: skip
         assert set(row.worked) == shot
+        paid = employment_of(sorted(shot), terms, plan.production)
         codes = [row.codes[day] for day in row.worked]
         assert sum(code.is_start for code in codes) == 1
         assert sum(code.is_finish for code in codes) == 1
@@ -184,7 +186,7 @@ def test_codes_say_what_the_board_says(plan: Plan):
             itertools.pairwise(row.worked), itertools.pairwise(codes), strict=True
         ):
             gap = (after - before).days - 1
-            assert one.is_drop == other.is_pickup == (0 < terms.drop_after < gap)
+            assert one.is_drop == other.is_pickup == ((before, after) in paid.drops)
             between = [row.codes.get(before + timedelta(days=n)) for n in range(1, gap + 1)]
             if one.is_drop or not terms.may_hold:
                 assert Code.HOLD not in between

@@ -15,7 +15,7 @@ from mstation.cli.files import BOARD
 from mstation.cli.plan import plan_and_tell, planned_before
 from mstation.cli.words import interface_language, words
 from mstation.errors import InvalidInput, NotFound
-from mstation.making.planning import TERMS_SCHEMA, Terms
+from mstation.making.planned import TERMS_SCHEMA, Terms
 from mstation.money import Money
 from mstation.publish import write_whole
 from mstation.schedule import board as boards

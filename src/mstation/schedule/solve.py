@@ -24,10 +24,10 @@ from mstation.schedule.faults import Fault
 from mstation.schedule.in_day import in_order
 from mstation.schedule.problem import Ints, Problem, most_minutes, problem_of
 from mstation.schedule.production import Production
-from mstation.schedule.repair import repaired
 from mstation.schedule.strip import Strip, Strips
 
 USUAL_MOVES = 400_000
+_MOVES_A_STRIP, _LEAST_MOVES = 10_000, 20_000
 _CHUNKS = 40  # how often a run tells how far it is
 _WARM, _COLD = 1 / 80, 1 / 4000  # of what the plan costs at least
 _POLISH, _POLISH_WARM = 6, 1 / 800  # the last sixth begins colder, from days in the best order
@@ -112,6 +112,11 @@ def plan(
     return min(solved, key=lambda each: _rank(each, keep, production))
 
 
+def usual_moves(strips: Strips) -> int:
+    """Return how many moves a film of this size is searched for."""
+    return max(_LEAST_MOVES, _MOVES_A_STRIP * len(strips.strips))
+
+
 def _rank(solved: Solved, keep: bool, production: Production) -> tuple[int, int, int, int]:
     """Return what makes one plan better than another.
 
@@ -174,10 +179,16 @@ def _candidates(
         if total < least:
             least = total
             yield slots
-        if keep and _moved(problem, slots) > 1 and (fewer := repaired(problem)) is not None:
+        if keep and _moved(problem, slots) > 1 and (fewer := _repaired(problem)) is not None:
             for _, state in _cooled(problem, fewer, replace(cooling, moves=share)):
                 slots = state.best
             yield slots
+
+
+def _repaired(problem: Problem) -> Ints | None:
+    from mstation.schedule.repair import repaired  # CP-SAT takes long to load
+
+    return repaired(problem)
 
 
 def _moved(problem: Problem, slots: Ints) -> int:

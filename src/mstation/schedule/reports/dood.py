@@ -16,11 +16,15 @@ from enum import StrEnum
 
 from mstation.breakdown.reports.dossier import CATEGORIES, by_name
 from mstation.schedule.calendar import holiday, is_worked
+from mstation.schedule.employment import employment_of
 from mstation.schedule.plan import Plan, location_name
 from mstation.schedule.production import CastTerms
 from mstation.schedule.strip import Strip
 
 CAST, SETS, LOCATIONS = "cast", "sets", "locations"  # beside the categories of breakdown sheets
+Drops = Sequence[tuple[date, date]]
+"""The last day before each gap that somebody is let go for, and the day of their return."""
+
 _A_DAY = timedelta(days=1)
 _LONGEST_GAP = 31  # days
 
@@ -131,7 +135,7 @@ def days_out_of_days(plan: Plan) -> tuple[DayOutOfDays, ...]:
     found = [(CAST, cast)]
     for category in (*(each.value for each in CATEGORIES), SETS, LOCATIONS):
         rows = [
-            DoodRow(name, 0, _work_codes(_worked(plan, strips), CastTerms("", may_hold=False)))
+            DoodRow(name, 0, _work_codes(_worked(plan, strips), ()))
             for name, strips in sorted(needed[category].items(), key=lambda each: by_name(each[0]))
         ]
         found.append((category, tuple(row for row in rows if row.codes)))
@@ -164,14 +168,15 @@ def _player_codes(plan: Plan, player_id: str) -> dict[date, Code]:
     own = [strip for strip in plan.strips.strips if player_id in strip.cast]
     terms = plan.production.terms(player_id)
     worked = _worked(plan, own)
-    codes = _work_codes(worked, terms)
+    drops = employment_of(worked, terms, plan.production).drops
+    codes = _work_codes(worked, drops)
     if plan.production.is_dated:  # else their dates are on no calendar that the board knows
         for code, days in ((Code.REHEARSAL, terms.rehearsals), (Code.FITTING, terms.fittings)):
             codes = {**dict.fromkeys(days, code), **codes}
     if worked:
         for day in _ways(worked, codes, terms):
             codes[day] = Code.TRAVEL
-    for day in _idle(worked, terms):
+    for day in _idle(worked, drops):
         if day in codes:
             continue
         if holiday(plan.production, day) and not _shoots(plan, day):
@@ -191,27 +196,22 @@ def _worked(plan: Plan, strips: Iterable[Strip]) -> list[date]:
     return sorted({day.date for day in plan.days if ids.intersection(day.strips)})
 
 
-def _work_codes(worked: Sequence[date], terms: CastTerms) -> dict[date, Code]:
+def _work_codes(worked: Sequence[date], drops: Drops) -> dict[date, Code]:
     """Return the codes of the days of work: which is the first, the last, before a drop."""
     codes = {}
     for place, day in enumerate(worked):
         before = worked[place - 1] if place else None
         after = worked[place + 1] if place + 1 < len(worked) else None
-        begins = "S" if before is None else "P" if _is_dropped(before, day, terms) else ""
-        ends = "F" if after is None else "D" if _is_dropped(day, after, terms) else ""
+        begins = "S" if before is None else "P" if (before, day) in drops else ""
+        ends = "F" if after is None else "D" if (day, after) in drops else ""
         codes[day] = Code(f"{begins}W{ends}")
     return codes
 
 
-def _is_dropped(before: date, after: date, terms: CastTerms) -> bool:
-    """Tell whether somebody is let go between two days of work: more days lie between."""
-    return 0 < terms.drop_after < (after - before).days - 1
-
-
-def _idle(worked: Sequence[date], terms: CastTerms) -> Iterator[date]:
+def _idle(worked: Sequence[date], drops: Drops) -> Iterator[date]:
     """Yield the dates between two of work that nobody was let go for."""
     for before, after in itertools.pairwise(worked):
-        if not _is_dropped(before, after, terms):
+        if (before, after) not in drops:
             for days in range(1, (after - before).days):
                 yield before + days * _A_DAY
 
