@@ -126,10 +126,10 @@ def tell_plan(facts: dict[str, Any], doubts: list[dict[str, Any]]) -> list[str]:
     lines = [say["planned"].format(strips=facts["strips"], days=facts["days"], cost=cost)]
     if facts["moved"]:
         lines.append(say["plan_moved"].format(count=len(facts["moved"])))
-    for severity in ("hard", "soft"):
+    for severity, heading in (("hard", say["plan_hard"]), ("soft", say["plan_soft"])):
         faults = [fault for fault in facts["faults"] if fault["severity"] == severity]
         if faults:
-            lines.append(say[f"plan_{severity}"].format(count=len(faults)))
+            lines.append(heading.format(count=len(faults)))
         lines += [f"  {fault[language]}" for fault in faults[:_MOST_FAULTS]]
         if len(faults) > _MOST_FAULTS:
             lines.append("  …")
