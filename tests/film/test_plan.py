@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ rate = 1500
 
 [[cast]]
 character = "Nobody"
+
+[colours.INT]
+night = "#12AB34"
 """
 
 
@@ -57,6 +61,11 @@ def test_a_plan_shoots_every_scene_once_and_pays_who_works(planned: Path) -> Non
     assert mara["rate"] == 150_000
     cost = json.loads((files / "cost.json").read_bytes())
     assert cost["total"] == sum(line["amount"] for line in cost["lines"])
+
+
+def test_the_board_has_the_productions_own_colours(planned: Path) -> None:
+    with zipfile.ZipFile(planned / "film/plan/schedule.xlsx") as book:
+        assert b"12AB34" in book.read("xl/styles.xml")
 
 
 def test_an_assistant_director_can_print_the_call_sheet(planned: Path) -> None:

@@ -2,6 +2,7 @@ from datetime import date, time
 
 import pytest
 
+from mstation.breakdown.scene import Interior, TimeOfDay
 from mstation.errors import InvalidInput
 from mstation.schedule.production import Dates, Place, Weekday
 from mstation.schedule.production_file import location_of_sets, read
@@ -78,6 +79,9 @@ def test_everything_that_people_say_is_kept() -> None:
         [[contact]]
         role = "First AD"
         who = "Ada"
+
+        [colours."INT/EXT"]
+        dusk = "#ffaa00"
     """)
     production = found.production
     assert not found.doubts
@@ -95,6 +99,7 @@ def test_everything_that_people_say_is_kept() -> None:
     assert production.location("rex").fee == 250_050
     assert production.before[0].reason == "the wall comes down"
     assert production.contacts == (("First AD", "Ada"),)
+    assert production.colours == ((Interior.INT_EXT, TimeOfDay.DUSK, "#FFAA00"),)
 
 
 def test_a_row_about_what_the_film_does_not_have_is_a_doubt_that_names_the_nearest() -> None:
@@ -154,6 +159,10 @@ def test_a_row_about_what_the_film_does_not_have_is_a_doubt_that_names_the_neare
         ("[[location]]\nname = 'A'\nsets = 'KITCHEN'", "list"),
         ("[[before]]\nscene = 1\nearlier_than = 1", "itself"),
         ("[[unit]]\nname = ''", "words"),
+        ("[colours]\nEXT = '#FFFFFF'", "table"),
+        ("[colours.STUDIO]\nday = '#FFFFFF'", "INT/EXT"),
+        ("[colours.EXT]\nnoon = '#FFFFFF'", "dusk"),
+        ("[colours.EXT]\nday = 'green'", "#BFE3B4"),
         ("[[line]]\nkey = 'mine'\naccount = 2000\nname = 'Mine'", "`rate` or `percent`"),
         ("[[line]]\nkey = 'mine'\nname = 'Mine'\nrate = 1", "`account`"),
         ("[[line]]\nkey = 'gaffer'\naccount = 77", "2600"),

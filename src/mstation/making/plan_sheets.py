@@ -22,7 +22,7 @@ from mstation.schedule.checking import check_board
 from mstation.schedule.cost import PlanCost, cost_of
 from mstation.schedule.faults import Fault
 from mstation.schedule.plan import Plan, plan_of
-from mstation.schedule.reports.wording import USUAL_PAPER
+from mstation.schedule.reports.wording import USUAL_PAPER, StripColours, usual_colours
 from mstation.schedule.reports.writing import write_reports
 from mstation.schedule.strip import Strips
 from mstation.screenplay import script as scripts
@@ -42,12 +42,18 @@ def sheets(inputs: Inputs) -> Outputs:
     cost = cost_of(film, board, terms.production)
     faults = check_board(film, board, terms.production)
     return {
-        **write_reports(found, script=script, paper=paper),
+        **write_reports(found, script=script, paper=paper, colours=_colours(terms)),
         "budget.json": document.write(budget, BUDGET_SCHEMA, indent=1),
         "budget.pdf": print_budget(budget, paper),
         **budget_files(budget, standings(budget, entries) if entries else (), changed, paper),
         "cost.json": json.dumps(_cost(cost, faults), ensure_ascii=False, indent=1).encode(),
     }
+
+
+def _colours(terms: Terms) -> StripColours:
+    """Return the colours of strips: the field's, and people's own in their place."""
+    own = {(where, light): colour for where, light, colour in terms.production.colours}
+    return {**usual_colours(), **own}
 
 
 def _fitted(board: Board, film: Strips, terms: Terms) -> Plan:

@@ -11,7 +11,11 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
+from mstation.breakdown.scene import Interior, TimeOfDay
+
 Access = Literal["any", "day", "night"]
+StripColour = tuple[Interior, TimeOfDay, str]
+"""Where, in which light, `#RRGGBB`."""
 NOMINAL_MONDAY = date(2001, 1, 1)  # of productions that nobody gave a date; never printed
 
 
@@ -155,6 +159,7 @@ class Production:
     locations: tuple[Location, ...] = ()
     units: tuple[Unit, ...] = ()
     before: tuple[Before, ...] = ()
+    colours: tuple[StripColour, ...] = ()  # of strips, where they are not the field's
     contacts: tuple[tuple[str, str], ...] = ()  # what the call sheet tells of whom to ring
 
     def terms(self, character_id: str) -> CastTerms:

@@ -47,7 +47,8 @@ reason = "the wall comes down"
 role = "First AD"
 who = "Ada Lo, 555 0101"
 
-What things cost stands under `[[line]]` and `[fringes]` (`budget/priced.py`).
+The colours of strips stand under `[colours.EXT]` (`strip_colours.py`); what things cost under
+`[[line]]` and `[fringes]` (`budget/priced.py`).
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ from mstation.schedule.production import (
     Weekday,
 )
 from mstation.schedule.rules import rule_sets
+from mstation.schedule.strip_colours import read_colours
 from mstation.screenplay.script import Language, ReadingNote
 from mstation.shots.shot import Move
 
@@ -87,7 +89,7 @@ _USUAL_WEEK = tuple(Weekday)[:5]
 _CURRENCY_OF: dict[Language, str] = {"en": "USD", "zh": "CNY"}
 _TABLES = (
     "production", "hours", "costs", "minutes", "cast", "location", "unit", "before", "contact",
-    "line", "fringes",
+    "line", "fringes", "colours",
 )  # fmt: skip
 
 
@@ -149,6 +151,7 @@ def read(data: bytes, *, path: str, language: Language, known: Known) -> ReadPro
         locations=tuple(_each(tables, "location", path, reading.location)),
         units=tuple(_each(tables, "unit", path, _unit)),
         before=tuple(_each(tables, "before", path, reading.before)),
+        colours=read_colours(*_table(tables, "colours", path)),
         contacts=tuple(_each(tables, "contact", path, _contact)),
     )
     if "first_day" in head:
