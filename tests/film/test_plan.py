@@ -152,6 +152,7 @@ def test_a_strip_is_moved_by_hand_and_stays_and_the_board_can_be_the_planners_ag
         (("split", "--day", "1"), "--at"),
         (("pin", "--day", "1", "--date", "soon"), "2027-03-01"),
         (("note", " ", "--day", "1"), "note"),
+        (("call", "dawn", "--day", "1"), "05:30"),
     ],
 )
 def test_an_edit_that_cannot_be_is_told_and_changes_nothing(

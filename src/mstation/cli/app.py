@@ -381,10 +381,12 @@ def board(
     action: Annotated[
         str,
         typer.Argument(
-            help="show, move, out, lock, unlock, split, merge, note, pin or reset. 操作"
+            help="show, move, out, lock, unlock, split, merge, note, pin, call, reset. 操作"
         ),
     ] = "show",
-    what: Annotated[str, typer.Argument(help="A scene's number; words of a note. 场号或文字")] = "",
+    what: Annotated[
+        str, typer.Argument(help="A scene's number; a note; a time. 场号、文字或时刻")
+    ] = "",
     day: Annotated[int | None, typer.Option(help="Which day, from 1. 第几天")] = None,
     at: Annotated[int | None, typer.Option(help="Place within the day, from 1. 当天第几项")] = None,
     date: Annotated[str, typer.Option(help="For pin: 2027-03-01; nothing lets go. 日期")] = "",

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,19 @@ def _pin(request: BoardRequest, planned: _Planned) -> Board:
     return editing.pin_day(planned.board, _day(request), on)
 
 
+def _call(request: BoardRequest, planned: _Planned) -> Board:
+    try:
+        call = time.fromisoformat(request.what) if request.what else None
+    except ValueError:
+        raise InvalidInput(
+            f"a call is a time of day: 05:30, not `{request.what[:40]}`",
+            zh=f"集合时间应为时刻，例如 05:30，而不是 `{request.what[:40]}`",
+        ) from None
+    if call is not None:
+        call = call.replace(second=0, microsecond=0, tzinfo=None)
+    return editing.call_day(planned.board, _day(request), call)
+
+
 _EDITS: dict[str, Callable[[BoardRequest, _Planned], Board]] = {
     "move": _move,
     "out": _out,
@@ -149,6 +162,7 @@ _EDITS: dict[str, Callable[[BoardRequest, _Planned], Board]] = {
     "merge": _merge,
     "note": _note,
     "pin": _pin,
+    "call": _call,
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 SCHEMA = "mstation.board/1"
@@ -46,6 +46,7 @@ class BoardDay:
     day: date | None = None  # where people said which date it is; else the calendar's next
     is_locked: bool = False
     note: str = ""
+    call: time | None = None  # of the crew, where it is not the production's usual one
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,8 @@ def _day(
         items.append(known.get(item) or banners[item])
     shot = [item for item in items if isinstance(item, Strip)]
     kind = kind_of(shot, production)
-    slots = _slots(items, kind, production.hours)
+    usual = production.hours.night_call if kind is DayKind.NIGHT else production.hours.day_call
+    slots = _slots(items, _minute_of(day.call or usual), production.hours)
     locations = tuple(dict.fromkeys(strip.location for strip in shot))
     place = production.location(locations[0]).place if locations else None
     place = place or production.place
@@ -173,10 +174,9 @@ def way_minutes(before: Strip | None, strip: Strip, hours: Hours) -> int:
     return hours.move_minutes if before.location != strip.location else hours.set_change_minutes
 
 
-def _slots(items: Sequence[Strip | Banner], kind: DayKind, hours: Hours) -> list[Slot]:
+def _slots(items: Sequence[Strip | Banner], call: int, hours: Hours) -> list[Slot]:
     """Return a day's stretches, one after the other; the meal comes before it is too late."""
-    call = hours.night_call if kind is DayKind.NIGHT else hours.day_call
-    now = _minute_of(call)
+    now = call
     latest_meal = now + hours.meal_after_minutes
     slots: list[Slot] = []
 

@@ -10,7 +10,7 @@ Raises, all of them:
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from mstation.errors import InvalidInput
 from mstation.schedule.board import Banner, Board, BoardDay
@@ -61,6 +61,11 @@ def move_day(board: Board, place: int, to: int) -> Board:
 def pin_day(board: Board, place: int, on: date | None) -> Board:
     """Return the board with a day on a date that people say; None: the calendar says it again."""
     return _with_day(board, place, replace(_open_day(board, place), day=on))
+
+
+def call_day(board: Board, place: int, call: time | None) -> Board:
+    """Return the board with a day's crew called when people say; None: at the usual hour again."""
+    return _with_day(board, place, replace(_open_day(board, place), call=call))
 
 
 def lock_day(board: Board, place: int, production: Production) -> Board:

@@ -22,6 +22,7 @@ from mstation.schedule.day_order import in_better_days
 from mstation.schedule.employment import rate_of
 from mstation.schedule.faults import Fault
 from mstation.schedule.in_day import in_order
+from mstation.schedule.light import called_by_light
 from mstation.schedule.problem import Ints, Problem, most_minutes, problem_of
 from mstation.schedule.production import Production
 from mstation.schedule.strip import Strip, Strips
@@ -109,7 +110,11 @@ def plan(
     if board is not None and _is_whole(strips, board):
         found.append(board)
     solved = [_solved(each, strips, production, board, bound) for each in found]
-    return min(solved, key=lambda each: _rank(each, keep, production))
+    best = min(solved, key=lambda each: _rank(each, keep, production))
+    if best.board is board:
+        return best
+    lit = called_by_light(best.board, strips, production, given=board)
+    return _solved(lit, strips, production, board, bound)
 
 
 def usual_moves(strips: Strips) -> int:
