@@ -29,6 +29,7 @@ from mstation.schedule.strip import Strip, Strips
 
 USUAL_MOVES = 400_000
 _MOVES_A_STRIP, _LEAST_MOVES = 10_000, 20_000
+_SOONER = 10  # days on which a plan that is found is tried to begin
 _CHUNKS = 40  # how often a run tells how far it is
 _WARM, _COLD = 1 / 80, 1 / 4000  # of what the plan costs at least
 _POLISH, _POLISH_WARM = 6, 1 / 800  # the last sixth begins colder, from days in the best order
@@ -104,8 +105,8 @@ def plan(
     problem = problem_of(strips, production, board, keep=keep, most_days=most_days)
     bound = least_cost(problem.strips, strips, production)
     slots = list(_candidates(problem, bound, moves, runs, seed, keep, on_progress))
-    if not keep:
-        slots += [_earliest(problem, each) for each in slots]
+    if not keep and slots:
+        slots += _sooner(problem, slots[-1])
     found = [_board(problem, each, strips, production, board) for each in slots]
     if board is not None and _is_whole(strips, board):
         found.append(board)
@@ -133,14 +134,16 @@ def _rank(solved: Solved, keep: bool, production: Production) -> tuple[int, int,
     return hard, len(solved.moved) if keep else 0, solved.cost.total, late
 
 
-def _earliest(problem: Problem, slots: Ints) -> Ints:
-    """Return the same days in the same order on the first days that are open to them."""
+def _sooner(problem: Problem, slots: Ints) -> list[Ints]:
+    """Return the same days in the same order, one after the other from sooner days on."""
     free = slots[problem.free]
     used = np.unique(free)
-    if len(used) > len(problem.open):
-        return slots
-    found = slots.copy()
-    found[problem.free] = problem.open[np.searchsorted(used, free)]
+    found = []
+    for first, start in enumerate(problem.open[:_SOONER].tolist()):
+        if start <= used[0] and first + len(used) <= len(problem.open):
+            each = slots.copy()
+            each[problem.free] = problem.open[first + np.searchsorted(used, free)]
+            found.append(each)
     return found
 
 
