@@ -20,6 +20,7 @@ FACTS = {
     "shots": 7,
     "loudness": {"integrated_lufs": -16.0},
     "score": {"notes": 3},
+    "plan": {"days": 2},
     "doubts": [],
     "remarks": [],
     "style": "classical",

@@ -35,7 +35,8 @@ def test_a_changed_line_is_made_and_a_broken_file_is_told_and_mended(tmp_path: P
     command = [str(MSTATION), "make", str(script), "--out", str(out), "--watch", "--quiet",
                "--size", "192x108", "--fps", "8", "--jobs", "1"]  # fmt: skip
     with told.open("wb") as errors:
-        watching = subprocess.Popen(command, stderr=errors)
+        # a test run in the background passes on that it ignores interrupts
+        watching = subprocess.Popen(command, stderr=errors, preexec_fn=_hears_interrupts)
     try:
 
         def texts() -> str:
@@ -58,6 +59,11 @@ def test_a_changed_line_is_made_and_a_broken_file_is_told_and_mended(tmp_path: P
         assert watching.wait(60) == 0
     finally:
         watching.kill()
+        watching.wait()
+
+
+def _hears_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _report(out: Path, word: str) -> dict[str, Any] | None:
